@@ -41,7 +41,9 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     above_own: Share
     from_month: Month
     history: Annotated[int, Meta(ge=1, le=20)]
-    """Earlier full years that a unit must have where there are no indicators."""
+    """Earlier full years of a unit where there are no indicators; with fewer it is held against
+    the other units, of which there must be more.
+    """
     contract_days: Annotated[int, Meta(ge=0)]
     """Payments that a contract signed so long before asks for are no rush."""
     at_least_cents: Annotated[int, Meta(ge=0)]
@@ -136,6 +138,18 @@ def _usual(share: Floats, known: Flags, year: int) -> float:
     return float(np.median(others)) if len(others) else 0.0
 
 
+def _usual_of_units(share: Floats, known: Flags, of: int, now: int, by: Parameters) -> float | None:
+    """The middle of a unit's years before; where they are too few, the higher of it and of the
+    middle of all units in that year; nothing where these are too few, too.
+    """
+    own, others = share[of, :now][known[of, :now]], share[known[:, now], now]
+    if len(own) >= by.history:
+        return float(np.median(own))
+    if len(others) <= by.history:
+        return None
+    return max(float(np.median(others)), float(np.median(own)) if len(own) else 0.0)
+
+
 def _bound(books: Books, by: Parameters) -> Flags:
     """Payments that a contract signed long before asked for."""
     signed = {bare(of.id): of.day for of in books.contracts if of.day != NO_DAY and bare(of.id)}
@@ -166,13 +180,8 @@ def _of_units(books: Books, by: Parameters) -> Iterator[Question]:
     grouped = Grouped(at)
     known = full & (total > 0)
     for of, now in np.argwhere((late >= by.at_least_cents) & (share > by.share) & known):
-        if known[of, :now].sum() >= by.history:
-            usual = _usual(share[of], known[of], int(now))
-        elif known[:, now].sum() > by.history:
-            usual = max(float(np.median(share[known[:, now], now])), *_before(share, known, of, now))
-        else:
-            continue
-        if share[of, now] - usual < by.above_own:
+        usual = _usual_of_units(share, known, int(of), int(now), by)
+        if usual is None or share[of, now] - usual < by.above_own:
             continue
         rows = grouped.rows(int(of * size + now))
         rows = rows[month[rows] >= by.from_month - 1]
