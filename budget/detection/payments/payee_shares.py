@@ -202,7 +202,7 @@ def newcomers(books: Books, by: Newcomers) -> Iterator[Question]:
     pairs = grouped(early, days, who, payments.unit.codes)
     sums = pairs.sums(payments.cents[pairs.rows])
     large = sums >= 100 * by.least_yuan
-    if not (payments.contract.known or payments.use.known):
+    if not books.contracts:
         large &= _strange_alone(payments, pairs, large, begin, by)
     for group, few in pairs.each(large):
         yield asked(payments, few.tolist(), 3, int(sums[group]), days=by.days)
