@@ -153,8 +153,10 @@ def _bound(books: Books, by: Parameters) -> Flags:
 
 
 def _of_payments(books: Books, by: Parameters) -> Iterator[Question]:
-    """Each project of a unit, where payments name projects, and each unit as a whole."""
-    payments = books.payments
+    """Each project of a unit, where payments name projects, and each unit as a whole, unless its
+    projects are most of it.
+    """
+    payments, asked = books.payments, set[int]()
     unit = units(books.units)
     codes = unit.column(payments.unit)
     if payments.project.known:
@@ -163,8 +165,13 @@ def _of_payments(books: Books, by: Parameters) -> Iterator[Question]:
         heads = np.zeros(len(pairs), dtype=np.int64)
         heads[of] = np.arange(len(of))
         names = [(unit.texts[codes[row]], payments.project.at(row)) for row in heads.tolist()]
-        yield from _of_scopes(books, by, np.where(known, of, -1), names)
-    yield from _of_scopes(books, by, codes, [(name, "") for name in unit.texts])
+        for question in _of_scopes(books, by, np.where(known, of, -1), names):
+            asked.update(question.rows)
+            yield question
+    for question in _of_scopes(books, by, codes, [(name, "") for name in unit.texts]):
+        left = [row for row in question.rows if row not in asked]
+        if 2 * int(payments.cents[left].sum()) > question.cents:
+            yield question
 
 
 def _of_scopes(

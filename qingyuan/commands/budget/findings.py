@@ -31,7 +31,11 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         default=[],
         metavar="NAME=COLUMN",
         help=f"which column is what, of {', '.join(NAMES)}; the first four are needed, and a name "
-        "may come again with the column's name in other files",
+        "may come again with the column's name in other files; what is not mapped is read from a "
+        "column with a usual header, and the answer names it",
+    )
+    verb.add_argument(
+        "--only-mapped", action="store_true", help="read no column that --map does not name"
     )
     verb.add_argument(
         "--rules", type=Path, default=documents.FOLDER, metavar="DIR", help="other rules than ours"
@@ -47,7 +51,7 @@ def _answer(given: argparse.Namespace) -> int:
     Raises:
         FaultyInput: an option or a file does not hold; every fault is named.
     """
-    columns = asked(given.map)
+    columns = asked(given.map, only_mapped=given.only_mapped)
     words = words_of(configured(given))
     rules = documents.load(given.rules)
     reading = read(given.file, columns)
@@ -68,6 +72,7 @@ def _document(reading: Reading, outcome: engine.Outcome, words: Words) -> dict[s
         "refused": [
             {"file": one.file, "row": one.row, "what": one.what} for one in reading.refused
         ],
+        "by_header": dict(zip(reading.files, reading.by_header, strict=True)),
         "findings": [
             {
                 "rule": one.rule,
@@ -88,6 +93,10 @@ def _origins(reading: Reading, finding: Finding) -> list[tuple[str, int]]:
 def _lines(reading: Reading, outcome: engine.Outcome, words: Words) -> Iterator[str]:
     total = yuan(int(reading.total * 100))
     yield words("budget.command.read", rows=reading.rows, files=len(reading.files), total=total)
+    for file, columns in zip(reading.files, reading.by_header, strict=True):
+        if columns:
+            names = words.listed(f"{name}={column}" for name, column in columns.items())
+            yield words("budget.command.by-header", file=file, columns=names)
     for one in reading.refused[:_SHOWN]:
         yield words("budget.command.refused", file=one.file, row=one.row, what=one.what)
     if len(reading.refused) > _SHOWN:
