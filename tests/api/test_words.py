@@ -467,7 +467,7 @@ FAMILIES: dict[str, set[str]] = {
     },
     "budget.fact.against.": set(get_args(Against)),
     "budget.fact.way.": set(get_args(WayOfShift)),
-    "budget.command.": {"deferred", "findings", "more", "read", "refused"},
+    "budget.command.": {"by-header", "deferred", "findings", "more", "read", "refused"},
     "budget.fact.basis.": {"amount", "application", "contract", "invoice", "purpose", "voucher"},
     "budget.fact.scope.": {"project", "code", "unit"},
     "budget.fact.weekday.": set(map(str, range(1, 8))),

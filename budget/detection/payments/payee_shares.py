@@ -21,6 +21,8 @@ from budget.detection.payments.reversals import undone
 from budget.detection.records import Fact, Question
 
 _YEAR = 365
+_NEARLY_ALL = 0.7
+"""Of what a payee gets, by one contract."""
 
 
 class Concentration(Struct, frozen=True, forbid_unknown_fields=True):
@@ -133,9 +135,14 @@ def _much(
 
 
 def _is_one_contract(payments: Payments, rows: Sequence[int]) -> bool:
-    return len({payments.contract.at(row) for row in rows} | {""}) == 2 and all(
-        payments.contract.at(row) for row in rows
-    )
+    """Whether one contract is nearly all of it: then it was one choice."""
+    paid: dict[str, int] = {}
+    for row in rows:
+        number = payments.contract.at(row)
+        paid[number] = paid.get(number, 0) + int(payments.cents[row])
+    whole = sum(paid.values())
+    paid.pop("", None)
+    return max(paid.values(), default=0) >= _NEARLY_ALL * whole
 
 
 def _scopes(payments: Payments, by: Concentration) -> Iterator[_Scope]:
