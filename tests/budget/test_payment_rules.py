@@ -234,6 +234,16 @@ FEW = {
         few(*((f"2025-03-0{n}", 52_310 + n) for n in range(3, 7)), economic="30213"),
         1,
     ),
+    "a building in parts near four millions": (
+        "split-payment",
+        few(("2025-03-03", 3_852_310), ("2025-03-05", 3_398_020), economic="31001"),
+        1,
+    ),
+    "a building in parts of two millions and less": (
+        "split-payment",
+        few(("2025-03-03", 2_852_310), ("2025-03-05", 2_398_020), economic="31001"),
+        0,
+    ),
     "new, just below": ("new-payee", few(("2025-03-03", 185_000)), 1),
     "new, in parts": ("new-payee", few(("2025-03-03", 60_000), ("2025-03-24", 25_000)), 1),
     "new, one payment": ("new-payee", few(("2025-03-03", 85_000)), 1),

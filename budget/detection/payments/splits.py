@@ -27,12 +27,13 @@ _LEAST_SUPPLY = 10
 
 class Limit(Struct, frozen=True, forbid_unknown_fields=True):
     """A limit below which a purchase needs less; whole yuan, with its source and how sure we are
-    of it.
+    of it, and the share of it that each part is at least, where that is more than elsewhere.
     """
 
     yuan: int
     source: str
     mark: str
+    least_share: float = 0.0
 
 
 class Splits(Struct, frozen=True, forbid_unknown_fields=True):
@@ -104,8 +105,9 @@ def find(books: Books, by: Splits) -> Iterator[Question]:
     taken: set[int] = set()
     for limit in sorted(by.limits, key=lambda one: -one.yuan):
         cents = 100 * limit.yuan
-        stated = _stated(payments, supply, rows, cents, by)
-        for parts in (*stated, *_unstated(payments, supply, rows, cents, by)):
+        low = int(max(by.least_share, limit.least_share) * cents)
+        stated = _stated(payments, supply, rows, (low, cents), by)
+        for parts in (*stated, *_unstated(payments, supply, rows, (low, cents), by)):
             if taken.isdisjoint(parts):
                 taken.update(parts)
                 yield _question(payments, parts, limit)
@@ -135,22 +137,22 @@ def _usual_gaps(payments: Payments, who: NDArray[np.int32], rows: Rows) -> NDArr
 
 
 def _stated(
-    payments: Payments, supply: _Supply, rows: Rows, limit: int, by: Splits
+    payments: Payments, supply: _Supply, rows: Rows, bounds: tuple[int, int], by: Splits
 ) -> list[Parts]:
     """The sets of rows that come to a limit together, where most purposes tell that they are for
     one thing.
     """
-    found = _below(payments, supply, rows, (int(by.least_share * limit), limit), by)
+    found = _below(payments, supply, rows, bounds, by)
     return [parts for parts in found if _is_stated(supply, parts)]
 
 
 def _unstated(
-    payments: Payments, supply: _Supply, rows: Rows, limit: int, by: Splits
+    payments: Payments, supply: _Supply, rows: Rows, bounds: tuple[int, int], by: Splits
 ) -> list[Parts]:
     """The same where no purpose tells it: payments so near to each other that they would hardly
     come about by chance.
     """
-    low = int(by.least_share * limit)
+    low, limit = bounds
     cents = payments.cents[rows]
     like = rows[(cents >= low) & (cents < limit)]
     pair = _pairs(payments, supply, like)
@@ -176,7 +178,7 @@ def _unstated(
         expected = (of_pair - len(parts)) / supply.books_days * around
         return float(of_pair * expected ** (len(parts) - 1)) <= by.most_chance
 
-    found = _below(payments, supply, rows, (low, limit), by)
+    found = _below(payments, supply, rows, bounds, by)
     return [parts for parts in found if not _is_stated(supply, parts) and is_strange(parts)]
 
 
