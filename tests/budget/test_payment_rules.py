@@ -250,7 +250,7 @@ FEW = {
     "new, above the limit": ("new-payee", few(("2025-03-03", 285_000)), 1),
     "new, above the limit again and again": (
         "new-payee",
-        [row(f"2025-03-0{n}", 285_000, payee=f"丁{n}公司") for n in range(3, 7)],
+        [row(f"2025-03-0{n}", 285_000, payee=f"丁{n}公司") for n in range(1, 8)],
         0,
     ),
     "new, equal months": ("new-payee", few(("2025-03-03", 60_000), ("2025-04-03", 60_000)), 0),

@@ -21,6 +21,8 @@ from budget.detection.payments.reversals import undone
 from budget.detection.records import Fact, Question
 
 _YEAR = 365
+_FEW = 5
+"""Which somebody may look at, however small the books are."""
 _NEARLY_ALL = 0.7
 """Of what a payee gets, by one contract."""
 
@@ -227,7 +229,7 @@ def _strange_alone(
     above = large & single & (sums >= limit)
     span = int(payments.days.max()) - begin + 1
     units = len(np.unique(payments.unit.codes))
-    rare = above.sum() <= max(by.most_yearly_alone * units * span / _YEAR, 1)
+    rare = above.sum() <= max(by.most_yearly_alone * units * span / _YEAR, _FEW)
     usual = ~single & (sums == first * pairs.sizes)
     usual |= single & (sums < by.near_share_alone * limit)
     found: Mask = ~usual if rare else ~usual & ~above
