@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -173,6 +173,7 @@ def _by_amount(among: _Candidates) -> Iterator[_Twins]:
     gaps = np.diff(payments.days[groups.rows].astype(np.int64))
     near[1:] = (np.diff(groups.of) == 0) & (gaps <= by.days)
     habit = _habits(among, groups, period)
+    among = replace(among, months=among.months.beside(months(groups, payments.days)))
     plain: list[tuple[float, tuple[int, ...]]] = []
     for group, few in groups.each(groups.some(near)):
         sets = _pairs(among, few.tolist(), float(period[group]))

@@ -91,6 +91,13 @@ class Months:
             return False
         return bool(self.month[one] != self.month[other] or not self.excess[one])
 
+    def beside(self, other: Months) -> Months:
+        """These, and where there are none the others."""
+        own = self.month >= 0
+        return Months(
+            np.where(own, self.month, other.month), np.where(own, self.excess, other.excess)
+        )
+
 
 def covered(groups: Groups, days: NDArray[np.int32]) -> Mask:
     """For each group whether most months from its first to its last have a payment."""
