@@ -155,6 +155,10 @@ PARTS = [
 WHOLE = {
     "one contract": [{**one, "contract": "HT1"} for one in PARTS],
     "instalments": [{**one, "use": "围墙修缮进度款"} for one in PARTS],
+    "months, each named": [
+        {**one, "use": f"{n}月保洁服务", "contract": ""} for n, one in enumerate(PARTS, start=1)
+    ],
+    "an emergency": [{**one, "use": "围墙抢险加固", "contract": ""} for one in PARTS],
     "two things": [PARTS[0], {**PARTS[1], "use": "法律顾问服务"}],
     "below the limit together": [PARTS[0], {**PARTS[1], "cents": 4_000_000}],
     "half a year apart": [PARTS[0], {**PARTS[1], "days": PARTS[1]["days"] + 180}],

@@ -13,7 +13,7 @@ from budget.detection.books import MISSING, NO_DAY, Books, Payments, Texts
 from budget.detection.payments.grouping import Groups, Mask, Rows, combined, grouped
 from budget.detection.payments.identities import payees
 from budget.detection.payments.purchases import documents, of_items, of_purchases, tendered
-from budget.detection.payments.purposes import differ, holding, kindred, without
+from budget.detection.payments.purposes import differ, holding, kindred, months_apart, without
 from budget.detection.payments.questions import asked
 from budget.detection.payments.reversals import undone
 from budget.detection.payments.series import periods
@@ -257,7 +257,7 @@ def _subjects(
 
 
 def _is_lawful(payments: Payments, supply: _Supply, rows: Sequence[int], by: Splits) -> bool:
-    """Whether it is one contract, instalments, tendered, or supply that comes regularly."""
+    """Whether it is one contract, instalments, months, tendered, or regular supply."""
     days = sorted({int(payments.days[row]) for row in rows})
     if days[-1] - days[0] > by.span:
         return True
@@ -267,6 +267,8 @@ def _is_lawful(payments: Payments, supply: _Supply, rows: Sequence[int], by: Spl
     if supply.tendered[list(rows)].any():
         return True
     if 2 * int(supply.instalments[list(rows)].sum()) >= len(rows):
+        return True
+    if months_apart(supply.use, rows):
         return True
     period = float(supply.period[rows[0]])
     gaps = np.diff(days)
