@@ -58,6 +58,12 @@ def frame(request: Request, services: Services, account: Account) -> dict[str, A
             for other in request.app.state.roster
             if shown(account, other) and not other.beside
         ],
+        "drafts": [
+            (kind.words, f"{other.address}{kind.form}")
+            for other in request.app.state.roster
+            for kind in other.drafts
+            if kind.form and kind.permission and account.may(kind.permission)
+        ],
         "role_names": services.words.listed(
             services.roles.by_id[role].said(services.words) for role in account.roles
         ),

@@ -19,6 +19,7 @@ import msgspec
 from api.accounts.permission import Permission
 from api.accounts.records import Account
 from api.services import Services
+from config.catalogue.words import Words
 
 Json = Mapping[str, Any]
 _EXACT = 2**53
@@ -88,15 +89,31 @@ def _plain(value: Any) -> Any:
     return value
 
 
+Copies = Literal["never", "seen", "permitted"]
+"""Who of those with a kind's permission reads a copy that is kept with a paper: nobody, so that
+none is kept; whoever sees the thing itself now; everybody, also when the thing is gone.
+"""
+Said = Sequence[tuple[str, str]]
+"""Names and values of a content, as people read them."""
+
+
+def nothing_said(_words: Words, _content: Json) -> Said:
+    """Of a kind whose copies are a sentence alone."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class ItemKind:
     """Declares a kind of item, and the permission to see any of it. ``read`` gives None where
-    there is no such thing or the account may not see it.
+    there is no such thing or the account may not see it. Only a kind whose content is the same for
+    everybody who sees it has ``copies``; ``said`` tells the figures of such a content.
     """
 
     name: str
     permission: Permission
     read: Callable[[Services, Account, str], Item | None]
+    copies: Copies = "never"
+    said: Callable[[Words, Json], Said] = nothing_said
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +146,16 @@ class EvidenceKind(Generic[P]):
 @dataclass(frozen=True, slots=True)
 class DraftKind:
     """Declares a paper. ``begin`` writes a first version out of frozen items in the account's
-    name, and gives the reference of what it made.
+    name, and gives the reference of what it made. Whoever has the ``permission`` reaches the
+    ``form`` of one from the page of an item, by a button that the key ``words`` names; the form is
+    a path below the platform that takes the item as ``source``. Without a form there is no button.
     """
 
     name: str
     begin: Callable[[Services, Account, Sequence[Frozen]], Reference]
+    permission: Permission | None = None
+    form: str = ""
+    words: str = ""
 
 
 Lamp = Literal["green", "yellow", "red", "unconfirmed"]

@@ -6,7 +6,7 @@ import itertools
 import unicodedata
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
@@ -31,8 +31,8 @@ class Entry:
     day: int | None = None
 
 
-Match = tuple[Entry, int | None, Way]
-"""An entry, the number of its source, and how it was found."""
+Match = tuple[int, int | None, Way]
+"""The number of an entry, that of its source, and how it was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,31 @@ class Hop:
         return tuple(of for of in self.balances if of.difference_cents < 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """Entries of a stage added up by id, ``sources``, and for each entry the number of its source.
+    For each entry of the next stage ``found`` is the number of the source that it comes from, None
+    where it could not be matched, and ``ways`` how it was found.
+    """
+
+    sources: tuple[Entry, ...]
+    numbers: tuple[int, ...]
+    found: tuple[int | None, ...]
+    ways: tuple[Way, ...]
+
+
+def match(above: Sequence[Entry], below: Sequence[Entry], near_days: int = 10) -> Matching:
+    """Each entry of a stage with that of the stage before it, in the order of the rows; which is
+    matched with which does not follow from their order.
+    """
+    sources, numbers = _added_up(above)
+    found: list[int | None] = [None] * len(below)
+    ways: list[Way] = ["unmatched"] * len(below)
+    for at, source, way in _matched(sources, below, near_days):
+        found[at], ways[at] = source, way
+    return Matching(tuple(sources), tuple(numbers), tuple(found), tuple(ways))
+
+
 def reconcile(stages: Mapping[Stage, Sequence[Entry]], near_days: int = 10) -> tuple[Hop, ...]:
     """The hops between the stages that were handed in, whatever the order of rows. A stage that
     was not is left out, and the next is held against the one before it.
@@ -95,11 +120,12 @@ def reconcile(stages: Mapping[Stage, Sequence[Entry]], near_days: int = 10) -> t
 def _hop(
     above: Stage, below: Stage, stages: Mapping[Stage, Sequence[Entry]], near_days: int
 ) -> Hop:
-    sources = _added_up(stages[above])
+    matching = match(stages[above], stages[below], near_days)
+    sources = matching.sources
     totals = [Tally()] * len(sources)
     tallies: dict[Way, Tally] = dict.fromkeys(WAYS, Tally())
     unmatched = []
-    for entry, source, way in _matched(sources, stages[below], near_days):
+    for entry, source, way in zip(stages[below], matching.found, matching.ways, strict=True):
         tallies[way] = _with(tallies[way], entry)
         if source is None:
             unmatched.append(entry.id)
@@ -118,15 +144,20 @@ def _with(tally: Tally, entry: Entry) -> Tally:
     return Tally(tally.count + 1, tally.cents + entry.cents)
 
 
-def _added_up(entries: Iterable[Entry]) -> list[Entry]:
-    """One entry an id, in their order: a table may give an id in several rows."""
+def _added_up(entries: Sequence[Entry]) -> tuple[list[Entry], list[int]]:
+    """One entry an id, in their order, and of each entry the number of that one: a table may give
+    an id in several rows.
+    """
     found: list[Entry] = []
-    for of in sorted(entries, key=_order):
+    numbers = [0] * len(entries)
+    for at in sorted(range(len(entries)), key=lambda at: _order(entries[at])):
+        of = entries[at]
         if of.id and found and found[-1].id == of.id:
             found[-1] = replace(found[-1], cents=found[-1].cents + of.cents)
         else:
             found.append(of)
-    return found
+        numbers[at] = len(found) - 1
+    return found, numbers
 
 
 def _order(of: Entry) -> tuple[str, int, int, str, str]:
@@ -134,7 +165,7 @@ def _order(of: Entry) -> tuple[str, int, int, str, str]:
 
 
 def _matched(
-    sources: Sequence[Entry], entries: Iterable[Entry], near_days: int
+    sources: Sequence[Entry], entries: Sequence[Entry], near_days: int
 ) -> Iterator[Match]:
     """Each entry with its source. What gives no id that is known takes, by day, the nearest source
     of its unit and amount that nothing else was matched with.
@@ -145,31 +176,41 @@ def _matched(
         bare[_bare(of.id)].append(at)
     taken: set[int] = set()
     left = []
-    for of in sorted(entries, key=_order):
-        alike = bare.get(_bare(of.source), []) if _bare(of.source) else []
+    for at, of in enumerate(entries):
         if of.source in exact:
             taken.add(exact[of.source])
-            yield of, exact[of.source], "exact"
-        elif len(alike) == 1:
+            yield at, exact[of.source], "exact"
+            continue
+        alike = bare.get(_bare(of.source), []) if _bare(of.source) else []
+        if len(alike) == 1:
             taken.add(alike[0])
-            yield of, alike[0], "normalised"
+            yield at, alike[0], "normalised"
         else:
-            left.append(of)
-    yield from _near({at: of for at, of in enumerate(sources) if at not in taken}, left, near_days)
+            left.append(at)
+    free = {at: of for at, of in enumerate(sources) if at not in taken}
+    yield from _near(free, {at: entries[at] for at in left}, near_days)
 
 
-def _near(free: Mapping[int, Entry], entries: Iterable[Entry], near_days: int) -> Iterator[Match]:
+def _near(
+    free: Mapping[int, Entry], entries: Mapping[int, Entry], near_days: int
+) -> Iterator[Match]:
     by_amount: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
     for at, of in free.items():
         if of.day is not None:
             insort(by_amount[_bare(of.unit), of.cents], (of.day, at))
-    for of in sorted(entries, key=lambda of: (-1 if of.day is None else of.day, _order(of))):
+
+    def by_day(at: int) -> tuple[int, tuple[str, int, int, str, str]]:
+        of = entries[at]
+        return -1 if of.day is None else of.day, _order(of)
+
+    for at in sorted(entries, key=by_day):
+        of = entries[at]
         sources = by_amount.get((_bare(of.unit), of.cents), [])
         nearest = _nearest(sources, of.day, near_days)
         if nearest is None:
-            yield of, None, "unmatched"
+            yield at, None, "unmatched"
         else:
-            yield of, sources.pop(nearest)[1], "near"
+            yield at, sources.pop(nearest)[1], "near"
 
 
 def _nearest(sources: Sequence[tuple[int, int]], day: int | None, near_days: int) -> int | None:

@@ -31,6 +31,10 @@ COMMANDS = {
     "people": ("commands.centre.people", "accounts out of a spreadsheet"),
     "tables": ("commands.tables.tables", "what a file with tables holds, and its faults"),
     "budget": ("commands.budget.budget", "what tables of a budget say, without a centre"),
+    "documents": (
+        "commands.documents.documents",
+        "what normative documents say, without a centre",
+    ),
     "check": ("commands.centre.check", "look a district's files over"),
     "probe": ("commands.station.probe", "how an instrument's registers want to be read"),
     "standard": ("commands.rules.standard", "judge values by the Chinese standards"),
@@ -50,6 +54,7 @@ ROOMS = {
     "config",
     "tabular",
     "budget",
+    "documents",
     "edge_agent",
     "simulators",
     "ingest",

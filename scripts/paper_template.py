@@ -18,11 +18,15 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from api.kinds.reports import Paper, Section, Table
+from api.platforms.budget.drafts import actions as drafts
+from api.platforms.budget.drafts import wording as draft_wording
 from api.platforms.budget.execution import actions as execution
 from api.platforms.budget.execution import wording as execution_wording
 from api.platforms.budget.execution.records import BYS, Line
 from api.platforms.budget.execution.records import Counted as Executed
 from api.platforms.budget.execution.records import Month as BudgetMonth
+from api.platforms.budget.special import actions as special
+from api.platforms.budget.special import wording as special_wording
 from api.platforms.duty.duty_records import wording as record_wording
 from api.platforms.duty.duty_records.actions import KIND as DUTY_RECORD
 from api.platforms.duty.statistics import actions as statistics
@@ -104,6 +108,18 @@ def budget_execution() -> bytes:
     nothing = Line("", "", "", 0, 0, None, None, None)
     empty = Executed(BudgetMonth(2026, 1), 0, "", nothing, dict.fromkeys(BYS, ()), (), (), (), ())
     return written(execution_wording.paper(words, "", empty))
+
+
+def draft_review() -> bytes:
+    """The template of the paper on the first review of a draft budget."""
+    words = Words.load("zh-CN", words_of(ROSTER), DISTRICTS / "tongzhou")
+    return written(draft_wording.empty(words))
+
+
+def special_topic() -> bytes:
+    """The template of the report on a topic."""
+    words = Words.load("zh-CN", words_of(ROSTER), DISTRICTS / "tongzhou")
+    return written(special_wording.empty(words))
 
 
 def written(paper: Paper) -> bytes:
@@ -201,6 +217,8 @@ if __name__ == "__main__":
         (statistics.KIND, suggestions_year()),
         (SURVEY_PAPER, survey_results()),
         (execution.KIND, budget_execution()),
+        (drafts.KIND, draft_review()),
+        (special.KIND, special_topic()),
     ):
         kind.template.write_bytes(template)
         print(kind.template)

@@ -58,6 +58,11 @@ def seen(parts: Parts, account: Account) -> Mapping[str, TableKind]:
     return {name: kind for name, kind in parts.kinds.items() if account.may(kind.permission)}
 
 
+def named(parts: Parts, account: Account) -> Mapping[str, TableKind]:
+    """The same with their fields as they are described now."""
+    return {name: parts.kind(name) for name in seen(parts, account)}
+
+
 def one(parts: Parts, account: Account, load_id: int) -> Load | None:
     """A load that somebody may see."""
     load = parts.loads.one(load_id)
@@ -130,7 +135,7 @@ def proposal(
     kept = load.mapping if load.mapping.columns else parts.loads.mapping(load.kind, load.source)
     wanted = sheet or (kept.sheet if kept else "")
     file = opened(parts.contents.path(load.sha256), load.file, wanted, header)
-    return file, matching.matches(parts.kinds[load.kind], file.columns, kept, said)
+    return file, matching.matches(parts.kind(load.kind), file.columns, kept, said)
 
 
 def drop(parts: Parts, load: Load, by: Actor) -> None:
@@ -170,7 +175,7 @@ def begin_load(worker: Worker, parts: Parts, by: Actor, load: Load) -> None:
     """Load the rows of a file that hold, beside the pages.
 
     Raises:
-        Elsewhere, Waits
+        Elsewhere, Waits, Outdated
     """
     claimed = loader.claim(parts, load, by)
     worker.begin(parts, claimed, lambda: _load(parts, claimed, by))
@@ -183,7 +188,7 @@ def load_at_once(
     fault, or with ``good_rows`` those rows that hold; with ``dry_run`` it is only checked.
 
     Raises:
-        FaultyInput, Elsewhere, Waits
+        FaultyInput, Elsewhere, Waits, Outdated
     """
     try:
         file, found = proposal(parts, load, {})

@@ -61,10 +61,10 @@ def loads(
         **frame(request, services, account),
         asked=listed,
         query="?" + urlencode(asked),
-        kinds=kinds,
+        kinds=actions.named(parts, account),
         states=STATES,
         sources=parts.loads.sources(list(kinds)),
-        rows=[_row(services, kinds[load.kind], load) for load in found[:A_PAGE]],
+        rows=[_row(services, parts.kind_of(load), load) for load in found[:A_PAGE]],
         names=_names(services, found),
         following=found[A_PAGE - 1].id if len(found) > A_PAGE else None,
     )
@@ -127,7 +127,7 @@ def check(
     parts = _parts(request, services)
     load = _found(parts, account, load_id)
     try:
-        mapping = selected.mapping(parts.kinds[load.kind])
+        mapping = selected.mapping(parts.kind(load.kind))
     except NotAccepted as refused:
         return _columns(request, services, account, load, selected, refused)
     actions.begin_check(cache(request, Worker), parts, account.actor, load, mapping)
@@ -201,7 +201,7 @@ def report(
     parts = _parts(request, services)
     load = _found(parts, account, load_id)
     found, _ = parts.loads.report(load.id)
-    sheet = wording.report_sheet(services.words, parts.kinds[load.kind], load, found)
+    sheet = wording.report_sheet(services.words, parts.kind_of(load), load, found)
     return tables.download(services.words, f"report-{load_id}", form, sheet, total=0)
 
 
@@ -220,7 +220,7 @@ def _form(
     request: Request, services: Services, account: Account, kind: str, source: str, wrong: str = ""
 ) -> HTMLResponse:
     parts = _parts(request, services)
-    kinds = actions.seen(parts, account)
+    kinds = actions.named(parts, account)
     answer = page(
         request,
         services.words,
@@ -246,8 +246,8 @@ def _columns(
     refused: NotAccepted | None = None,
 ) -> HTMLResponse:
     parts, t = _parts(request, services), services.words
-    kind = parts.kinds[load.kind]
-    said = {field.name: t(field.words) for field in kind.fields}
+    kind = parts.kind(load.kind)
+    said = {field.name: field.named(t) for field in kind.fields}
     values: dict[str, Any] = {}
     try:
         file, matches = actions.proposal(parts, load, said, selected.sheet, selected.header)
@@ -286,7 +286,7 @@ def _said(services: Services, refused: NotAccepted | None) -> str:
     t, values = services.words, dict(refused.values)
     fields = values.pop("fields", None)
     if isinstance(fields, list):
-        values["fields"] = t.listed(t(field.words) for field in fields)
+        values["fields"] = t.listed(field.named(t) for field in fields)
     return t(f"imports.wrong-{refused.key}", **values)
 
 
@@ -294,7 +294,7 @@ def _one(
     request: Request, services: Services, account: Account, load: Load, wrong: str = ""
 ) -> HTMLResponse:
     parts, t = _parts(request, services), services.words
-    kind = parts.kinds[load.kind]
+    kind = parts.kind_of(load)
     report, found = parts.loads.report(load.id)
     answer = page(
         request,
@@ -309,8 +309,11 @@ def _one(
             (month, report.rows_of_months.get(month, 0), wording.totals(t, kind, sums))
             for month, sums in report.months.items()
         ],
-        lines=[(line, t(_field(kind, line.field).words)) for line in report.total_lines],
-        units=[(t(_field(kind, name).words), unit) for name, unit in load.mapping.units.items()],
+        doubts=wording.months_doubted(t, kind, load, report),
+        unlike=wording.unlike(t, report),
+        unknown=wording.unknown(t, kind, report),
+        lines=[(line, _field(kind, line.field).named(t)) for line in report.total_lines],
+        units=[(_field(kind, name).named(t), unit) for name, unit in load.mapping.units.items()],
         faults=[
             (wording.position(t, fault), wording.what(t, fault), wording.remedy(t, fault))
             for fault in found[:MOST_SHOWN]
@@ -330,7 +333,7 @@ def _field(kind: TableKind, name: str) -> Any:
 
 def _row(services: Services, kind: TableKind, load: Load) -> dict[str, Any]:
     totals = wording.totals(services.words, kind, load.totals)
-    return {"load": load, "kind": services.words(kind.words), "totals": totals}
+    return {"load": load, "kind": kind.named(services.words), "totals": totals}
 
 
 def _names(services: Services, found: list[Load]) -> dict[str, str]:

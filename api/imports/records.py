@@ -23,7 +23,7 @@ NONE = ""
 FaultKey = Literal[
     "number", "whole", "rounded", "date", "calendar", "year", "order", "digits", "formula",
     "error", "no-day", "fen", "size", "long", "missing", "column", "twice", "total", "control",
-    "table",
+    "table", "sheet", "sheet-rows", "sheet-lacks",
 ]  # fmt: skip
 FAULT_KEYS: tuple[FaultKey, ...] = get_args(FaultKey)
 
@@ -53,6 +53,8 @@ class Mapping(msgspec.Struct, frozen=True):
     orders: dict[str, str] = {}
     controls: dict[str, int] = {}
     """Totals in fen that a person typed from a control sheet, by field. They are of one file."""
+    version: int = 0
+    """Of the description of the kind's fields, where somebody describes them."""
 
 
 class TotalLine(msgspec.Struct, frozen=True, array_like=True):
@@ -64,9 +66,24 @@ class TotalLine(msgspec.Struct, frozen=True, array_like=True):
     sums: int
 
 
+class Unlike(msgspec.Struct, frozen=True, array_like=True):
+    """A unit and month whose rows are not those of the control sheet: rows and sum in fen as the
+    sheet says them (both None: it has no such line), and as the rows make them.
+    """
+
+    month: str
+    unit: str
+    rows_say: int | None
+    rows: int
+    says: int | None
+    sums: int
+
+
 class Report(msgspec.Struct, frozen=True):
     """The quality of a load. Totals are in fen, by field, of the rows that hold; ``months`` has
     them by month; ``missing`` are months between the first and the last that have no row.
+    ``control_lines`` are those of control sheets in force for its months, ``unlike`` the ones that
+    do not agree; ``unknown`` counts rows by field and code where no classification has the code.
     """
 
     rows: int = 0
@@ -86,6 +103,9 @@ class Report(msgspec.Struct, frozen=True):
     not_data: dict[str, int] = {}
     total_lines: tuple[TotalLine, ...] = ()
     controls: dict[str, int] = {}
+    control_lines: int = 0
+    unlike: tuple[Unlike, ...] = ()
+    unknown: dict[str, dict[str, int]] = {}
 
     @property
     def good(self) -> int:

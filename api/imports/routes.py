@@ -73,7 +73,7 @@ def loads(
 @router.get("/kinds")
 def kinds(request: Request, services: ServicesOf, who: Viewer) -> list[KindState]:
     """The kinds of tables that the account may load or see."""
-    found = actions.seen(_parts(request, services), who).values()
+    found = actions.named(_parts(request, services), who).values()
     return [schemas.kind_state(services.words, of) for of in found]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from pydantic import BaseModel
 
-from api.imports.records import Fault, Load, LoadState, Report
+from api.imports.records import Fault, Load, LoadState, Report, TotalLine, Unlike
 from api.imports.wording import remedy, what
 from api.kinds.tables import TableKind
 from config.catalogue.words import Words
@@ -78,12 +78,12 @@ def kind_state(words: Words, kind: TableKind) -> KindState:
     """A kind as programs read it."""
     fields = [
         FieldState(
-            name=of.name, label=words(of.words), kind=of.kind, headers=list(of.headers),
+            name=of.name, label=of.named(words), kind=of.kind, headers=list(of.headers),
             required=of.needed, key=of.key,
         )
         for of in kind.fields
     ]  # fmt: skip
-    return KindState(name=kind.name, label=words(kind.words), fields=fields)
+    return KindState(name=kind.name, label=kind.named(words), fields=fields)
 
 
 def line(load: Load) -> LoadLine:
@@ -96,7 +96,7 @@ def whole(words: Words, load: Load, report: Report, faults: list[Fault]) -> Load
     return LoadWhole(
         **_values(load),
         mapping=msgspec.to_builtins(load.mapping),
-        report={**msgspec.to_builtins(report), "total_lines": _lines(report)},
+        report=_report(report),
         listed=[
             FaultState(
                 row=of.row, column=of.column, key=of.key, what=what(words, of),
@@ -111,5 +111,9 @@ def _values(load: Load) -> dict[str, Any]:
     return {name: getattr(load, name) for name in LoadLine.model_fields}
 
 
-def _lines(report: Report) -> list[dict[str, Any]]:
-    return [msgspec.structs.asdict(of) for of in report.total_lines]
+def _report(report: Report) -> dict[str, Any]:
+    lines: tuple[TotalLine | Unlike, ...]
+    found: dict[str, Any] = msgspec.to_builtins(report)
+    for name, lines in (("total_lines", report.total_lines), ("unlike", report.unlike)):
+        found[name] = [msgspec.structs.asdict(of) for of in lines]
+    return found

@@ -65,6 +65,11 @@ class Means(Protocol):
         ...
 
     @property
+    def district(self) -> Path:
+        """The folder of the district's catalogue."""
+        ...
+
+    @property
     def now_ms(self) -> Callable[[], int]:
         """The clock: for whether a span has ended, never for a figure."""
         ...
@@ -138,12 +143,19 @@ class Paper(Struct, frozen=True, omit_defaults=True):
         return {of.name: of for section in self.sections for of in section.tables}
 
 
+def nothing_drafted(_paper: Paper) -> Mapping[str, str]:
+    """Of a kind whose words nobody changes."""
+    return {}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportKind(Generic[P]):
     """Declares a paper.
 
     ``parameters`` is the shape of what is chosen for one, with ``inputs`` the kind of input of a
-    field that is no plain text; ``suggested`` is what a form begins with. ``freeze`` gives the
+    field that is no plain text; those with a default may be left empty. ``suggested`` is what a
+    form begins with, ``drafted`` gives fields that begin with words of a paper that was made, for
+    people to change. ``freeze`` gives the
     figures that the account may see by ``permission``; it raises :class:`NotAccepted` for
     parameters of which there is no paper. ``template`` is the Word file that comes with the
     product, which an office may exchange. Below ``words`` lie the name of the kind, ``{words}
@@ -158,3 +170,6 @@ class ReportKind(Generic[P]):
     freeze: Callable[[Means, Account, P], Paper]
     template: Path
     inputs: Mapping[str, str] = field(default_factory=dict)
+    drafted: Callable[[Paper], Mapping[str, str]] = nothing_drafted
+    empty: Callable[[Means], Paper] | None = None
+    """A paper without figures, on which a template is tried where none is made as suggested."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from datetime import date
+from typing import Any, Literal, TypeAlias
 
 import sqlalchemy as sa
 
 from api.accounts.permission import Permission
+from config.catalogue.words import Words
 from ingest.state.database import State
 
 FieldKind = Literal["text", "code", "money", "number", "integer", "percent", "date", "month"]
@@ -32,11 +34,35 @@ class TableField:
     required: bool = False
     key: bool = False
     may_be_empty: bool = False
+    label: str = ""
+    """Its name where somebody described the field; else the words have it."""
+    known: Callable[[str, str], bool] | None = None
+    """Whether a value is one of the field's classification on a day (ISO text, or its beginning).
+    """
+
+    def named(self, words: Words) -> str:
+        """Its name for people."""
+        return self.label or words(self.words)
 
     @property
     def needed(self) -> bool:
         """Whether a row without it is refused."""
         return self.required or (self.key and not self.may_be_empty)
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A line of a control sheet, of the rows of a unit (its code or its name) in a month: how many
+    there are and their sum in fen; None: the sheet does not say.
+    """
+
+    month: str
+    unit: str
+    rows: int | None
+    amount: int | None
+
+
+Describing: TypeAlias = "Callable[[State, int], TableKind]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +83,34 @@ class TableKind:
     fields: tuple[TableField, ...]
     period: str = ""
     loaded: Callable[[State, int], None] = lambda _state, _load: None
+    dated: str = ""
+    """The field of a day, a month or a year on which codes must be valid, where that is another
+    one than ``period``.
+    """
+    units: tuple[str, ...] = ()
+    """Fields of the unit's code and name, by which a control sheet counts."""
+    controls: Callable[[State, Collection[str]], Sequence[Control]] | None = None
+    """Lines of the control sheets in force of some months, which the first field of money is held
+    against.
+    """
+    due: Callable[[str], date] | None = None
+    """The last day on which the table of a month is in time."""
+    described: Describing | None = None
+    """The kind by a version of its description in the state, 0: the one in force; None: its fields
+    are always the same.
+    """
+    version: int = 0
+    """Of the description."""
+    label: str = ""
+    """Its name where somebody described it; else the words have it."""
+    packed: Callable[[Sequence[Any]], Mapping[str, Any]] | None = None
+    """Makes the columns of a row out of its values; None: each value has its own."""
+    keyed_by: str = ""
+    """Before the business key, where several kinds share a table."""
+
+    def named(self, words: Words) -> str:
+        """Its name for people."""
+        return self.label or words(self.words)
 
     @property
     def key(self) -> tuple[TableField, ...]:

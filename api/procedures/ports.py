@@ -5,21 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from api.accounts.records import Account
-from api.ports import Item, ItemKind, Json, Todo
+from api.ports import Copies, Item, ItemKind, Json, Said, Todo, nothing_said
 from api.procedures import repository, wording
 from api.procedures.procedure import Procedure, Row
 from api.services import Services
+from config.catalogue.words import Words
 
 MOST = 200
 """Of one step: whoever has more waiting sees the oldest."""
 
 
-def item_kind(procedure: Procedure, content: Callable[[Services, Row], Json]) -> ItemKind:
+def item_kind(
+    procedure: Procedure,
+    content: Callable[[Services, Row], Json],
+    copies: Copies = "never",
+    said: Callable[[Words, Json], Said] = nothing_said,
+) -> ItemKind:
     """The declaration of a procedure's things as items.
 
     Args:
         procedure: whose things they are.
         content: what the thing itself says; its state and its history are added.
+        copies: who reads a copy that was kept.
+        said: the figures of a content in words.
     """
 
     def read(services: Services, account: Account, item_id: str) -> Item | None:
@@ -43,7 +51,7 @@ def item_kind(procedure: Procedure, content: Callable[[Services, Row], Json]) ->
         body = {**content(services, row), **own, "history": history}
         return Item(procedure.title(row), path, body)
 
-    return ItemKind(procedure.kind, procedure.see, read)
+    return ItemKind(procedure.kind, procedure.see, read, copies, said)
 
 
 def todos(services: Services, account: Account, procedure: Procedure) -> Sequence[Todo]:

@@ -66,6 +66,15 @@ def parameters_of(kind: Offered, given: Mapping[str, Any]) -> Any:
         raise NotAccepted(fault, "unreadable", field=field) from error
 
 
+def given_of(kind: Offered, snapshot: Snapshot) -> dict[str, str]:
+    """The fields by which a paper was made, as a form writes them, with its words where people
+    may change these.
+    """
+    chosen = msgspec.json.decode(snapshot.head.parameters)
+    fields = {name: str(value) for name, value in chosen.items()}
+    return fields | dict(kind.kind.drafted(snapshot.paper))
+
+
 def make(services: Services, account: Account, kind: Offered, parameters: Any) -> int:
     """Freeze a paper and keep it; its id.
 
@@ -171,7 +180,12 @@ def templates(services: Services, kind: Offered) -> Sequence[Template]:
 
 def sample(services: Services, account: Account, kind: Offered) -> Paper:
     """A paper on which a template is tried, and which shows the names that one may use."""
-    return kind.kind.freeze(services, account, kind.kind.suggested(services))
+    try:
+        return kind.kind.freeze(services, account, kind.kind.suggested(services))
+    except NotAccepted:
+        if kind.kind.empty is None:
+            raise
+        return kind.kind.empty(services)
 
 
 def change_template(

@@ -46,9 +46,19 @@ def reports(
     services: ServicesOf,
     account: SignedIn,
     number: Annotated[int, Query(ge=1, le=1_000_000, alias="page")] = 1,
+    kind: Annotated[str, Query(max_length=80)] = "",
+    again: Annotated[int, Query(ge=0, le=MOST_ID)] = 0,
 ) -> HTMLResponse:
-    """Kinds that one may make, and papers that were made."""
-    return _list(request, services, account, number, {}, {})
+    """Kinds that one may make, and papers that were made. The form of a ``kind`` begins with the
+    fields of the address, or with those of a paper that shall be made ``again`` in other words.
+    """
+    given: dict[str, dict[str, str]] = {}
+    if again:
+        offered, snapshot = found(request, account, again)
+        given[offered.id] = actions.given_of(offered, snapshot)
+    elif kind:
+        given[kind] = dict(request.query_params)
+    return _list(request, services, account, number, given, {})
 
 
 @router.post("/", dependencies=[SameOrigin], response_model=None)
@@ -104,6 +114,7 @@ def report(
         differing=len(changes),
         incomparable=incomparable,
         forms=FORMS,
+        again=f"{link(request, '/')}?again={snapshot_id}#{kind.id}",
     )
 
 

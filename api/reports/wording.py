@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,9 @@ from api.reports.forms.wording import of_cell, of_figure, said
 from api.reports.records import Head, Offered
 from api.services import Services
 from config.catalogue.words import Words
+
+LONGEST = 100
+"""Signs of a field whose shape has no bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +79,35 @@ def _side(words: Words, of: Difference, value: Any) -> str:
     return said(words, value, of.kind, 2)
 
 
-def fields(services: Services, kind: Offered, given: dict[str, str]) -> Sequence[dict[str, str]]:
+@dataclass(frozen=True, slots=True)
+class Field:
+    """An input of a kind's form, of at most so many signs."""
+
+    name: str
+    label: str
+    type: str
+    value: str
+    required: bool
+    longest: int
+
+
+def fields(services: Services, kind: Offered, given: Mapping[str, str]) -> Sequence[Field]:
     """Inputs of a kind's form, with what was given or is suggested."""
     suggested = msgspec.to_builtins(kind.kind.suggested(services))
+    shape = kind.kind.parameters
+    names = shape.__struct_fields__
+    needed = names[: len(names) - len(shape.__struct_defaults__)]
+    longest = msgspec.json.schema(shape)["$defs"][shape.__name__]["properties"]
     return [
-        {
-            "name": name,
-            "label": services.words(f"{kind.kind.words}.{name}"),
-            "type": kind.kind.inputs.get(name, "text"),
-            "value": given.get(name, str(suggested.get(name, ""))),
-        }
-        for name in kind.kind.parameters.__struct_fields__
+        Field(
+            name,
+            services.words(f"{kind.kind.words}.{name}"),
+            kind.kind.inputs.get(name, "text"),
+            given.get(name, str(suggested.get(name, ""))),
+            name in needed,
+            longest[name].get("maxLength", LONGEST),
+        )
+        for name in names
     ]
 
 

@@ -27,6 +27,8 @@ FILES = {
     "budget.contracts": "contracts",
     "budget.assets": "assets",
     "budget.problems": "audit_problems",
+    "budget.plans": "plans",
+    "budget.applications": "applications",
     "budget.payments": "payments",
 }
 

@@ -66,31 +66,44 @@ from api.imports.records import STATES as LOAD_STATES
 from api.imports.sources.periods import PERIODS
 from api.imports.sources.records import DUE_UNITS, WAYS
 from api.imports.sources.records import Outcome as OutcomeOfAttempt
-from api.imports.wording import FAULT_COLUMNS
+from api.imports.wording import DOUBTS, FAULT_COLUMNS
 from api.meetings.records import WANTS, Attendance, Way
 from api.meetings.records import Outcome as OutcomeOfMark
 from api.notifications.wishes.records import Quietness
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
+from api.platforms.budget.comparison.records import COLUMNS as COLUMNS_OF_COMPARISON
+from api.platforms.budget.comparison.records import LINES as LINES_OF_COMPARISON
+from api.platforms.budget.departments.actions.kinds import CONTROLS
+from api.platforms.budget.departments.records.descriptions import DUES, NEEDS, WRONG_KEYS
+from api.platforms.budget.departments.records.descriptions import KINDS as KINDS_OF_FIELDS
+from api.platforms.budget.departments.records.descriptions import ROLES as ROLES_OF_FIELDS
+from api.platforms.budget.departments.records.questions import LACKING
+from api.platforms.budget.departments.wording import CODE_COLUMNS
+from api.platforms.budget.departments.wording import COLUMNS as DEPARTMENT_COLUMNS
+from api.platforms.budget.drafts import wording as draft_wording
 from api.platforms.budget.execution import wording as execution_wording
 from api.platforms.budget.execution.records import BYS as BYS_OF_EXECUTION
 from api.platforms.budget.execution.records import THREE_EXPENSES
 from api.platforms.budget.findings.records import GRADES as GRADES_OF_FINDINGS
 from api.platforms.budget.findings.records import SHOWN as SHOWN_FINDINGS
 from api.platforms.budget.findings.wording import COLUMNS as FINDING_COLUMNS
-from api.platforms.budget.kinds import KINDS as TABLES_OF_BUDGET
 from api.platforms.budget.ledger.records import BYS
+from api.platforms.budget.linkage.wording import FIGURES as FIGURES_OF_LINKAGE
+from api.platforms.budget.linkage.wording import HEADS as LINKAGE_HEADS
+from api.platforms.budget.linkage.wording import ROW_HEADS as LINKAGE_ROW_HEADS
 from api.platforms.budget.manifest import PROCEDURES as PROCEDURES_OF_BUDGET
-from api.platforms.budget.payments.records import QUESTIONS
 from api.platforms.budget.payments.wording import HEADS as PAYMENT_HEADS
 from api.platforms.budget.payments.wording import SUM_HEADS
 from api.platforms.budget.projects.records import Lacking as LackingOfWater
 from api.platforms.budget.projects.wording import COLUMNS as PROJECT_COLUMNS
+from api.platforms.budget.questions.records import PROPOSED as PROPOSED_QUESTIONS
 from api.platforms.budget.rules.records.parts import MARKS as MARKS_OF_RULES
 from api.platforms.budget.rules.records.parts import Field as FieldOfRule
 from api.platforms.budget.rules.records.parts import Part as PartOfRule
 from api.platforms.budget.rules.records.parts import parts as form_of_rule
 from api.platforms.budget.rules.records.reading import WrongKey as WrongValueOfRule
 from api.platforms.budget.rules.wording import parameter as parameter_of_rule
+from api.platforms.budget.special import wording as special_wording
 from api.platforms.budget.year.records import OCCASIONS
 from api.platforms.budget.year.wording import HEADS as YEAR_HEADS
 from api.platforms.duty.assignment.actions import PARTS as PARTS_OF_UNITS
@@ -148,6 +161,7 @@ from api.reports.records import FORMS as FORMS_OF_REPORTS
 from api.roster import ROSTER, words_of
 from api.web.devices import Browser, Device
 from api.web.tables import Form as TableForm
+from budget.chain import STAGES
 from budget.detection.budgets.indicators import Case as CaseOfIndicator
 from budget.detection.budgets.kinds import EVERY_UNIT
 from budget.detection.budgets.matching.coding import BASIC
@@ -163,6 +177,7 @@ from budget.published.kinds import checks, kinds
 from budget.published.records import Why as WhyDeferred
 from budget.published.wording import OWN
 from config.catalogue.words import LANGUAGES, NAMES, Words, _flat
+from config.classifications import MARKS as MARKS_OF_CODES
 from config.files import read_toml
 from config.law import Direction as DirectionOfRule
 from config.law import Mark, Period, Unit
@@ -216,7 +231,14 @@ def given(folder: str, function: str, position: int) -> set[str]:
 
 PROCEDURES: tuple[Procedure, ...] = (*PROCEDURES_OF_DUTY, *PROCEDURES_OF_BUDGET)
 KINDS_OF_REPORTS = [kind for platform in ROSTER for kind in platform.reports]
+KINDS_OF_DRAFTS = [kind for platform in ROSTER for kind in platform.drafts]
+TABLES_OF_BUDGET = next(of.tables for of in ROSTER if of.slug == "budget")
 MONTH = empty_month()
+TABLES_OF_DRAFTS = (
+    *("by-unit", "by-function", "by-project", "expenses"),
+    *("new", "ended", "changed", "slow", "carried-over"),
+)
+"""Of sums, in the paper on the first review of a draft budget."""
 
 
 def of_rules() -> dict[str, set[str]]:
@@ -454,7 +476,7 @@ FAMILIES: dict[str, set[str]] = {
     "browser.": set(get_args(Browser)),
     "audit.action.": recorded(),
     "budget.field.": {
-        of.words.rpartition(".")[2] for kind in TABLES_OF_BUDGET for of in kind.fields
+        of.words.rpartition(".")[2] for kind in (*TABLES_OF_BUDGET, CONTROLS) for of in kind.fields
     },
     "budget.fact.unit.": {EVERY_UNIT},
     "budget.fact.project.": {BASIC, WHOLE},
@@ -472,7 +494,21 @@ FAMILIES: dict[str, set[str]] = {
     "budget.fact.scope.": {"project", "code", "unit"},
     "budget.fact.weekday.": set(map(str, range(1, 8))),
     "budget.finding.": {rule.kind for rule in rules_on_money()},
-    "budget.kind.": {kind.words.rpartition(".")[2] for kind in TABLES_OF_BUDGET},
+    "budget.kind.": {kind.words.rpartition(".")[2] for kind in (*TABLES_OF_BUDGET, CONTROLS)},
+    "budget.departments.due-": set(DUES),
+    "budget.departments.each-": set(DUES),
+    "budget.departments.column-": set(DEPARTMENT_COLUMNS),
+    "budget.departments.code-column-": set(CODE_COLUMNS),
+    "budget.departments.row-": {"unit", "project", "load", "row"},
+    "budget.departments.unit-": set(LACKING),
+    "budget.departments.project-": set(LACKING),
+    "budget.departments.kind-": set(KINDS_OF_FIELDS),
+    "budget.departments.need-": {of or "none" for of in NEEDS},
+    "budget.departments.role-": {of or "none" for of in ROLES_OF_FIELDS},
+    "budget.departments.field-": {"label", "kind", "need", "role", "headers"},
+    "budget.departments.form-": {"name", "owner", "due", "due-days", "since", "note"},
+    "budget.departments.wrong-": {*WRONG_KEYS, "some"},
+    "budget.departments.mark-": set(MARKS_OF_CODES),
     "budget.findings.column-": set(FINDING_COLUMNS),
     "budget.findings.grade-": set(GRADES_OF_FINDINGS),
     "budget.findings.kind-": set(KINDS_OF_FINDINGS),
@@ -488,7 +524,43 @@ FAMILIES: dict[str, set[str]] = {
         *get_args(LackingOfWater),
         *("title", "means", "no-station", "season"),
     },
-    "budget.questions.": {"title", *dict(QUESTIONS)},
+    "budget.questions.": set(PROPOSED_QUESTIONS),
+    "budget.questions.wrong-": refusals("questions", "platforms/budget"),
+    "budget.comparison.axis-": {"lines", "columns"},
+    "budget.comparison.by-": set(LINES_OF_COMPARISON),
+    "budget.comparison.columns-": set(COLUMNS_OF_COMPARISON),
+    "budget.comparison.column-": {
+        *("sum", "approved", "adjusted", "paid", "share"),
+        *("planned-year", "planned", "planned-sum", "paid-sum"),
+    },
+    "budget.comparison.in-": {"yuan", "percent"},
+    "budget.linkage.stage-": set(STAGES),
+    "budget.linkage.figure-": set(FIGURES_OF_LINKAGE),
+    "budget.linkage.column-": {*LINKAGE_HEADS.names, *LINKAGE_ROW_HEADS.names},
+    "budget.drafts.class-": set(draft_wording.CLASSES),
+    "budget.drafts.column-": {
+        *draft_wording.HEADS.names,
+        *draft_wording.SUMS,
+        *draft_wording.PROJECTS,
+        *draft_wording.CARRIED,
+        *draft_wording.FUNDS,
+        *draft_wording.QUESTIONS,
+        *draft_wording.PROBLEMS,
+        *draft_wording.POINTS,
+    },
+    "budget.drafts.": {
+        name + end
+        for name in (*TABLES_OF_DRAFTS, "by-fund", "findings", "problems")
+        for end in ("", "-means")
+    },
+    "budget.drafts.name-": set(TABLES_OF_DRAFTS),
+    "budget.special.column-": {
+        *special_wording.YEARS,
+        *special_wording.QUARTERS,
+        *special_wording.PAYEES,
+        *special_wording.ADJUSTMENTS,
+        *special_wording.FINDINGS,
+    },
     "budget.execution.by-": set(BYS_OF_EXECUTION),
     "budget.execution.expense-": set(THREE_EXPENSES),
     "budget.execution.column-": {
@@ -632,6 +704,8 @@ FAMILIES: dict[str, set[str]] = {
     "imports.origin-": set(UNIT_ORIGINS),
     "imports.order-": {"year", "day", "month"},
     "imports.problem-": {"ended", "broke"},
+    "imports.doubt-": set(DOUBTS),
+    "imports.doubts-": set(DOUBTS),
     "imports.fault-": set(FAULT_KEYS),
     "imports.remedy-": set(FAULT_KEYS),
     "imports.fault-column-": set(FAULT_COLUMNS),
@@ -684,7 +758,10 @@ FAMILIES: dict[str, set[str]] = {
     **{
         f"{kind.words}.": {"name", *kind.parameters.__struct_fields__} for kind in KINDS_OF_REPORTS
     },
+    "": {kind.words for kind in KINDS_OF_DRAFTS},
     **{f"{kind.words}.wrong-": {"future", "unreadable"} for kind in KINDS_OF_REPORTS},
+    "budget.drafts.kind.wrong-": {"being-made", "future", "no-draft", "unreadable"},
+    "budget.special.kind.wrong-": {"being-made", "future", "unknown", "unreadable", "years"},
     "budget.execution.kind.wrong-": {"being-made", "future", "unreadable"},
 }
 """Keys whose last part is made at run time, and all that it may be."""

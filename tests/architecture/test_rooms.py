@@ -22,6 +22,7 @@ ROOMS = (
     "config",
     "tabular",
     "budget",
+    "documents",
     "edge_agent",
     "simulators",
     "ingest",
@@ -89,7 +90,11 @@ ONLY_HERE = {
     "xlsxwriter": {"api/web/workbooks.py"},
     "multiprocessing": {"api/reports/forms/child.py", "api/reports/forms/making.py"},
     "PIL": {"alerting/channels/picture.py", "api/files/inspection/pictures.py"},
-    "pypdfium2": {"api/files/inspection/pdf.py"},
+    "pypdfium2": {
+        "api/files/inspection/pdf.py",
+        "documents/text/pdf/glyphs.py",
+        "documents/text/pdf/paper.py",
+    },
     "matplotlib": {"qingyuan/plots.py", "qingyuan/commands/records/qc.py"},  # the latter for types
     "sqlalchemy": {
         "ingest/annotations/corrections.py",
@@ -103,6 +108,8 @@ ONLY_HERE = {
         "api/platforms/environment/silences/actions.py",  # hands a connection on, writes no SQL
         "api/platforms/duty/messages.py",  # likewise
         "api/platforms/budget/ledger/actions.py",  # likewise
+        "api/platforms/budget/linkage/actions.py",  # likewise
+        "api/platforms/budget/questions/actions.py",  # likewise
         "api/platforms/budget/year/actions.py",  # likewise
         "api/platforms/duty/closing/actions.py",  # likewise
         "api/platforms/duty/handling/actions.py",  # likewise

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
+
+import msgspec
 
 from api.audit import Actor
 from api.imports.loading import spool
@@ -15,7 +17,7 @@ from api.imports.reading.opened import opened
 from api.imports.reading.passing import Pass
 from api.imports.records import Load, LoadState, Mapping, ReadRow, Report
 from api.imports.repository import counts_of, written
-from api.kinds.tables import TableKind
+from api.kinds.tables import Control, TableKind
 from config.vocabulary.errors import FaultyInput
 
 ROWS_A_BEAT = 500
@@ -32,6 +34,7 @@ def claim(parts: Parts, load: Load, mapping: Mapping, by: Actor) -> Load:
         Elsewhere
     """
     now_ms, loads = parts.now_ms(), parts.loads
+    mapping = msgspec.structs.replace(mapping, version=parts.kind(load.kind).version)
     states: tuple[LoadState, ...] = ("draft", "checked", "failed")
     with parts.state.begin() as connection:
         found = loads.claim(
@@ -45,7 +48,7 @@ def claim(parts: Parts, load: Load, mapping: Mapping, by: Actor) -> Load:
 
 def check_rows(parts: Parts, load: Load) -> None:
     """Read every row of a file that was claimed; those that hold wait on disk to be loaded."""
-    kind = parts.kinds[load.kind]
+    kind = parts.kind_of(load)
     try:
         report, faults = _checked(parts, kind, load)
     except Ended:
@@ -65,7 +68,7 @@ def rows_again(parts: Parts, load: Load) -> None:
         Ended
     """
     if not parts.rows_of(load.id).exists():
-        _checked(parts, parts.kinds[load.kind], load)
+        _checked(parts, parts.kind_of(load), load)
 
 
 def _checked(parts: Parts, kind: TableKind, load: Load) -> tuple[Report, Faults]:
@@ -91,7 +94,11 @@ def _checked(parts: Parts, kind: TableKind, load: Load) -> tuple[Report, Faults]
         return Report(faults=1, by_key=dict(faults.by_key)), faults
     if twice := passing.twice():
         spool.write(waiting, passing.without(twice, spool.read(waiting)))
-    return passing.report(), faults
+    return passing.report(_controls(parts, kind, passing.months)), faults
+
+
+def _controls(parts: Parts, kind: TableKind, months: Collection[str]) -> Sequence[Control]:
+    return kind.controls(parts.state, months) if kind.controls and months else ()
 
 
 def _beating(passing: Pass, beat: Beat) -> Iterator[ReadRow]:

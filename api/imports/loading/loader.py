@@ -10,7 +10,7 @@ from dataclasses import asdict
 from api import audit
 from api.audit import Actor
 from api.imports.loading import spool, staging
-from api.imports.loading.parts import Beat, Elsewhere, Ended, Parts, Waits
+from api.imports.loading.parts import Beat, Elsewhere, Ended, Outdated, Parts, Waits
 from api.imports.loading.slices import Slices
 from api.imports.loading.staging import Compared
 from api.imports.records import Load
@@ -27,9 +27,11 @@ def claim(parts: Parts, load: Load, by: Actor) -> Load:
     written: rows are compared with those that stand.
 
     Raises:
-        Elsewhere, Waits
+        Elsewhere, Waits, Outdated
     """
     now_ms, loads = parts.now_ms(), parts.loads
+    if parts.kind(load.kind).version != load.mapping.version:
+        raise Outdated(f"load {load.id} was checked by an older description; check it again")
     with parts.state.begin() as connection:
         if loads.under_way(connection, load.kind):
             raise Waits(f"load {load.id} waits for another one of its kind; try again then")
@@ -45,7 +47,7 @@ def load_rows(parts: Parts, load: Load, by: Actor) -> None:
     """Write the rows of a load that was claimed, and bring it into force; one of which every row
     stands already changes nothing. Whatever ends it half way leaves all as it was.
     """
-    kind, beat = parts.kinds[load.kind], Beat(parts, load)
+    kind, beat = parts.kind_of(load), Beat(parts, load)
     try:
         found = _compared(parts, kind, load, beat)
         if found.fresh or found.changed:

@@ -37,6 +37,13 @@ class Waits(Declared):
     words = "imports.waits"
 
 
+class Outdated(Declared):
+    """The fields of the kind are described otherwise than when the file was checked."""
+
+    status = 409
+    words = "imports.outdated"
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """The parts that loading needs, in pages as in jobs. ``between`` is called between slices."""
@@ -51,6 +58,15 @@ class Parts:
     def loads(self) -> Loads:
         """Where loads are kept."""
         return Loads(self.state)
+
+    def kind(self, name: str, version: int = 0) -> TableKind:
+        """A kind with its fields, those of a version of its description; 0: the one in force."""
+        kind = self.kinds[name]
+        return kind.described(self.state, version) if kind.described else kind
+
+    def kind_of(self, load: Load) -> TableKind:
+        """The kind of a load with the fields by which its rows were read."""
+        return self.kind(load.kind, load.mapping.version)
 
     def rows_of(self, load_id: int) -> Path:
         """Where rows of a load wait."""

@@ -55,7 +55,7 @@ def prepared(kind: TableKind, load_id: int, rows: Sequence[ReadRow]) -> Values:
     """Rows as the table has them, before anybody has to wait for them."""
     names = [field.name for field in kind.fields]
     return [
-        dict(zip(names, row.values, strict=True))
+        dict(kind.packed(row.values) if kind.packed else zip(names, row.values, strict=True))
         | {"load": load_id, "row": row.number, "key": row.key, "digest": row.digest}
         for row in rows
     ]
@@ -63,7 +63,20 @@ def prepared(kind: TableKind, load_id: int, rows: Sequence[ReadRow]) -> Values:
 
 def write(connection: Connection, kind: TableKind, values: Values) -> None:
     """Write rows, which nobody sees until their load is in force."""
-    connection.execute(sa.insert(kind.table), values)
+    if connection.dialect.name == "postgresql":
+        _copy(connection, kind.table, values)
+    else:
+        connection.execute(sa.insert(kind.table), values)
+
+
+def _copy(connection: Connection, table: sa.Table, values: Values) -> None:
+    """PostgreSQL takes rows in by COPY in half the time of statements."""
+    quoted = connection.dialect.identifier_preparer.quote
+    names = ", ".join(map(quoted, values[0]))
+    raw = connection.connection.cursor()
+    with raw.copy(f"COPY {quoted(table.name)} ({names}) FROM STDIN") as copy:
+        for row in values:
+            copy.write_row(list(row.values()))
 
 
 def has_rows(state: State, kind: TableKind, load_id: int) -> bool:

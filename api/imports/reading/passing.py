@@ -17,8 +17,8 @@ from api.imports.reading.opened import Opened
 from api.imports.reading.rows import keyed
 from api.imports.reading.tally import Tally
 from api.imports.records import Mapping as Chosen
-from api.imports.records import ReadRow, Report, TotalLine
-from api.kinds.tables import TableField, TableKind
+from api.imports.records import ReadRow, Report, TotalLine, Unlike
+from api.kinds.tables import Control, TableField, TableKind
 from tabular import figures
 from tabular.faults import Faults as TableFaults
 from tabular.files.marks import NOT_COMPUTED
@@ -52,9 +52,14 @@ class Pass:
             )
             for field in kind.fields
         ]
-        self._money = [of for of in self._columns if of[0].kind == "money" and of[1] is not None]
+        self._there = [
+            (index, field, position, read)
+            for index, (field, position, read) in enumerate(self._columns)
+            if position is not None
+        ]
+        self._money = [of for of in self._there if of[1].kind == "money"]
         self._all: Counter[str] = Counter()
-        steps = {field.name: Decimal(0) for field, _, _ in self._money}
+        steps = {field.name: Decimal(0) for _, field, _, _ in self._money}
         self._sums = Sums(steps, lambda: {name: Decimal(self._all[name]) for name in steps})
         self._filled = [0] * len(self._columns)
         self._aside: Counter[str] = Counter()
@@ -104,10 +109,16 @@ class Pass:
             self._twice += 1
             self.refused += 1
 
-    def report(self) -> Report:
-        """The quality of what passed."""
-        lines = self._total_lines()
+    @property
+    def months(self) -> Sequence[str]:
+        """Those of which rows hold."""
+        return self._tally.months_with_rows
+
+    def report(self, controls: Sequence[Control] = ()) -> Report:
+        """The quality of what passed, beside lines of control sheets of its months."""
+        lines, unlike = self._total_lines(), self._tally.unlike(controls)
         self._control()
+        self._unlike(unlike)
         tally, used = self._tally, set(self._mapping.columns.values())
         return Report(
             rows=self.count,
@@ -129,24 +140,27 @@ class Pass:
             not_data=dict(self._aside),
             total_lines=lines,
             controls=dict(self._mapping.controls),
+            control_lines=len(controls),
+            unlike=unlike,
+            unknown=tally.unknown,
         )
 
     def _row(self, number: int, cells: Sequence[Cell]) -> ReadRow | None:
         """A row that holds; None where a cell does not, or one that is needed is empty."""
         self.count += 1
-        values: list[Value] = []
-        holds = True
-        for index, (field, position, read) in enumerate(self._columns):
-            cell = at(cells, position) if position is not None else None
+        values: list[Value] = [None] * len(self._columns)
+        holds, width = True, len(cells)
+        for index, field, position, read in self._there:
+            cell = cells[position] if position < width else None
             value = read(cell) if cell is not None else None
             if isinstance(value, Bad):
                 self._faults.add(number, self._named(field), value.key, cell)
-                holds, value = False, None
+                holds = False
             elif value is None:
                 holds &= not self._is_lacking(number, field, position)
             else:
                 self._filled[index] += 1
-            values.append(value)
+                values[index] = value
         self._add_up(values)
         if not holds:
             self.refused += 1
@@ -158,11 +172,11 @@ class Pass:
         self._tally.add(row)
         return row
 
-    def _is_lacking(self, number: int, field: TableField, position: int | None) -> bool:
+    def _is_lacking(self, number: int, field: TableField, position: int) -> bool:
         """Whether a row does not hold for an empty cell: one that shows nothing true is a fault
         also where the field may be empty.
         """
-        shown = self._broken.get((number - 1, position)) if position is not None else None
+        shown = self._broken.get((number - 1, position))
         if shown:
             self._faults.add(
                 number, self._named(field), "formula" if shown == NOT_COMPUTED else "error", shown
@@ -173,16 +187,17 @@ class Pass:
 
     def _add_up(self, values: Sequence[Value]) -> None:
         """For the total lines of the file, which count rows that are refused too."""
-        for (field, _, _), value in zip(self._columns, values, strict=True):
-            if field.kind == "money" and isinstance(value, int):
+        for index, field, _, _ in self._money:
+            value = values[index]
+            if isinstance(value, int):
                 self._all[field.name] += value
 
     def _figures(self, cells: Sequence[Cell]) -> Mapping[str, Decimal]:
         """The figures of a line of sums, fen by field."""
         found: dict[str, Decimal] = {}
-        for field, position, _ in self._money:
+        for _, field, position, _ in self._money:
             unit = self._mapping.units.get(field.name) or "元"
-            value = fen(figures.money(at(cells, position or 0), unit))
+            value = fen(figures.money(at(cells, position), unit))
             if isinstance(value, int):
                 found[field.name] = Decimal(value)
         return found
@@ -214,6 +229,17 @@ class Pass:
             if control is not None and control != self._all[field.name]:
                 made = yuan(self._all[field.name])
                 self._faults.add(0, self._named(field), "control", yuan(control), made)
+
+    def _unlike(self, found: Sequence[Unlike]) -> None:
+        """Rows of a month and unit beside the control sheet's line."""
+        for of in found:
+            label = f"{of.month} {of.unit}".strip()
+            if of.says is None and of.rows_say is None:
+                self._faults.add(0, label, "sheet-lacks", of.rows, yuan(of.sums))
+            if of.says not in (None, of.sums):
+                self._faults.add(0, label, "sheet", yuan(of.says or 0), yuan(of.sums))
+            if of.rows_say not in (None, of.rows):
+                self._faults.add(0, label, "sheet-rows", of.rows_say, of.rows)
 
     def _named(self, field: TableField) -> str:
         """A field as the file calls it."""

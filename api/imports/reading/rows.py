@@ -19,6 +19,8 @@ _BEGINNING = 24
 def keyed(kind: TableKind, number: int, values: Sequence[Any]) -> ReadRow:
     """A row by its number in the file; ``values`` are in the order of the kind's fields."""
     key = [value for field, value in zip(kind.fields, values, strict=True) if field.key]
+    if kind.keyed_by:
+        key.insert(0, kind.keyed_by)
     digest = hashlib.sha256(msgspec.json.encode(values)).hexdigest()
     return ReadRow(number, _key(key), digest, tuple(values))
 

@@ -40,7 +40,7 @@ def offered(services: Services, parts: Parts, account: Account) -> Offered:
     t, state, settings = services.words, services.state, services.imports
     today, people = _today(services).isoformat(), People(services.state)
     return Offered(
-        kinds={name: t(of.words) for name, of in actions.seen(parts, account).items()},
+        kinds={name: of.named(t) for name, of in actions.named(parts, account).items()},
         units={of.id: of.name for of in Units(state).all() if of.span.holds(today)},
         people=people.names(people.usernames()),
         machines=Sources(state).machines(services.now_ms()),

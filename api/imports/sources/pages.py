@@ -39,10 +39,10 @@ Officer = Annotated[Account, require(ImportPermission.MANAGE_SOURCES)]
 def sources(request: Request, services: ServicesOf, account: Viewer) -> HTMLResponse:
     """Every source: who owes what until when, what came last, what did not come."""
     parts, register = _parts(request, services), actions.register_of(services)
-    kinds = loads.seen(parts, account)
+    kinds = loads.named(parts, account)
     found = register.sources.all(list(kinds))
     known, t = wording.names(services, found), services.words
-    lines = [wording.line(services, register, known, of, t(kinds[of.kind].words)) for of in found]
+    lines = [wording.line(services, register, known, of, kinds[of.kind].named(t)) for of in found]
     return page(
         request,
         t,
@@ -228,7 +228,7 @@ def _one(
     reached: int | None = None,
 ) -> HTMLResponse:
     t, register = services.words, actions.register_of(services)
-    kind = _parts(request, services).kinds[source.kind]
+    kind = _parts(request, services).kind(source.kind)
     known = wording.names(services, [source])
     mapping = _parts(request, services).loads.mapping(source.kind, source.name)
     columns = mapping.columns if mapping else {}
@@ -237,12 +237,12 @@ def _one(
         t,
         "imports/source.html",
         **frame(request, services, account),
-        line=wording.line(services, register, known, source, t(kind.words)),
+        line=wording.line(services, register, known, source, kind.named(t)),
         source=source,
         history=wording.history(services, register, source, MOST_PERIODS),
         loads=register.sources.loads(source, MOST_LOADS),
         attempts=register.sources.attempts(source.id),
-        mapped=[(t(of.words), columns[of.name]) for of in kind.fields if columns.get(of.name)],
+        mapped=[(of.named(t), columns[of.name]) for of in kind.fields if columns.get(of.name)],
         fetched=source.terms.way in FETCHED,
         done=done,
         unreached=unreached,

@@ -149,6 +149,6 @@ def keep_terms(core: CoreServices) -> None:
             continue
         try:
             register.open_ended(source, core.now_ms())
-            register.settle(source, parts.kinds[source.kind], core.now_ms())
+            register.settle(source, parts.kind(source.kind), core.now_ms())
         except Exception:
             log.exception("the terms of source %d wait for the next turn", source.id)

@@ -25,6 +25,7 @@ KINDS = tuple(
         table=table,
         fields=fields,
         period=PERIODS.get(name, ""),
+        dated="year" if name == "lines" else "",
         loaded=hear if name == "payments" else lambda _state, _load: None,
     )
     for name, (table, fields) in LOADED.items()

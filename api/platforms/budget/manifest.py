@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from api.accounts.records import Account
+from api.platforms.budget.comparison import pages as comparison_pages
+from api.platforms.budget.comparison import routes as comparison_routes
+from api.platforms.budget.departments import pages as department_pages
+from api.platforms.budget.departments import routes as department_routes
+from api.platforms.budget.departments.actions import kinds as departments
+from api.platforms.budget.departments.tables import MIGRATIONS as DEPARTMENTS
+from api.platforms.budget.drafts import actions as drafts
+from api.platforms.budget.drafts import pages as draft_pages
+from api.platforms.budget.drafts import routes as draft_routes
+from api.platforms.budget.drafts.procedure import PROCEDURE as REVIEW_POINT
+from api.platforms.budget.drafts.tables import MIGRATIONS as DRAFTS
 from api.platforms.budget.execution import actions as execution
 from api.platforms.budget.findings import pages as finding_pages
 from api.platforms.budget.findings import routes as finding_routes
+from api.platforms.budget.findings import wording as finding_wording
 from api.platforms.budget.findings.actions import listing as findings
 from api.platforms.budget.findings.actions import screening
 from api.platforms.budget.findings.procedure import PROCEDURE as FINDING
@@ -14,6 +27,10 @@ from api.platforms.budget.findings.tables import MIGRATIONS as FINDINGS
 from api.platforms.budget.kinds import KINDS
 from api.platforms.budget.ledger import actions as ledger
 from api.platforms.budget.ledger.tables import MIGRATIONS as LEDGER
+from api.platforms.budget.linkage import actions as linkage
+from api.platforms.budget.linkage import pages as linkage_pages
+from api.platforms.budget.linkage import routes as linkage_routes
+from api.platforms.budget.linkage.tables import MIGRATIONS as LINKAGE
 from api.platforms.budget.menu import MENU, more
 from api.platforms.budget.payments import pages as payment_pages
 from api.platforms.budget.payments import routes as payment_routes
@@ -21,20 +38,30 @@ from api.platforms.budget.permission import BudgetPermission
 from api.platforms.budget.projects import actions as projects
 from api.platforms.budget.projects import pages as project_pages
 from api.platforms.budget.projects import routes as project_routes
+from api.platforms.budget.questions import pages as question_pages
+from api.platforms.budget.questions import routes as question_routes
+from api.platforms.budget.questions.tables import MIGRATIONS as QUESTIONS
 from api.platforms.budget.rulebook.tables import MIGRATIONS as RULEBOOK
 from api.platforms.budget.rules import pages as rule_pages
 from api.platforms.budget.rules import routes as rule_routes
+from api.platforms.budget.special import actions as special
 from api.platforms.budget.tables import MIGRATIONS
 from api.platforms.budget.year import actions as year
 from api.platforms.budget.year import pages as year_pages
 from api.platforms.budget.year import routes as year_routes
 from api.platforms.budget.year.records import DAY, YEAR
 from api.platforms.budget.year.tables import MIGRATIONS as YEAR_MIGRATIONS
-from api.ports import ItemKind
-from api.procedures.ports import item_kind
+from api.ports import ItemKind, Todo
+from api.procedures.ports import item_kind, todos
+from api.services import Services
 from api.shape import Job, Platform
 
-PROCEDURES = (FINDING,)
+PROCEDURES = (FINDING, REVIEW_POINT)
+
+
+def _todos(services: Services, account: Account) -> list[Todo]:
+    return [*findings.todos(services, account), *todos(services, account, REVIEW_POINT)]
+
 
 PLATFORM = Platform(
     slug="budget",
@@ -44,34 +71,56 @@ PLATFORM = Platform(
     frame=more,
     pages=(
         *payment_pages.PAGES,
+        *draft_pages.PAGES,
         *finding_pages.PAGES,
         *project_pages.PAGES,
         *rule_pages.PAGES,
         *year_pages.PAGES,
+        *department_pages.PAGES,
+        *comparison_pages.PAGES,
+        *question_pages.PAGES,
+        *linkage_pages.PAGES,
     ),
     api=(
         *payment_routes.API,
+        *draft_routes.API,
         *finding_routes.API,
         *project_routes.API,
         *rule_routes.API,
         *year_routes.API,
+        *department_routes.API,
+        *comparison_routes.API,
+        *question_routes.API,
+        *linkage_routes.API,
     ),
     words=Path(__file__).parent / "words",
-    migrations=(MIGRATIONS, LEDGER, FINDINGS, RULEBOOK, YEAR_MIGRATIONS),
+    migrations=(
+        MIGRATIONS,
+        LEDGER,
+        FINDINGS,
+        RULEBOOK,
+        YEAR_MIGRATIONS,
+        DEPARTMENTS,
+        QUESTIONS,
+        LINKAGE,
+        DRAFTS,
+    ),
     by_unit=True,
     jobs=(
         Job("columns of payments", lambda core: ledger.follow(core.state), every_minutes=1),
+        Job("chain of each year", linkage.follow, every_minutes=1),
         Job("findings of the night", screening.nightly, hour=2, minute=40),
         Job("findings on demand", screening.follow, every_minutes=1),
     ),
     caches=(ledger.Ledgers,),
     items=(
-        item_kind(FINDING, findings.content),
+        item_kind(FINDING, findings.content, "seen", finding_wording.copy_said),
+        item_kind(REVIEW_POINT, drafts.content),
         projects.ITEM,
         ItemKind(YEAR, BudgetPermission.SEE, year.read_year),
         ItemKind(DAY, BudgetPermission.SEE, year.read_day),
     ),
-    tables=KINDS,
-    reports=(execution.KIND,),
-    todos=findings.todos,
+    tables=(*departments.controlled((*KINDS, drafts.TABLE)), *departments.KINDS),
+    reports=(execution.KIND, drafts.KIND, special.KIND),
+    todos=_todos,
 )

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from api.accounts.records import Account
 from api.platforms.budget.permission import BudgetPermission
+from api.platforms.budget.questions import actions as questions
+from api.platforms.budget.questions.wording import chips
 from api.services import Services
 from api.shape import Entry
 
 # A phone has room for five lines: these are reached from the first page.
-MORE: tuple[Entry, ...] = ()
+MORE: tuple[Entry, ...] = (
+    Entry("budget.departments.title", "/departments", "tree", BudgetPermission.SEE),
+    Entry("budget.comparison.title", "/comparison", "pulse", BudgetPermission.SEE),
+    Entry("budget.linkage.title", "/chain", "tree", BudgetPermission.SEE),
+    Entry("budget.drafts.title", "/drafts", "scroll", BudgetPermission.SEE),
+)
 MENU = (
     Entry(
         "budget.totals.title",
@@ -33,7 +41,14 @@ MENU = (
 )
 
 
-def more(_services: Services, account: Account) -> Mapping[str, Sequence[Entry]]:
-    """Further pages that this person may open, for the first page."""
+def more(services: Services, account: Account) -> Mapping[str, Any]:
+    """Further pages that this person may open, for the first page; and the saved questions, which
+    are read where a page shows them.
+    """
     seen = (one for one in MORE if one.permission is None or account.may(one.permission))
-    return {"further": tuple(seen)}
+
+    def saved_questions() -> Sequence[tuple[str, str]]:
+        found = questions.kept(services, account).every
+        return [chips(services.words, "/budget", of) for of in found]
+
+    return {"further": tuple(seen), "saved_questions": saved_questions}

@@ -25,3 +25,5 @@ class BudgetPermission(Permission):
     """
     EXPLAIN = "budget.explain"
     """Explain and rectify: of the unit that was asked."""
+    REVIEW = "budget.review"
+    """Write points of review of a draft budget."""

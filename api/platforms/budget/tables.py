@@ -11,6 +11,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from api.kinds.tables import TableField, loaded_table
+from config.classifications import classifications
 from ingest.state.database import Migrations
 
 METADATA = sa.MetaData()
@@ -27,13 +28,18 @@ _PROJECT_CODE = TableField(
 )
 _PROJECT = TableField("project", "budget.field.project", "text", ("项目名称", "项目"))
 _FUNCTION = TableField(
-    "function", "budget.field.function", "text", ("支出功能分类", "功能分类", "功能科目")
+    "function",
+    "budget.field.function",
+    "text",
+    ("支出功能分类", "功能分类", "功能科目"),
+    known=classifications()["function"].judging(),
 )
 _ECONOMIC = TableField(
     "economic",
     "budget.field.economic",
     "text",
     ("部门经济分类", "部门支出经济分类", "经济分类", "经济科目"),
+    known=classifications()["department-economic"].judging(),
 )
 _FUND = TableField("fund", "budget.field.fund", "text", ("资金性质", "资金来源"))
 _INDICATOR = TableField("indicator", "budget.field.indicator", "code", ("指标编号", "指标ID"))

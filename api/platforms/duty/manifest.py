@@ -28,6 +28,7 @@ from api.platforms.duty.figures import pages as figure_pages
 from api.platforms.duty.figures import routes as figure_routes
 from api.platforms.duty.figures.procedure import PROCEDURE as FIGURE
 from api.platforms.duty.figures.tables import MIGRATIONS as FIGURES
+from api.platforms.duty.frozen_items.tables import MIGRATIONS as FROZEN_ITEMS
 from api.platforms.duty.handling import pages as handling_pages
 from api.platforms.duty.handling import routes as handling_routes
 from api.platforms.duty.handling.procedure import PROCEDURE as CONTRIBUTION
@@ -206,6 +207,7 @@ PLATFORM = Platform(
         DEPUTIES,
         DUTY_RECORDS,
         FIGURES,
+        FROZEN_ITEMS,
         MOTIONS,
         OPINIONS,
         SESSIONS,
@@ -254,6 +256,7 @@ PLATFORM = Platform(
         item_kind(SUGGESTION, suggestion_actions.content),
         survey_waiting.ITEM,
     ),
+    drafts=(suggestion_actions.DRAFT,),
     reports=(duty_records.KIND, statistics.KIND, SURVEY_PAPER),
     todos=_todos,
 )

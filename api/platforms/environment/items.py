@@ -1,11 +1,15 @@
-"""Stations and alerts as other platforms may point at them."""
+"""Stations, alerts and their events as other platforms may point at them."""
 
 from __future__ import annotations
 
+from alerting.alert import Alert
+from alerting.formats import instant
 from api.accounts.records import Account
+from api.platforms.environment import event_story
 from api.platforms.environment.permission import EnvironmentPermission
-from api.ports import Item, ItemKind
+from api.ports import Item, ItemKind, Json, Said
 from api.services import Services
+from config.catalogue.words import Words
 from config.vocabulary.indicators import INDICATORS
 
 
@@ -71,7 +75,68 @@ def _alert(services: Services, _account: Account, alert_id: str) -> Item | None:
     return Item(f"{said.rule_name} · {station}", f"/alerts/{alert_id}", content)
 
 
+def _event(services: Services, _account: Account, event_id: str) -> Item | None:
+    """An event with what its gravest alert says, and all of its alerts."""
+    seen = event_story.find(services, event_id)
+    if seen is None:
+        return None
+    found = event_story.story(services, seen.event, seen.alerts)
+    content = {
+        "name": found.name,
+        "location": found.location,
+        "level": found.level.name.lower(),
+        "state": found.state,
+        "began_ms": found.began_ms,
+        "ended_ms": None if found.stands else seen.event.ended_ms,
+        "times": found.times,
+        "summary": _summary(services, found.alert) if found.alert else found.name,
+        "alerts": [
+            {
+                "id": of.id,
+                "station_name": services.catalogue.subjects[of.station].name,
+                "began_ms": of.began_ms,
+                "summary": _summary(services, of),
+            }
+            for of in seen.alerts
+        ],
+    }
+    return Item(f"{found.name} · {found.location}", f"/events/{event_id}", content)
+
+
+def _summary(services: Services, alert: Alert) -> str:
+    return services.wording.sentences(alert, now_ms=0).summary
+
+
+def _alert_said(words: Words, content: Json) -> Said:
+    """Of a copy of an alert: when, how bad, and the limit."""
+    found = _times_said(words, content, "resolved_ms")
+    if content["peak"] is not None:
+        found.append((words("alert.copy-peak"), f"{content['peak']} {content['unit']}"))
+    if content["limit"] is not None:
+        found.append((words("alert.copy-limit"), f"{content['limit']}"))
+    return found
+
+
+def _event_said(words: Words, content: Json) -> Said:
+    """Of a copy of an event: when, and how many alerts at which stations."""
+    names = dict.fromkeys(of["station_name"] for of in content["alerts"])
+    return [
+        *_times_said(words, content, "ended_ms"),
+        (words("alert.copy-alerts"), f"{len(content['alerts'])}"),
+        (words("alert.copy-stations"), words.listed(names)),
+    ]
+
+
+def _times_said(words: Words, content: Json, end: str) -> list[tuple[str, str]]:
+    ended = content[end]
+    return [
+        (words("alert.copy-began"), instant(words, content["began_ms"], 0)),
+        (words("alert.copy-ended"), instant(words, ended, 0) if ended else "—"),
+    ]
+
+
 ITEMS = (
     ItemKind("station", EnvironmentPermission.SEE_STATIONS, _station),
-    ItemKind("alert", EnvironmentPermission.SEE_ALERTS, _alert),
+    ItemKind("alert", EnvironmentPermission.SEE_ALERTS, _alert, "permitted", _alert_said),
+    ItemKind("event", EnvironmentPermission.SEE_ALERTS, _event, "permitted", _event_said),
 )

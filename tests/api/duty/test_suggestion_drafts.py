@@ -108,7 +108,7 @@ def test_given_an_alert_then_a_draft_begins_with_what_it_says_and_names_it(
     """Through the port of items: the platforms know nothing of each other."""
     alert = centre.put(spill())
     assert (
-        "/duty/suggestions/new?source=environment/alert/"
+        "/duty/suggestions/new?source=environment%2Falert%2F"
         in deputy.get(f"/environment/alerts/{alert.id}").text
     )
     source = f"environment/alert/{alert.id}"

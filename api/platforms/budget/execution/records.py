@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol, TypeVar
 from urllib.parse import urlencode
 
 import numpy as np
@@ -267,9 +267,21 @@ def item(text: str) -> str:
     return found[0] if found else text
 
 
+class Keyed(Protocol):
+    """A line of one value."""
+
+    @property
+    def key(self) -> str:
+        """Of a unit its code."""
+        ...
+
+
+K = TypeVar("K", bound=Keyed)
+
+
 def in_official_order(
-    lines: Sequence[Line], names: Mapping[str, str], official: Sequence[str]
-) -> list[Line]:
+    lines: Sequence[K], names: Mapping[str, str], official: Sequence[str]
+) -> list[K]:
     """Units in the official order, each with its department; those that it does not know behind
     them by code. ``names`` are those of units by code, ``official`` is the order's names, which
     the treasury writes with those of city and district before them.

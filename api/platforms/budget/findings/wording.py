@@ -12,6 +12,7 @@ from datetime import date
 from api.accounts.repositories.units import Units
 from api.platforms.budget.findings.records import GRADES, SHOWN, STATES, Precision
 from api.platforms.budget.rulebook.wording import said
+from api.ports import Json, Said
 from api.procedures.procedure import Row
 from api.services import Services
 from api.web.tables import Heads, Sheet, Value
@@ -91,6 +92,16 @@ def filters(
         ("rule", words("budget.findings.column-kind"), [every, *kinds]),
         ("unit", words("budget.findings.column-unit"), [every, *((of, of) for of in units)]),
         ("grade", words("budget.findings.column-grade"), [every, *grades]),
+    ]
+
+
+def copy_said(words: Words, content: Json) -> Said:
+    """The figures of a copy of a finding, in yuan."""
+    return [
+        (words("budget.findings.column-state"), content["state"]),
+        (words("budget.findings.column-unit"), content["unit"]),
+        (words("budget.findings.column-amount"), yuan(content["amount_fen"])),
+        (words("budget.findings.copy-payments"), f"{content['payments']}"),
     ]
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
 
-from api.imports.loading.slices import AIM_MS
+from api.imports.loading.slices import Slices
 from api.platforms.budget.ledger import repository
 from budget.ledger import Ledger, joined
 from ingest.state.database import State
@@ -77,13 +77,15 @@ class Making:
         with self.state.begin() as connection:
             self._beat(connection)
             number = repository.generation(connection, load)
+        slices = Slices()
         for name, body in repository.columns(self.state, load, alone=alone):
             for part, begin in enumerate(range(0, len(body), repository.A_PART)):
                 with self.state.begin() as connection:
+                    begun_s = time.monotonic()
                     self._beat(connection)
                     some = body[begin : begin + repository.A_PART]
                     repository.put(connection, number, name, part, some)
-                time.sleep(AIM_MS / 1000)
+                slices.held(begun_s)
         with self.state.begin() as connection:
             self._beat(connection)
             repository.bring_into_force(connection, load, number)

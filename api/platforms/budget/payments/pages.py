@@ -13,7 +13,7 @@ from api.frame import frame
 from api.platforms.budget.ledger.actions import Ledgers
 from api.platforms.budget.ledger.records import BYS
 from api.platforms.budget.payments import actions, wording
-from api.platforms.budget.payments.records import QUESTIONS, Asked, AskedTotals, Payment
+from api.platforms.budget.payments.records import Asked, AskedTotals, Payment
 from api.platforms.budget.permission import BudgetPermission
 from api.services import Services, ServicesOf
 from api.web import tables
@@ -48,7 +48,6 @@ def totals(
         whole=found.whole,
         total=yuan(found.whole.amount),
         up_to_date=found.up_to_date,
-        questions=QUESTIONS,
     )
 
 
@@ -83,7 +82,6 @@ def payments(
         total=yuan(found.whole.amount),
         yuan=yuan,
         crumbs=wording.crumbs(services, asked, *actions.names(services, ledgers, asked)),
-        questions=QUESTIONS,
     )
 
 

@@ -125,14 +125,3 @@ def behind(ledger: Ledger, mask: Mask, before: str, most: int) -> list[int]:
         seen = (ledger.days > last) | ((ledger.days == last) & (ledger.ids >= int(number)))
         mask = mask & ~seen
     return [int(of) for of in ledger.ids[np.flatnonzero(mask)[:most]]]
-
-
-QUESTIONS: tuple[tuple[str, str], ...] = (
-    ("largest", "least=1000000"),
-    ("receptions", "q=接待"),
-    ("vehicles", "q=公务用车"),
-    ("consulting", "q=咨询"),
-    ("training", "q=培训"),
-    ("water", "q=污水"),
-)
-"""Questions in plain words, by name, with what they ask of the list."""

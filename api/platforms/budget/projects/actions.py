@@ -154,24 +154,30 @@ def read(services: Services, _account: Account, code: str) -> Item | None:
     return Item(of.registered.name, path, wording.content(services, of))
 
 
-ITEM = ItemKind("project", BudgetPermission.SEE, read)
+ITEM = ItemKind("project", BudgetPermission.SEE, read, "permitted", wording.copy_said)
 
 
 def compared(services: Services, of: Project) -> list[Compared]:
     """Each station that a project should improve: its worst indicator before the first payment,
     and now.
     """
-    return [_compared(services, name, of.first_paid) for name in of.registered.stations]
+    return [compared_at(services, name, of.first_paid) for name in of.registered.stations]
 
 
-def _compared(services: Services, name: str, first_paid: date | None) -> Compared:
+def compared_at(
+    services: Services, name: str, first_paid: date | None, until: date | None = None
+) -> Compared:
+    """A station by name or id: its worst indicator before a day and last month, or in the last
+    month before ``until`` where that lies behind.
+    """
     station = _station(services, name)
     if station is None:
         return Compared("", name, "unknown")
     lacks = partial(Compared, station.id, station.name)
     if station.kind != "water":
         return lacks("no-water")
-    after = month_before(day(services.now_ms()).replace(day=1))
+    this_month = day(services.now_ms()).replace(day=1)
+    after = month_before(min(this_month, until or this_month))
     if first_paid is None or after <= first_paid.replace(day=1):
         return lacks("too-early")
     values = {of: _means(services, station, of) for of in months_before(first_paid, after)}

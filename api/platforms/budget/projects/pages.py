@@ -11,6 +11,8 @@ from fastapi.responses import HTMLResponse, Response
 from api.accounts.records import Account
 from api.authentication.requests import require
 from api.frame import frame
+from api.platforms.budget.departments import wording as department_wording
+from api.platforms.budget.departments.actions import listing as departments
 from api.platforms.budget.ledger.actions import up_to_date
 from api.platforms.budget.permission import BudgetPermission
 from api.platforms.budget.projects import actions, wording
@@ -75,6 +77,10 @@ def project(code: Code, request: Request, services: ServicesOf, account: Reader)
         rested_on=wording.rested_on(services, of),
         payees=wording.payees(services, of),
         water=[wording.water(services, one) for one in actions.compared(services, of)],
+        departments=[
+            (version.description, one.row, department_wording.short(version, one.row))
+            for version, one in departments.of_project(services, code, of.registered.name)
+        ],
         askable=bool(re.search(ITEM_CODE, code)),
         yuan=yuan,
         up_to_date=up_to_date(services.state),

@@ -20,15 +20,17 @@ from api.platforms.budget.projects.records import (
     Year,
     percent,
 )
-from api.ports import Json
+from api.ports import Json, Said
 from api.services import Services
 from api.web.tables import Heads, Sheet
 from budget.yuan import yuan
+from config.catalogue.words import Words
 
 COLUMNS = (
     *("code", "project", "unit", "begins", "ends", "environmental"),
     *("approved", "adjusted", "paid", "done"),
 )
+YEARS_OF_A_COPY, PAYEES_OF_A_COPY = 3, 5
 HEADS = Heads(
     "budget.projects.column",
     COLUMNS,
@@ -224,6 +226,25 @@ def content(services: Services, of: Project) -> Json:
         ],
         "loads": [{"load": one.load, "kind": one.kind} for one in of.origins],
     }
+
+
+def copy_said(words: Words, content: Json) -> Said:
+    """The figures of a copy of a project, in yuan."""
+    found = []
+    for of in content["years"][:YEARS_OF_A_COPY]:
+        if of["adjusted_fen"] is not None:
+            name = words("budget.projects.copy-budget", year=of["year"])
+            found.append((name, yuan(of["adjusted_fen"])))
+        name = words("budget.projects.copy-paid", year=of["year"])
+        found.append((name, yuan(of["paid_fen"])))
+    found.append((words("budget.projects.copy-paid-in-all"), yuan(content["paid_fen"])))
+    if content["as_of"]:
+        found.append((words("budget.projects.copy-as-of"), content["as_of"]))
+    for of in content["payees"][:PAYEES_OF_A_COPY]:
+        name = words("budget.projects.copy-payee", name=of["name"])
+        found.append((name, yuan(of["paid_fen"])))
+    loads = words.listed(str(of["load"]) for of in content["loads"])
+    return [*found, (words("budget.projects.copy-loads"), loads)]
 
 
 def _year(of: Year) -> Json:

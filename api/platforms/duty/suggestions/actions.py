@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import msgspec
 from sqlalchemy.engine import Connection
 from starlette.datastructures import UploadFile
 
@@ -14,6 +16,10 @@ from api.accounts.repositories.people import People
 from api.accounts.repositories.units import Units
 from api.files import actions as files
 from api.files.repository import Attachment
+from api.platforms.duty.frozen_items import actions as frozen_items
+from api.platforms.duty.frozen_items import repository as frozen
+from api.platforms.duty.frozen_items.records import Shown
+from api.platforms.duty.frozen_items.wording import sentence
 from api.platforms.duty.handling import actions as handling
 from api.platforms.duty.handling import repository as handled
 from api.platforms.duty.key_supervision import actions as key_supervision
@@ -33,7 +39,7 @@ from api.platforms.duty.suggestions.records import (
     NotWritable,
     Raised,
 )
-from api.ports import Item, Json, Reference
+from api.ports import DraftKind, Frozen, Item, Json, Reference
 from api.procedures import repository as procedures
 from api.procedures import taking
 from api.procedures.procedure import Given, Row
@@ -61,9 +67,15 @@ signable, todos = SIGNING.signable, SIGNING.todos
 
 
 def begin(
-    services: Services, account: Account, draft_key: str, given: Given, source: str = ""
+    services: Services,
+    account: Account,
+    draft_key: str,
+    given: Given,
+    source: str = "",
+    copies: Sequence[Frozen] = (),
 ) -> Draft:
-    """Begin a draft, or find the one that this key has begun before: sent twice it is one.
+    """Begin a draft, or find the one that this key has begun before: sent twice it is one. It
+    keeps the ``copies`` of items that it is made of.
 
     Raises:
         KeyTaken
@@ -87,20 +99,57 @@ def begin(
             secrecy=Secrecy.RESTRICTED,
             source=source or None,
         )
+        frozen.keep(acting.connection, int(item_id), account.username, copies, acting.at_ms)
         row = procedures.row(acting.connection, PROCEDURE, item_id)
     assert row is not None
     return _draft(row, given, begun=True)
 
 
+def begin_from(services: Services, account: Account, copies: Sequence[Frozen]) -> Reference:
+    """Begin a draft out of items that somebody saw; it keeps them as they were.
+
+    Raises:
+        Incomplete: there is no item, or the texts are too long together.
+    """
+    contents = [msgspec.json.decode(of.body) for of in copies]
+    title = contents[0]["title"] if contents else ""
+    body = "\n\n".join(from_item(services, of["title"], of["content"]) for of in contents)
+    given = {"title": title[:LONGEST_TITLE], "body": body, "openness": "public"}
+    source = "/".join(msgspec.structs.astuple(copies[0].reference)) if copies else ""
+    draft = begin(services, account, str(uuid.uuid4()), given, source, copies)
+    return _reference(int(draft.item_id))
+
+
+def from_item(services: Services, title: str, content: Json) -> str:
+    """How the text of a suggestion begins that is made of an item."""
+    said = sentence(content)[:LONGEST_SUMMARY]
+    return services.words("duty.suggestions.from-item", title=title, said=said)
+
+
+def copies_of(
+    roster: Sequence[Platform], services: Services, account: Account, source: str
+) -> list[Frozen]:
+    """The copy to keep of the item that a suggestion comes from, as far as the account sees it;
+    none of no item. ``services`` are those of the site.
+    """
+    found = items.copied(roster, services, account, _source(source))
+    return [found] if found else []
+
+
 def save(
-    services: Services, account: Account, draft_key: str, given: Given, source: str = ""
+    services: Services,
+    account: Account,
+    draft_key: str,
+    given: Given,
+    source: str = "",
+    copies: Sequence[Frozen] = (),
 ) -> str:
     """Begin a draft, or give the one of this key other words; its id.
 
     Raises:
         KeyTaken, StepRefused
     """
-    draft = begin(services, account, draft_key, given, source)
+    draft = begin(services, account, draft_key, given, source, copies)
     if not draft.same:
         edit(services, account, draft.item_id, given, draft.version)
     return draft.item_id
@@ -237,10 +286,18 @@ def origin(
     """An item that a suggestion came from, with the address of its page; None where there is none
     that the account may see.
     """
-    platform, _, rest = source.partition("/")
-    kind, _, item_id = rest.partition("/")
-    found = items.read(tuple(roster), services, account, Reference(platform, kind, item_id))
-    return (f"/{platform}{found.path}", found) if found and item_id else None
+    reference = _source(source)
+    found = items.read(tuple(roster), services, account, reference) if reference.id else None
+    return (f"/{reference.platform}{found.path}", found) if found else None
+
+
+def kept_items(
+    roster: Sequence[Platform], services: Services, account: Account, row: Row
+) -> list[Shown]:
+    """Items that a suggestion was made of, as they were then, as far as the account may see them;
+    ``services`` are those of the site.
+    """
+    return frozen_items.shown(roster, services, account, row)
 
 
 def content(services: Services, row: Row) -> Json:
@@ -295,6 +352,12 @@ def content(services: Services, row: Row) -> Json:
     }
 
 
+def _source(said: str) -> Reference:
+    platform, _, rest = said.partition("/")
+    kind, _, item_id = rest.partition("/")
+    return Reference(platform, kind, item_id)
+
+
 def _draft(row: Row, given: Given, *, begun: bool) -> Draft:
     said = {name: str(row[name] or "") for name in TEXT}
     same = all(said[name] == given.get(name, "").strip() for name in TEXT)
@@ -323,3 +386,13 @@ def _writable(services: Services, account: Account, item_id: str) -> Reference:
 
 def _reference(item: int) -> Reference:
     return Reference("duty", KIND, str(item))
+
+
+DRAFT = DraftKind(
+    "suggestion",
+    begin_from,
+    permission=DutyPermission.WRITE,
+    form="/suggestions/new",
+    words="duty.suggestions.ask",
+)
+"""A suggestion that is made of items of any platform."""

@@ -19,6 +19,7 @@ from api.files import wording as file_wording
 from api.files.permission import FilePermission
 from api.files.receiving import FileRefused
 from api.frame import frame
+from api.platforms.duty.frozen_items import wording as frozen_wording
 from api.platforms.duty.permission import DutyPermission
 from api.platforms.duty.promises import actions as promises
 from api.platforms.duty.signing.pages import signing_forms
@@ -92,15 +93,10 @@ def new(
     fields = {"draft_key": str(uuid.uuid4()), "openness": "public"}
     if found:
         _, item = found
-        said = str(item.content.get("summary") or item.content.get("text") or "")
         fields |= {
             "source": source,
             "title": item.title[: actions.LONGEST_TITLE],
-            "body": services.words(
-                "duty.suggestions.from-item",
-                title=item.title,
-                said=said[: actions.LONGEST_SUMMARY],
-            ),
+            "body": actions.from_item(services, item.title, item.content),
         }
     return _form(request, services, account, Written(fields))
 
@@ -112,7 +108,9 @@ def begin(written: Sending, request: Request, services: ServicesOf, account: Wri
     try:
         key = _key(written.fields.get("draft_key", ""))
         source = written.fields.get("source", "")[:100]
-        item_id = actions.save(services, account, key, written.given, source)
+        state = request.app.state
+        copies = actions.copies_of(state.roster, state.services, account, source)
+        item_id = actions.save(services, account, key, written.given, source, copies)
     except (StepRefused, KeyTaken) as refused:
         return _form(request, services, account, written, refused=refused)
     return _with_files(request, services, account, item_id, written)
@@ -350,8 +348,11 @@ def _texts(
     row, address = part.row, part.address
     writes = actions.writes(account, row)
     source = row["source"] or ""
-    found = actions.origin(request.app.state.roster, services, account, source)
+    state = request.app.state
+    found = actions.origin(state.roster, services, account, source)
+    kept = actions.kept_items(state.roster, state.services, account, row)
     return {
+        "frozen_items": frozen_wording.parts(services.words, kept),
         "facts": list(wording.facts(services, row)),
         "raised": actions.raised(services, account, row),
         "origin": found,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Response, UploadFile
+from fastapi import APIRouter, Form, Request, Response, UploadFile
 
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
@@ -12,6 +12,7 @@ from api.bodies import larger
 from api.files import actions as files
 from api.files.actions import LONGEST_TITLE
 from api.files.schemas import FileState, file_state
+from api.platforms.duty.frozen_items.schemas import FrozenItemState, frozen_item_state
 from api.platforms.duty.permission import DutyPermission
 from api.platforms.duty.suggestions import actions
 from api.platforms.duty.suggestions.procedure import PROCEDURE
@@ -35,9 +36,19 @@ Writer = Annotated[Account, require(DutyPermission.WRITE)]
 
 
 @router.post("", status_code=201)
-def begin(body: NewDraft, response: Response, services: ServicesOf, account: Writer) -> DraftState:
-    """Begin a draft; with a key that was sent before the answer is the draft of that time, 200."""
-    draft = actions.begin(services, account, body.draft_key, body.given, body.source)
+def begin(
+    body: NewDraft,
+    request: Request,
+    response: Response,
+    services: ServicesOf,
+    account: Writer,
+) -> DraftState:
+    """Begin a draft; with a key that was sent before the answer is the draft of that time, 200.
+    What its ``source`` says is kept with it as it is now.
+    """
+    state = request.app.state
+    copies = actions.copies_of(state.roster, state.services, account, body.source)
+    draft = actions.begin(services, account, body.draft_key, body.given, body.source, copies)
     if not draft.begun:
         response.status_code = 200
     return draft_state(draft, f"/duty/suggestions/{draft.item_id}")
@@ -58,6 +69,17 @@ def suggestion(item_id: str, services: ServicesOf, account: Reader) -> Suggestio
         raised_later=[of["id"] for of in raised.later],
         content=dict(actions.content(services, row)),
     )
+
+
+@router.get("/{item_id}/frozen-items")
+def frozen_items(
+    item_id: str, request: Request, services: ServicesOf, account: Reader
+) -> list[FrozenItemState]:
+    """Items that a suggestion was made of, as they were, as far as the caller may see them."""
+    state = request.app.state
+    row = actions.row_for(services, account, item_id)
+    found = actions.kept_items(state.roster, state.services, account, row)
+    return [frozen_item_state(of) for of in found]
 
 
 @router.post("/{item_id}/steps/submit")

@@ -1,0 +1,1 @@
+"""Kinds of tables of departments, their descriptions, and their rows."""

@@ -1,0 +1,1 @@
+"""Descriptions of tables, their form, and questions to their rows."""

@@ -1,0 +1,1 @@
+"""The money's way from project to payment, reconciled at each hop."""

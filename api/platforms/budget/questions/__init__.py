@@ -1,0 +1,1 @@
+"""Questions in plain words that people keep, for themselves or for everybody."""

@@ -1,0 +1,1 @@
+"""Copies of items that suggestions were made of, as they were then."""

@@ -1,0 +1,45 @@
+"""Kept copies over the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from api.platforms.duty.frozen_items.records import Shown
+
+
+class FrozenItemState(BaseModel):
+    """An item as it was when the suggestion was begun at ``at_ms``: ``frozen`` is the canonical
+    JSON whose SHA-256 is ``hash``. ``gone``: there is no such item for the caller by now;
+    ``differs``: it says something else, or is gone.
+    """
+
+    platform: str
+    kind: str
+    id: str
+    title: str
+    at_ms: int
+    hash: str
+    frozen: str
+    content: dict[str, Any]
+    gone: bool
+    differs: bool
+
+
+def frozen_item_state(of: Shown) -> FrozenItemState:
+    """A copy as the API gives it."""
+    kept, copy = of.kept, of.copy
+    reference = kept.frozen.reference
+    return FrozenItemState(
+        platform=reference.platform,
+        kind=reference.kind,
+        id=reference.id,
+        title=copy.title,
+        at_ms=kept.at_ms,
+        hash=kept.frozen.hash,
+        frozen=kept.frozen.body.decode(),
+        content=dict(copy.content),
+        gone=copy.now is None,
+        differs=copy.differs,
+    )

@@ -1,0 +1,1 @@
+"""Normative documents: their text by articles. Pure: no database and no page."""

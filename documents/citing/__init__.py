@@ -1,0 +1,1 @@
+"""Citations: which law an article names, with article, paragraph and item."""

@@ -1,0 +1,1 @@
+"""Two versions of a document: which article became which, and what changed in it."""

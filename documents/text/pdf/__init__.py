@@ -1,0 +1,1 @@
+"""PDF with text: lines of pages put together to paragraphs."""

@@ -1,0 +1,1 @@
+"""Word: paragraphs as they are seen once every tracked change is accepted."""
