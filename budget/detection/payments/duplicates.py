@@ -326,7 +326,7 @@ def _beyond_chance(
         cents, days = int(payments.cents[one[0]]), payments.days[list(one)]
         near = payments.days[own] >= days.max() - by.days
         near &= payments.days[own] <= days.min() + by.days
-        others = often[cents] - int((payments.cents[own] == cents).sum()) + 1
+        others = often[cents] - int((payments.cents[own] == cents).sum())
         return float(int(near.sum()) * others / len(among.rows))
 
     return [
