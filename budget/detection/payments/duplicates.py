@@ -42,6 +42,7 @@ _FEW = 20
 _LEAST_ROUND = 4
 _FEW_DIGITS = 3
 _MUCH_MORE = 2
+_SHORT = 3
 _MOST_OF_A_NUMBER = 4
 _LEAST_TWINS = 3
 _LEAST_OTHERS = 6
@@ -285,14 +286,18 @@ def _habits(
 
 def _round_are_common(among: _Candidates, found: Sequence[tuple[int, ...]]) -> bool:
     """Whether round amounts have twins so much more often than others that prices are agreed in
-    round amounts, and their twins are no sign.
+    round amounts, and their twins are no sign; in books so short that they do not show who is paid
+    again and again, as soon as there are some.
     """
-    cents = among.payments.cents
+    cents, days = among.payments.cents, among.payments.days[among.rows]
     few = sum(_digits(int(cents[one[0]])) <= _FEW_DIGITS for one in found)
+    if few < _LEAST_ROUND:
+        return False
+    short = int(np.ptp(days)) < _SHORT * among.by.days
     all_round = int(_rounded(cents[among.rows]).sum())
     rate = few / max(all_round, 1)
     other = (len(found) - few) / max(len(among.rows) - all_round, 1)
-    return few >= _LEAST_ROUND and rate > _MUCH_MORE * other
+    return rate > _MUCH_MORE * other or (short and rate > among.by.most_round)
 
 
 def _rounded(cents: NDArray[np.int64]) -> Mask:
