@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from statistics import median
 from typing import Literal
 
 import numpy as np
@@ -182,15 +181,25 @@ def _usual(
     """For each payee of a scope and year the median of the highest share that anybody has in the
     other years of the scope; 0 where there is no other. Scopes and years may change places.
     """
-    high: dict[int, dict[int, float]] = {}
-    for of, at, own in zip(scope.tolist(), year.tolist(), share.tolist(), strict=True):
-        years_of = high.setdefault(of, {})
-        years_of[at] = max(own, years_of.get(at, 0.0))
-    found = [
-        median([most for at, most in high[of].items() if at != own] or [0.0])
-        for of, own in zip(scope.tolist(), year.tolist(), strict=True)
-    ]
-    return np.array(found)
+    pair, of_pair = np.unique(combined(scope, year), return_index=True, return_inverse=True)[1:]
+    high = np.zeros(len(pair))
+    np.maximum.at(high, of_pair, share)
+    others = np.zeros(len(pair))
+    order = np.lexsort((high, scope[pair]))
+    for own in np.split(order, np.flatnonzero(np.diff(scope[pair][order])) + 1):
+        if len(own) > 1:
+            others[own] = _medians_of_others(high[own])
+    return others[of_pair]
+
+
+def _medians_of_others(rising: NDArray[np.float64]) -> NDArray[np.float64]:
+    """For each of two or more values in ascending order the median of the rest."""
+    last = len(rising) - 1
+    place, low, high = np.arange(last + 1), (last - 1) // 2, last // 2
+    found: NDArray[np.float64] = (
+        rising[low + (place <= low)] + rising[high + (place <= high)]
+    ) / 2
+    return found
 
 
 def newcomers(books: Books, by: Newcomers) -> Iterator[Question]:
