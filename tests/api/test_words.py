@@ -77,7 +77,6 @@ from api.platforms.budget.changes.wording import COLUMNS as CHANGE_COLUMNS
 from api.platforms.budget.comparison.records import COLUMNS as COLUMNS_OF_COMPARISON
 from api.platforms.budget.comparison.records import LINES as LINES_OF_COMPARISON
 from api.platforms.budget.debt.wording import COLUMNS as DEBT_COLUMNS
-from api.platforms.budget.departments.actions.kinds import CONTROLS
 from api.platforms.budget.departments.records.descriptions import DUES, NEEDS, WRONG_KEYS
 from api.platforms.budget.departments.records.descriptions import KINDS as KINDS_OF_FIELDS
 from api.platforms.budget.departments.records.descriptions import ROLES as ROLES_OF_FIELDS
@@ -497,7 +496,7 @@ FAMILIES: dict[str, set[str]] = {
     "browser.": set(get_args(Browser)),
     "audit.action.": recorded(),
     "budget.field.": {
-        of.words.rpartition(".")[2] for kind in (*TABLES_OF_BUDGET, CONTROLS) for of in kind.fields
+        of.words.rpartition(".")[2] for kind in TABLES_OF_BUDGET for of in kind.fields
     },
     "budget.fact.unit.": {EVERY_UNIT},
     "budget.fact.project.": {BASIC, WHOLE},
@@ -517,7 +516,7 @@ FAMILIES: dict[str, set[str]] = {
     "budget.fact.scope.": {"project", "code", "unit"},
     "budget.fact.weekday.": set(map(str, range(1, 8))),
     "budget.finding.": {rule.kind for rule in rules_on_money()},
-    "budget.kind.": {kind.words.rpartition(".")[2] for kind in (*TABLES_OF_BUDGET, CONTROLS)},
+    "budget.kind.": {kind.words.rpartition(".")[2] for kind in TABLES_OF_BUDGET},
     "budget.departments.due-": set(DUES),
     "budget.departments.each-": set(DUES),
     "budget.departments.column-": set(DEPARTMENT_COLUMNS),
