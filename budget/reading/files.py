@@ -51,6 +51,7 @@ class Refusal:
 class Reading:
     """The books, whose payments have their place in ``files`` and ``numbers`` as id; ``rows``
     counts all rows of data, ``total`` is the exact sum in yuan of those that were not refused.
+    ``by_header`` has for each file the columns that nobody mapped, by the name of what they hold.
     """
 
     books: Books
@@ -58,6 +59,7 @@ class Reading:
     total: Decimal
     refused: tuple[Refusal, ...]
     files: tuple[str, ...]
+    by_header: tuple[Mapping[str, str], ...]
     _file: NDArray[np.int32]
     _number: NDArray[np.int64]
 
@@ -94,7 +96,7 @@ def read(files: Sequence[str], asked: Asked) -> Reading:
             parts.append(part)
         else:
             refused.append(Refusal(name, 0, (("", Fault("twin", twin)),)))
-    return _reading(parts, refused)
+    return _reading(parts, refused, asked)
 
 
 def _shares(file: str, opened: Sequence[tuple[str, Table, object]]) -> bool:
@@ -131,7 +133,7 @@ def _content(part: _Part) -> object:
     return tuple((of, coded.cells, coded.codes.tobytes()) for of, coded in part.coded.items())
 
 
-def _reading(parts: Sequence[_Part], refused: list[Refusal]) -> Reading:
+def _reading(parts: Sequence[_Part], refused: list[Refusal], asked: Asked) -> Reading:
     orders = {order_of(part.coded[DATE]) for part in parts} - {Order.UNKNOWN}
     order = orders.pop() if len(orders) == 1 else Order.UNKNOWN
     columns = {
@@ -167,6 +169,10 @@ def _reading(parts: Sequence[_Part], refused: list[Refusal]) -> Reading:
         total,
         tuple(sorted(refused, key=lambda of: (of.file, of.row))),
         tuple(part.file for part in parts),
+        tuple(
+            {name: of.name for name, of in part.columns.items() if name not in asked.columns}
+            for part in parts
+        ),
         file[kept],
         np.concatenate([part.numbers for part in parts])[kept],
     )

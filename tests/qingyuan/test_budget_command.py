@@ -78,6 +78,18 @@ def test_given_no_json_when_asked_then_sentences_and_places(
     assert f"{files[0]}:2; {files[1]}:3" in said
 
 
+def test_given_a_usual_header_when_nobody_mapped_it_then_the_answer_names_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "5月.csv"
+    file.write_text("单位,收款人,金额,日期,发票号码\n水利局,甲公司,5,2025-05-06,31245\n")
+    assert answer(monkeypatch, "findings", str(file), "--map", *MAPS) == 0
+    assert "invoice=发票号码" in capsys.readouterr().out
+    mapped = ("findings", str(file), "--map", *MAPS, "--json", "--only-mapped")
+    assert answer(monkeypatch, *mapped) == 0
+    assert json.loads(capsys.readouterr().out)["by_header"] == {str(file): {}}
+
+
 def test_given_a_column_that_is_not_there_when_asked_then_one_line_lists_those_that_are(
     files: tuple[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -31,7 +31,11 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         default=[],
         metavar="NAME=COLUMN",
         help=f"which column is what, of {', '.join(NAMES)}; the first four are needed, and a name "
-        "may come again with the column's name in other files",
+        "may come again with the column's name in other files; what is not mapped is read from a "
+        "column with a usual header, and the answer names it",
+    )
+    verb.add_argument(
+        "--only-mapped", action="store_true", help="read no column that --map does not name"
     )
     verb.add_argument(
         "--rules", type=Path, default=documents.FOLDER, metavar="DIR", help="other rules than ours"
@@ -47,7 +51,7 @@ def _answer(given: argparse.Namespace) -> int:
     Raises:
         FaultyInput: an option or a file does not hold; every fault is named.
     """
-    columns = asked(given.map)
+    columns = asked(given.map, only_mapped=given.only_mapped)
     words = words_of(configured(given))
     rules = documents.load(given.rules)
     reading = read(given.file, columns)
@@ -70,6 +74,7 @@ def _document(reading: Reading, outcome: engine.Outcome, words: Words) -> dict[s
             {"file": of.file, "row": of.row, "what": of.what, "words": _said(words, of)}
             for of in reading.refused
         ],
+        "by_header": dict(zip(reading.files, reading.by_header, strict=True)),
         "findings": [
             {
                 "rule": one.rule,
@@ -100,6 +105,10 @@ def _lines(
 ) -> Iterator[str]:
     total = yuan(int(reading.total * 100))
     yield words("budget.command.read", rows=reading.rows, files=len(reading.files), total=total)
+    for file, columns in zip(reading.files, reading.by_header, strict=True):
+        if columns:
+            names = words.listed(f"{name}={column}" for name, column in columns.items())
+            yield words("budget.command.by-header", file=file, columns=names)
     for one in reading.refused[:_SHOWN]:
         key = "budget.command.refused" if one.row else "budget.command.refused-file"
         yield words(key, file=one.file, row=one.row, what=_said(words, one))

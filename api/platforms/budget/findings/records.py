@@ -36,9 +36,8 @@ SCREENED_BY = ("exclude", "select")
 Reason = Literal["regular", "data", "lawful", "other"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 Cause = Literal["payments", "published", "data", "figures", "rules"]
-"""Why the centre withdraws a finding: its payments stand no more, or the published tables were
-withdrawn, or the data on which it rests without any; its figures are others, or the rules find it
-no more.
+"""Why the centre withdraws a finding: its payments stand no more, or the published tables, or the
+data on which it rests without any; its figures are others, or the rules find it no more.
 """
 CAUSES: tuple[Cause, ...] = get_args(Cause)
 Show = Literal["", "waiting", "running", "done", "all"]

@@ -18,6 +18,8 @@ from budget.detection.records import Finding, RuleDocument
 from ingest.state.database import State
 
 PAYMENTS = "payments"
+APART = ("superiors", "published")
+"""Inputs that are in no table that is loaded."""
 
 
 class Examination:
@@ -99,11 +101,9 @@ def _of_payments(payments: Payments, unit: str, last: int | None) -> Extent:
 
 
 def _tables(inputs: Iterable[str]) -> set[str]:
-    """The tables that have the inputs of a rule; who is above whom is no table, and published
-    tables are withdrawn as a set.
+    """The tables that have the inputs of a rule. Who is above whom is none, and published tables
+    are withdrawn by themselves.
     """
     return {
-        name if name in repository.TABLES else PAYMENTS
-        for name in inputs
-        if name not in ("superiors", "published")
+        name if name in repository.TABLES else PAYMENTS for name in inputs if name not in APART
     }

@@ -179,7 +179,7 @@ def _cause(
 
 
 def _gone(services: Services, examination: Examination, one: Known) -> Cause | None:
-    """Which of the things that a question rested on stands no more; None: all do."""
+    """Of a question that is asked no more the part of its basis that stands no more."""
     if repository.gone(services.state, one.payments):
         return "payments"
     if one.published and disclosure.withdrawn(services.state, one.published):
