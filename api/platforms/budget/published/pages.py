@@ -52,7 +52,7 @@ def listed(
         **frame(request, services, account),
         found=found,
         lines=[(of, wording.publications(services.words, of, today)) for of in found.lines],
-        drafts=[(of, wording.title(services.words, of)) for of in found.drafts],
+        unconfirmed=[(of, wording.title(services.words, of)) for of in found.drafts],
         loader=account.may(BudgetPermission.LOAD),
     )
 
