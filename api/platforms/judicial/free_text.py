@@ -48,6 +48,9 @@ _AFTER = (
     r"|涉嫌|系|是|为|被|对|将|至|到|及|从|已|说|表示|要求|认为|反映|一案|经|自|有|无|未|没|来|去)"
 )
 _NAME = rf"(?!{_ORDINARY})(?:{_COMPOUND}|[{_SURNAMES}])[\u4e00-\u9fff]{{1,2}}?"
+_AMBIGUOUS = "于向全安和成应申时相公那曾权满任明查关终须别从解单通支常连双方居"
+"""Surnames that are as often the first character of a verb or adverb after the party."""
+_CERTAIN = rf"(?![{_AMBIGUOUS}]){_NAME}"
 _MARK = r"[:：\s(（「“\"'《]*"
 _COMPANY = r"[\u4e00-\u9fff()A-Za-z0-9]{2,30}?(?:有限(?:责任)?公司|股份公司|集团公司|合伙企业)"
 _GAP = r"[\s\-._·]?"
@@ -105,6 +108,7 @@ _PATTERNS = (
     ),
     ("party", rf"(?:{_ROLES})(?:姓名)?{_MARK}(?:是|为|系|叫|姓名)?{_MARK}{_NAME}{_AFTER}"),
     ("party", rf"(?:{_ROLES}){_MARK}(?:是|为|系)?{_MARK}(?![均都多]){_COMPANY}"),
+    ("party", rf"(?:{_ROLES})(?:姓名)?{_MARK}(?:是|为|系|叫)?{_MARK}{_CERTAIN}"),
     ("party", rf"(?:{_ROLES}){_MARK}[\u4e00-\u9fff]某"),
     ("party", rf"{_NAME}[(]\s*(?:系|为|是)?\s*(?:本案|该案)?(?:{_ROLES})"),
     ("party", rf"{_NAME}诉{_NAME}(?:[\u4e00-\u9fff]{{0,10}})(?:案|纠纷)"),

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from api.accounts.enrolment.people import Newcomer
 from api.accounts.records import Account, Reach
 from api.platforms.judicial.figures import actions
 from api.platforms.judicial.figures.records import (
@@ -21,7 +22,8 @@ from api.platforms.judicial.figures.records import (
 )
 from api.platforms.judicial.free_text import TextRefused
 from api.platforms.judicial.permission import JudicialPermission
-from tests.api.conftest import BOTH, RunningCentre
+from tests.api.conftest import BOTH, RunningCentre, enrolled_now
+from tests.api.duty.meeting_hands import hands
 from tests.conftest import examples
 
 OFFICE = Account(
@@ -164,3 +166,37 @@ def test_when_the_pages_are_asked_then_bodies_stand_in_the_official_order_withou
     page = deputy.get("/judicial/figures/court")
     assert page.status_code == 200
     assert "1234" in page.text
+
+
+def test_journey_of_a_court_clerk_who_sends_a_wrong_sum_and_mends_it(
+    address: str, centre: RunningCentre, deputy: httpx.Client
+) -> None:
+    """The form comes again with all that was written and says which sum; the office returns it
+    with a reason and then accepts.
+    """
+    person = Newcomer("shuji", "周宁", units=("court",), unit_roles=("handler",))
+    enrolled_now(centre, person, "right for the court")
+    path = "/judicial/figures/court"
+    with hands(address, "lianluo") as (office,), httpx.Client(base_url=address) as court:
+        signed = {"username": "shuji", "password": "right for the court"}
+        assert court.post("/sign-in", data=signed).status_code == 303
+        bad = court.post(f"{path}/send", data=TABLE | {"pending": "500"})
+        assert bad.status_code == 422
+        assert "未结应为494（旧存+新收-已结），填的是500" in bad.text
+        assert 'value="1300"' in bad.text
+        named = court.post(f"{path}/send", data=TABLE | {"why": "原告张三多次来电"})
+        assert named.status_code == 422
+        assert "不写姓名" in named.text
+        assert court.post(f"{path}/send", data=TABLE).status_code == 303
+        assert court.post("/judicial/figures/police/send", data=TABLE).status_code == 404
+        assert "494" not in deputy.get(path).text
+        (row,) = actions.series(centre.services, OFFICE, "court").versions
+        decided = {"id": str(row["id"]), "decision": "return"}
+        assert office.post(f"{path}/decide", data=decided).status_code == 422
+        decided["reason"] = "请核对行政案件"
+        assert office.post(f"{path}/decide", data=decided).status_code == 303
+        assert "请核对行政案件" in court.get(path).text
+        assert court.post(f"{path}/send", data=TABLE | {"why": "核对无误"}).status_code == 303
+        second = {"id": str(row["id"] + 1), "decision": "accept"}
+        assert office.post(f"{path}/decide", data=second).status_code == 303
+    assert "494" in deputy.get(path).text

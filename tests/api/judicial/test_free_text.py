@@ -12,7 +12,7 @@ from api.platforms.judicial.free_text import TextRefused, check, identified
 from tests.conftest import examples
 
 BEFORE = st.sampled_from(("", "本季度情况：", "来信反映，", "办案人员说 "))
-AFTER = st.sampled_from(("", "。", "，请核实", " 等情况"))
+AFTER = st.sampled_from(("", "。", "，请核实", " 等情况", "多次来电", "拒不执行"))
 GAP = st.sampled_from(("", " ", "-"))
 DAY = st.dates(date(1930, 1, 1), date(2024, 12, 31)).map(lambda of: of.strftime("%Y%m%d"))
 

@@ -155,7 +155,7 @@ def send(services: Services, account: Account, body: str, given: Mapping[str, st
 
 def decide(
     services: Services, account: Account, table_id: int, *, accept: bool, reason: str
-) -> str:
+) -> None:
     """Accept a version, or return it with a reason.
 
     Raises:

@@ -19,6 +19,7 @@ from api.procedures.pages import Written
 from api.services import Services, ServicesOf
 from api.web.rendering import link, page
 
+FIELDS = ("month", "why", "id", "reason")
 Reader = Annotated[Account, require(JudicialPermission.SEE)]
 Sender = Annotated[Account, require(JudicialPermission.SUBMIT)]
 Office = Annotated[Account, require(JudicialPermission.CHECK)]
@@ -108,7 +109,7 @@ def _shown(
         body=body,
         sends=account.may(JudicialPermission.SUBMIT) and actions.may_send(account, body),
         checks=account.may(JudicialPermission.CHECK),
-        written=written,
+        written=dict.fromkeys((*FIELDS, *series.template.columns), "") | dict(written),
         wrong=_wrong(services, refused),
         curves=_curves(series),
     )
