@@ -52,24 +52,27 @@ def _in_force(draft: Draft, drawn: random.Random) -> date:
     return first if drawn.random() < 0.4 else month
 
 
-def _force(draft: Draft, on: date, drawn: random.Random) -> Words:
-    fault = draft.formal.get("force", "")
-    begins = drawn.choice(("起施行", "起实施", "起正式施行"))
+def _spoilt(draft: Draft, on: date, begins: str, drawn: random.Random) -> Words:
+    fault, itself = draft.formal["force"], f"本{draft.word}"
+    year = draft.published_on.year + 1
     if fault == "date-missing":
         if drawn.random() < 0.3:
-            return Words(f"本{draft.word}由制定机关负责解释", fault, "tells no day in force")
-        return Words(f"本{draft.word}自{drawn.choice(_BLANKS)}{begins}", fault, "its day is blank")
+            return Words(f"{itself}由制定机关负责解释", fault, "tells no day in force")
+        return Words(f"{itself}自{drawn.choice(_BLANKS)}{begins}", fault, "its day is blank")
     if fault == "date-impossible":
-        year = draft.published_on.year + 1
         never = drawn.choice((f"{year}年2月30日", f"{year}年4月31日", f"{year}年13月1日"))
-        return Words(f"本{draft.word}自{never}{begins}", fault, "there is no such day")
+        return Words(f"{itself}自{never}{begins}", fault, "there is no such day")
     if fault == "in-force-before-published":
-        text = f"本{draft.word}自{day(on)}{begins}"
-        return Words(text, fault, f"published on {draft.published_on}")
-    if fault == "in-force-too-soon":
-        at_once = drawn.choice(("自公布之日", "自印发之日", f"自{day(on)}", f"从{day(on)}"))
-        note = "less than 30 days after publication, without a reason"
-        return Words(f"本{draft.word}{at_once}{begins}", fault, note)
+        return Words(f"{itself}自{day(on)}{begins}", fault, f"published on {draft.published_on}")
+    at_once = drawn.choice(("自公布之日", "自印发之日", f"自{day(on)}", f"从{day(on)}"))
+    note = "less than 30 days after publication, without a reason"
+    return Words(f"{itself}{at_once}{begins}", fault, note)
+
+
+def _force(draft: Draft, on: date, drawn: random.Random) -> Words:
+    begins = drawn.choice(("起施行", "起实施", "起正式施行"))
+    if "force" in draft.formal:
+        return _spoilt(draft, on, begins, drawn)
     if not draft.formal.get("publication") and drawn.random() < 0.2:
         text = f"{said(drawn.choice(_REASONS), drawn, {})}本{draft.word}自公布之日{begins}"
         return Words(text, "in-force-too-soon", "at once, with the reason", innocent=True)

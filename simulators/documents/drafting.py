@@ -46,7 +46,7 @@ class Draft:
     serial: int
     chapters: list[tuple[str, list[list[Clause]]]] = field(default_factory=list)
     formal: dict[str, str] = field(default_factory=dict)
-    """Faults of form by what of the document they take up: validity, force, publication, identity."""
+    """Faults of form by what they take up: validity, force, publication, identity."""
 
     @property
     def title(self) -> str:
@@ -127,7 +127,7 @@ def published_on(drawn: random.Random, *, trial: bool, expired: bool) -> date:
     return first + timedelta(days=drawn.randrange((_LAST_DAY - first).days))
 
 
-def _draft(at: int, drawn: random.Random, expired: bool) -> Draft:
+def _draft(at: int, drawn: random.Random, *, expired: bool) -> Draft:
     topic = topics()[at % len(topics())]
     trial = not expired and drawn.random() < 0.3
     return Draft(
@@ -151,10 +151,10 @@ def drafts(count: int, expired: set[int], drawn: random.Random) -> list[Draft]:
     made: list[Draft] = []
     taken: set[str] = set()
     while len(made) < count:
-        draft = _draft(len(made), drawn, len(made) in expired)
+        draft = _draft(len(made), drawn, expired=len(made) in expired)
         tries = 0
         while {draft.title, draft.number} & taken and tries < _TRIES:
-            draft, tries = _draft(len(made), drawn, len(made) in expired), tries + 1
+            draft, tries = _draft(len(made), drawn, expired=len(made) in expired), tries + 1
         if {draft.title, draft.number} & taken:
             draft.serial, draft.suffix = 30 + len(made), f"{draft.suffix}（{draft.at}）"
         taken |= {draft.title, draft.number}
@@ -178,7 +178,7 @@ def _fill(draft: Draft, drawn: random.Random) -> None:
     half = drawn.randint(len(middle) // 2, len(middle) - 2)
     names = ("总则", drawn.choice(("职责分工", "组织与职责")))
     later = (drawn.choice(("管理与服务", "实施")), drawn.choice(("监督与保障", "保障措施")))
-    parts = (opening, duties, middle[:half], middle[half:], [])
+    parts: tuple[list[str], ...] = (opening, duties, middle[:half], middle[half:], [])
     draft.chapters = [
         (name, _articles(part)) for name, part in zip((*names, *later, "附则"), parts, strict=True)
     ]

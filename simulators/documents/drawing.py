@@ -1,5 +1,5 @@
-"""Sentences with choices: ``[a|b]`` one of several, ``{2-9}`` a number, ``{一2-9}`` one in Chinese,
-``{元}`` and ``{元大}`` amounts of yuan, ``{P}`` a name.
+"""Sentences with choices: ``[a|b]`` one of several, ``{2-9}`` a number, ``{一2-9}`` one in
+Chinese, ``{元}`` and ``{元大}`` amounts of yuan, ``{P}`` a name.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from simulators.documents.drawing import chinese, day
+from simulators.documents.laws import timely
 from simulators.documents.records import Document, Label, Paragraph, Succession
 
 _BEFORE = (
@@ -48,14 +49,20 @@ def earlier(
     faulty = {label.article for label in labels if not label.innocent}
     own = {label.article for label in labels if label.kind == "own-article-missing"}
     articles = _of(made)
-    kept = [one for one in articles[:-1] if one.number not in faulty | own]
+    on = date(made.published_on.year - 3 if made.published_on else 2022, 4, 1)
+    kept = [
+        one
+        for one in articles[:-1]
+        if one.number not in faulty | own
+        and all(timely(paragraph.text, on) for paragraph in one.paragraphs)
+    ]
     file = f"earlier/{made.file.removesuffix('.docx').removesuffix('.md')}.md"
     moved = set(drawn.sample(range(2, len(kept)), min(2, len(kept) - 2)))
     order = [at for at in range(len(kept)) if at not in moved]
     for at in sorted(moved):
         order.insert(drawn.randint(1, len(order)), at)
     parted = {at for at in order if at not in moved and len(kept[at].paragraphs) == 2}
-    return _write(made, file, kept, order, moved, parted, drawn)
+    return _write(made, file, kept, order, moved, parted, on.year, drawn)
 
 
 def _write(
@@ -65,9 +72,9 @@ def _write(
     order: list[int],
     moved: set[int],
     parted: set[int],
+    year: int,
     drawn: random.Random,
 ) -> tuple[Document, list[Succession]]:
-    year = (made.published_on.year if made.published_on else 2022) - 3
     body: list[Paragraph] = []
     successions: list[Succession] = []
     number = 0

@@ -29,6 +29,8 @@ FORMAL: Mapping[str, tuple[tuple[str, ...], ...]] = {
 """Kinds of faults of form with what of a document each of their variants takes up."""
 _CLEAN = 0.2
 """Of documents that have no fault of form."""
+_POINTING = ("末条", "最后一条", "文首")
+"""Words that send the reader to what a fault of form may have spoilt."""
 _MOST = 5
 """Faults in a document."""
 _SOURCES = ("powers.toml", "burdens.toml", "citations.toml", "formal.toml")
@@ -146,6 +148,8 @@ def _spread(
         if said_of is None or (said_of[0] in used and tries < count * 30):
             continue
         text, sentence = said_of
+        if draft.formal and any(words in text for words in _POINTING):
+            continue
         used.add(text)
         note = sentence[1] if innocent else _NOTES[kind]
         insert(draft, Clause(text, kind, note, innocent), drawn)

@@ -37,7 +37,9 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document; ``word`` is empty for Markdown, ``typed`` or ``automatic`` for Word with such numbers."""
+    """A document; ``word`` is empty for Markdown, ``typed`` or ``automatic`` for Word with such
+    numbers.
+    """
 
     file: str
     title: str

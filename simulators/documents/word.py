@@ -101,7 +101,7 @@ def _paragraph(document: Any, one: Paragraph, lists: _Lists | None) -> None:
         made.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     text = one.text
     if lists and one.style in {"article", "item"}:
-        properties = made._p.get_or_add_pPr()
+        properties = made.paragraph_format.element.get_or_add_pPr()
         number = _element("w:numPr")
         number.append(_element("w:ilvl", val="0"))
         number.append(_element("w:numId", val=str(lists.of(one))))
@@ -121,8 +121,10 @@ def _tracked(made: Any, one: Paragraph) -> None:
     head = next(at for at in range(len(now)) if now[at] != before[at])
     tail = next(at for at in range(1, len(now)) if now[-at] != before[-at]) - 1
     made.add_run(now[:head])
-    made._p.append(_change("w:del", "1", "w:delText", before[head : len(before) - tail]))
-    made._p.append(_change("w:ins", "2", "w:t", now[head : len(now) - tail]))
+    made.paragraph_format.element.append(
+        _change("w:del", "1", "w:delText", before[head : len(before) - tail])
+    )
+    made.paragraph_format.element.append(_change("w:ins", "2", "w:t", now[head : len(now) - tail]))
     made.add_run(now[len(now) - tail :])
 
 

@@ -76,7 +76,8 @@ def test_another_seed_gives_other_documents() -> None:
 def test_the_words_of_a_label_stand_in_its_article(seed: int) -> None:
     files = by_file(made(seed))
     for label in made(seed).labels:
-        assert label.words and label.note
+        assert label.words
+        assert label.note
         assert label.words in files[label.file].part(label.article), label
 
 
@@ -123,7 +124,7 @@ def test_no_document_names_a_law_before_its_day_and_a_repealed_one_only_as_plant
     for document in made(seed).documents:
         for one in document.paragraphs:
             on = document.published_on or AS_OF
-            assert timely(one.text, on) or "older" in one.text, one.text
+            assert timely(one.text, on), one.text
             if any(name in one.text for name in repealed):
                 assert (document.file, one.part) in known, one.text
 
@@ -157,7 +158,8 @@ def test_documents_without_a_fault_of_their_dates_are_in_force_a_month_after_pub
         days = (date(*map(int, found.groups())) - document.published_on).days
         assert days >= 30, document.file
         checked += 1
-    assert checked > 20 and exempt
+    assert checked > 20
+    assert exempt
 
 
 @pytest.mark.parametrize("seed", SEEDS)
