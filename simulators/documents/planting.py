@@ -137,14 +137,18 @@ def _spread(
     *,
     innocent: bool = False,
 ) -> None:
+    """Each sentence has its turn before one comes again, so that all wordings are met."""
     used: set[str] = set()
+    turns: list[Any] = []
     made = tries = 0
     while made < count and tries < count * 40:
         tries += 1
         draft = drawn.choice(drafts)
         if not _may(kind, draft, innocent=innocent):
             continue
-        said_of = worded(draft, sentences, drawn)
+        if not turns:
+            turns = drawn.sample(sentences, len(sentences))
+        said_of = worded(draft, [turns.pop()], drawn)
         if said_of is None or (said_of[0] in used and tries < count * 30):
             continue
         text, sentence = said_of
