@@ -106,9 +106,13 @@ def _write(
         body += [first_one, *rest]
         successions.append(Succession(made.file, file, kind, (article.number,), (before,)))
     gone, last = part(), part()
-    body.append(Paragraph(gone, "article", "本办法由制定机关组织实施，并定期总结实施情况。"))
+    kinds = ("办法", "规定", "细则")
+    itself = "本" + next(kind for kind in kinds if kind in made.title)
+    body.append(Paragraph(gone, "article", f"{itself}由制定机关组织实施，并定期总结实施情况。"))
     body.append(
-        Paragraph(last, "article", f"本办法自{year}年6月1日起施行，有效期至{year + 3}年5月31日。")
+        Paragraph(
+            last, "article", f"{itself}自{year}年6月1日起施行，有效期至{year + 3}年5月31日。"
+        )
     )
     successions += [Succession(made.file, file, "gone", (), (one,)) for one in (gone, last)]
     used = {number for one in successions for number in one.articles}

@@ -28,7 +28,7 @@ _MEETINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What documents are about; ``own`` are clauses that only it has."""
+    """A subject of documents; ``own`` are clauses that only it has."""
 
     name: str
     department: str

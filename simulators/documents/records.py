@@ -56,7 +56,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Succession:
-    """What became of articles: ``kind`` is same, moved, merged, reworded, new or gone."""
+    """Articles of two versions: ``kind`` is same, moved, merged, reworded, new or gone."""
 
     file: str
     earlier: str
