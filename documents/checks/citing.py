@@ -16,7 +16,7 @@ from documents.laws.table import contains
 from documents.text.numerals import counted
 from documents.text.records import Article, Document
 
-_EDITION = re.compile(r"》\s*[（(](\d{4})年?[^）)]{0,8}[）)]")
+_EDITION = re.compile(r"^《?[^》]*?》?\s*[（(](\d{4})年?[^）)]{0,8}[）)]")
 _EDITION_BEFORE = re.compile(
     r"(\d{4})年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:修订|修正|修改|公布|颁布|发布|制定|施行|通过|实施)(?:后)?的?(?:新)?$"
 )
@@ -107,10 +107,7 @@ def _year(document: Document, citation: Citation) -> int | None:
         if at < 0:
             continue
         before = _EDITION_BEFORE.search(text[max(0, at - 20) : at])
-        inside = _EDITION.search(text[at : at + len(citation.words) + 16])
-        if inside and inside.start() > len(citation.words) + 1:
-            inside = None
-        match = inside or before
+        match = _EDITION.search(text[at : at + len(citation.words) + 16]) or before
         if match:
             return int(match[1])
     return None

@@ -2,8 +2,8 @@
 
 ``…`` is up to 20 signs of the same clause, ``~`` up to 8 without a comma, ``#`` a number,
 ``(a|b)`` one of several (``(a|)`` may be absent), ``{name}`` one of the check's words of that
-name, ``^`` the begin of the clause, ``《法》`` the quoted title of a law, ``《》`` any quoted title.
-Gaps are bounded, so that no phrase takes long.
+name, ``^`` the begin of the clause, ``《法》`` the quoted title of a law, ``《》`` any quoted
+title. Gaps are bounded, so that no phrase takes long.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 _LAW = (
-    r"《(?![^》]*(?:镇|街道|乡|村民|社区|协议|合同|考核|守则))[^》]{1,60}?"
+    r"《(?![^》]*(?:(?<![城乡])镇|街道|村规|公约|社区(?!矫正)|协议|合同(?!法)|考核|守则))[^》]{1,60}?"
     r"(?:法典|法|条例|规定|办法|细则|规则)(?:[（(][^）)]{1,12}[）)])?》"
 )
 _SIGNS = {
