@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from documents.checks.dating import NoParameters
 from documents.checks.records import CheckKind, Examined, Exclusion, Kinds, Question
 from documents.citing.citations import citations
+from documents.citing.points import places
 from documents.citing.records import Citation, Point
 from documents.laws.records import Law, Version
 from documents.laws.table import contains
@@ -20,6 +21,7 @@ _EDITION = re.compile(r"^《?[^》]*?》?\s*[（(](\d{4})年?[^）)]{0,8}[）)]"
 _EDITION_BEFORE = re.compile(
     r"(\d{4})年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:修订|修正|修改|公布|颁布|发布|制定|施行|通过|实施)(?:后)?的?(?:新)?$"
 )
+_BARE = re.compile(r"(?:违反|依照|按照|根据|符合|适用|依据|参照|属于)(?=第[^，。；]{1,6}条)")
 _LATER = re.compile(r"^(?:已|现已|现行|已经|自)[^，。；]{0,20}(?:废止|失效|修订|修改)")
 _ENDED = {"former": "引用的是原法（“原”）", "repealed": "引用是为了废止或者停止执行"}
 
@@ -62,6 +64,13 @@ def own(examined: Examined, _: NoParameters, __: Sequence[Exclusion]) -> Iterato
     for citation in citations(document):
         if citation.role == "own" and contains(this, citation.point) == "missing":
             yield _question(document, citation, f"本文件没有{written(citation.point)}。")
+    for article in document.articles:
+        for match in _BARE.finditer(article.text):
+            found, end = places(article.text, match.end())
+            for point in found:
+                if contains(this, point) == "missing":
+                    words = article.text[match.start() : end]
+                    yield Question(article, words, f"本文件没有{written(point)}。")
 
 
 def written(point: Point) -> str:

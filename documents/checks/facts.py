@@ -15,23 +15,27 @@ _N = "[一二三四五六七八九十两\\d]{1,3}"
 _PUBLISHED = re.compile(r"^(?:公布|发布|印发|成文|签发|通过)(?:日期|时间)\s*[：:]")
 _FORCE_FIELD = re.compile(r"^(?:施行|实施|生效)(?:日期|时间)\s*[：:]")
 _HISTORY = re.compile(r"^[（(].*(?:发布|公布|印发|通过|修订|修正).*[）)]$")
+_D = r"[\d〇零○一二三四五六七八九十]{4}\s*年[^，。；、至]{2,12}?日"
 _FORCE = re.compile(
-    r"(?:自|从|于)?([^，。；、]{0,6}[\d〇零○一二三四五六七八九十]{4}\s*年[^，。；、至]{2,12}?日)"
-    r"(?:起|开始)(?:正式|试行|施行|实施|执行|生效)"
+    rf"(?:自|从|于)\s*({_D})(?:起|开始)?(?:正式)?(?:试行|施行|实施|执行|生效|至|到|有效)"
+    rf"|(?:施行|实施|生效|执行)(?:日期|时间)?(?:为|是|自)\s*({_D})"
+    rf"|({_D})(?:起|开始)(?:正式)?(?:试行|施行|实施|执行|生效)"
 )
 _AT_ONCE = re.compile(
     r"(?:自|从)?(?:印发|发布|公布|颁布|下发|发文|签发)之?日(?:起|后)?(?:即)?(?:施行|实施|执行|生效|试行)"
 )
 _AFTER = re.compile(rf"(?:印发|发布|公布|颁布)之日起({_N})日后(?:施行|实施|执行|生效)")
 _TERM = re.compile(
-    rf"(?:有效期|施行期|试行期|试行|暂行|执行期|实施期|施行|有效)(?:限|间)?(?:为|：|:|是|暂定|暂定为|定为)?\s*"
-    rf"({_N})\s*(?:个)?(年|周年|个月|月)"
+    r"(?:有效期|施行期|试行期|执行期|实施期|有效|试行|暂行|暂定|施行)[^。；\d一二三四五六七八九十两]{0,14}?"
+    rf"(?<![\d〇零一二三四五六七八九十])({_N})\s*(年|周年|个月)(?!\s*[\d一二三四五六七八九十]{{1,3}}\s*月)"
 )
 _UNTIL = re.compile(
-    r"(?:有效期|施行期|试行期|执行期|实施期|期限|有效|施行|实施|执行|试行)?[^。；]{0,14}?(?:至|到|截至|截止)"
-    r"\s*([\d〇零○一二三四五六七八九十]{4}\s*年[^，。；]{2,10}?日)"
+    rf"(?:有效|施行|实施|执行|试行|期限|起)[^。；]{{0,16}}?(?:至|到|截至|截止)\s*({_D})"
+    rf"|({_D})(?:起)?(?:自动|自行)?(?:废止|失效|终止)"
 )
+_OTHER_TERMS = re.compile(r"过渡期|整改|申报|受理|公示|报名|许可证|合同|证书|满[^。，]{1,4}年")
 _TERMS = re.compile(r"有效|期限|试行期|施行期|执行期|实施期|施行|实施|执行|试行|废止|失效")
+_PRINTED = re.compile(rf"{_D}\s*(?:印发|公布|发布)\s*$")
 _ITSELF = re.compile(
     r"(?:本|此|该)(?:办法|规定|细则|规则|意见|通知|方案|制度|措施|决定|通告|公告|文件|条例|规范|章程|标准"
     r"|指南|计划|规程|政策)"
@@ -86,6 +90,13 @@ def published(document: Document) -> tuple[Said, ...]:
             found.append(Said(named[-1].day, plain))
         elif named and not _FORCE_FIELD.match(plain) and _alone(plain, named[0]):
             found.append(Said(named[0].day, plain))
+    if not found:
+        found = [
+            Said(of.day, text.strip())
+            for text in document.closing
+            if (match := _PRINTED.search(text))
+            for of in days(match[0])
+        ]
     return tuple(found)
 
 
@@ -106,7 +117,8 @@ def in_force(document: Document) -> tuple[Said, ...]:
             found += [Said(of.day, text.strip(), article) for of in days(text)]
             continue
         if match := _FORCE.search(text):
-            found += [Said(of.day, text.strip(), article) for of in list(days(match[1]))[:1]]
+            day = next(days(match[1] or match[2] or match[3]), None)
+            found += [Said(day.day, text.strip(), article)] if day else []
         elif match := _AFTER.search(text):
             later = made + timedelta(days=number_of(match[1]) or 0) if made else None
             found.append(Said(later, text.strip(), article))
@@ -120,11 +132,11 @@ def terms(document: Document) -> tuple[Term, ...]:
     found = []
     for article, text in texts(document):
         words = text.strip()
-        if not _TERMS.search(words) or not _about_itself(words, article, document):
+        if not _about_itself(words, article, document):
             continue
         if _LASTING.search(words):
             found.append(Term(words, article, lasting=True))
-        elif (match := _UNTIL.search(words)) and (named := list(days(match[1]))):
+        elif (match := _UNTIL.search(words)) and (named := list(days(match[1] or match[2]))):
             found.append(Term(words, article, until=named[0].day))
         elif match := _TERM.search(words):
             count = number_of(match[1]) or 0
@@ -134,6 +146,8 @@ def terms(document: Document) -> tuple[Term, ...]:
 
 def _about_itself(words: str, article: Article | None, document: Document) -> bool:
     """A licence has a term, too: what counts is said of the document, or with its first day."""
+    if not _TERMS.search(words) or _OTHER_TERMS.search(words):
+        return False
     if re.match(r"(?:有效期|施行期限|试行期)\s*[：:]", words):
         return True
     own = _ITSELF.search(words)

@@ -26,8 +26,9 @@ _OFFICE = re.compile(
 )
 _MAKER_FIELD = re.compile(r"^(?:制定机关|发文机关|制发机关|发布机关|印发机关)\s*[：:]\s*(.+)$")
 _TITLE_FIELD = re.compile(
-    r"(?:印发|发布|公布|颁布|施行)(?:了)?《([^《》]+(?:《[^《》]+》[^《》]*)?)》"
+    r"(?:现将|现印发|现公布|现发布|关于印发|关于公布|关于发布|制定了)《([^《》]+(?:《[^《》]+》[^《》]*)?)》"
 )
+_ISSUED = re.compile(r"^([^，。：:《》]{2,40}?)关于(?:印发|公布|发布|转发)")
 
 
 def find(examined: Examined, _: NoParameters, __: Sequence[Exclusion]) -> Iterator[Question]:
@@ -40,7 +41,9 @@ def find(examined: Examined, _: NoParameters, __: Sequence[Exclusion]) -> Iterat
 
 
 def _lines(document: Document) -> list[str]:
-    return [of.strip() for of in (*document.preamble, *document.closing)]
+    """Lines outside of articles, and those behind the last article's first."""
+    last = document.articles[-1].text.split("\n")[1:] if document.articles else []
+    return [of.strip() for of in (*document.preamble, *last, *document.closing)]
 
 
 def _numbers(document: Document) -> Iterator[Question]:
@@ -65,7 +68,7 @@ def _titles(document: Document) -> Iterator[Question]:
     for text in document.preamble:
         for match in _TITLE_FIELD.finditer(text):
             near = _NOUN_OF_TITLE.search(match[1])
-            if near and document.articles and not _same_title(match[1], document.title):
+            if near and not _same_title(match[1], document.title):
                 yield Question(None, text, f"标题不一致：《{match[1]}》与《{document.title}》。")
     noun = _NOUN_OF_TITLE.search(document.title)
     if noun is None:
@@ -87,11 +90,14 @@ def _same_title(one: str, other: str) -> bool:
 def _makers(document: Document) -> Iterator[Question]:
     offices = [of for of in _lines(document) if _OFFICE.match(of)]
     fields = [match[1].strip() for of in _lines(document) if (match := _MAKER_FIELD.match(of))]
-    said = fields[0] if fields else document.maker
-    if not said or not offices:
-        return
-    if not any(_same_office(said, of) for of in offices):
-        yield Question(None, offices[-1], f"制定机关不一致：{said}与{offices[-1]}。")
+    titles = (document.title, *document.preamble)
+    issued = [match[1].strip() for of in titles if (match := _ISSUED.match(of.strip()))]
+    said = list(dict.fromkeys([*fields, *issued, document.maker, *offices[-1:]]))
+    said = [of for of in said if of]
+    for other in said[1:]:
+        if not any(_same_office(other, of) for of in said[:1]):
+            yield Question(None, other, f"制定机关不一致：{said[0]}与{other}。")
+            return
 
 
 def _same_office(one: str, other: str) -> bool:
