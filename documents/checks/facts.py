@@ -80,11 +80,16 @@ def _sentences(text: str) -> list[str]:
     return [of for of in re.findall(r"[^。\n]+。?", text) if of.strip()]
 
 
+def lines(document: Document) -> list[str]:
+    """Lines outside of articles, and those behind the last article's first."""
+    last = document.articles[-1].text.split("\n")[1:] if document.articles else []
+    return [of.strip() for of in (*document.preamble, *last, *document.closing)]
+
+
 def published(document: Document) -> tuple[Said, ...]:
     """Days of publication: of the heading, then of the signature."""
     found: list[Said] = []
-    for text in (*document.preamble, *document.closing):
-        plain = text.strip()
+    for plain in lines(document):
         named = list(days(plain))
         if named and (_PUBLISHED.match(plain) or _HISTORY.match(plain)):
             found.append(Said(named[-1].day, plain))
@@ -92,8 +97,8 @@ def published(document: Document) -> tuple[Said, ...]:
             found.append(Said(named[0].day, plain))
     if not found:
         found = [
-            Said(of.day, text.strip())
-            for text in document.closing
+            Said(of.day, text)
+            for text in lines(document)
             if (match := _PRINTED.search(text))
             for of in days(match[0])
         ]

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from documents.checks.dating import NoParameters
-from documents.checks.facts import in_force, published
+from documents.checks.facts import in_force, lines, published
 from documents.checks.records import CheckKind, Examined, Exclusion, Kinds, Question
 from documents.laws.titles import plain
 from documents.text.records import Document
@@ -40,16 +40,10 @@ def find(examined: Examined, _: NoParameters, __: Sequence[Exclusion]) -> Iterat
     yield from _dates(document)
 
 
-def _lines(document: Document) -> list[str]:
-    """Lines outside of articles, and those behind the last article's first."""
-    last = document.articles[-1].text.split("\n")[1:] if document.articles else []
-    return [of.strip() for of in (*document.preamble, *last, *document.closing)]
-
-
 def _numbers(document: Document) -> Iterator[Question]:
     """Numbers that stand as lines of their own; those of other documents stand in sentences."""
     found: dict[str, str] = {}
-    for text in (document.number, *_lines(document)):
+    for text in (document.number, *lines(document)):
         match = _NUMBER.search(text)
         if match and len(text) <= len(match[0]) + 8:
             written = re.sub(r"\s", "", match[0]).translate(
@@ -88,8 +82,8 @@ def _same_title(one: str, other: str) -> bool:
 
 
 def _makers(document: Document) -> Iterator[Question]:
-    offices = [of for of in _lines(document) if _OFFICE.match(of)]
-    fields = [match[1].strip() for of in _lines(document) if (match := _MAKER_FIELD.match(of))]
+    offices = [of for of in lines(document) if _OFFICE.match(of)]
+    fields = [match[1].strip() for of in lines(document) if (match := _MAKER_FIELD.match(of))]
     titles = (document.title, *document.preamble)
     issued = [match[1].strip() for of in titles if (match := _ISSUED.match(of.strip()))]
     said = list(dict.fromkeys([*fields, *issued, document.maker, *offices[-1:]]))
