@@ -21,8 +21,13 @@ _EDITION = re.compile(r"^《?[^》]*?》?\s*[（(](\d{4})年?[^）)]{0,8}[）)]"
 _EDITION_BEFORE = re.compile(
     r"(\d{4})年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:修订|修正|修改|公布|颁布|发布|制定|施行|通过|实施)(?:后)?的?(?:新)?$"
 )
-_BARE = re.compile(r"(?:违反|依照|按照|根据|符合|适用|依据|参照|属于)(?=第[^，。；]{1,6}条)")
+_BARE = re.compile(r"(?<![》法例规定则律原该其令号款项条、])(?=第[^，。；第]{1,6}条)")
 _LATER = re.compile(r"^(?:已|现已|现行|已经|自)[^，。；]{0,20}(?:废止|失效|修订|修改)")
+_STOP = re.compile(r"[。\n]")
+_SPOKEN_OF = re.compile(
+    r"清理以|清理依据|对照表|并列|施行期间|有效期间|从旧兼从轻|更正|替换|历史沿革|修[订改](?:之)?前"
+    r"|当时的(?:规定|法律)|曾(?:经)?(?:依据|依照|根据)|学习参考|不再(?:援引|引用|适用)"
+)
 _ENDED = {"former": "引用的是原法（“原”）", "repealed": "引用是为了废止或者停止执行"}
 
 
@@ -64,12 +69,22 @@ def own(examined: Examined, _: NoParameters, __: Sequence[Exclusion]) -> Iterato
     for citation in citations(document):
         if citation.role == "own" and contains(this, citation.point) == "missing":
             yield _question(document, citation, f"本文件没有{written(citation.point)}。")
-    for article in document.articles:
+    yield from _bare(examined, this)
+
+
+def _bare(examined: Examined, this: Version) -> Iterator[Question]:
+    """References that name no document: 达到第二十六条条件的."""
+    taken = citations(examined.document, examined.table.known())
+    for at, article in enumerate(examined.document.articles):
+        spans = [(of.begin, of.begin + len(of.words)) for of in taken if of.article == at]
         for match in _BARE.finditer(article.text):
-            found, end = places(article.text, match.end())
+            begin = match.start()
+            found, end = places(article.text, begin)
+            if any(a <= begin < b for a, b in spans):
+                continue
             for point in found:
                 if contains(this, point) == "missing":
-                    words = article.text[match.start() : end]
+                    words = article.text[begin:end]
                     yield Question(article, words, f"本文件没有{written(point)}。")
 
 
@@ -98,10 +113,17 @@ def _question(document: Document, citation: Citation, why: str) -> Question:
 
 
 def _described(document: Document, citation: Citation) -> str | None:
-    """A law of which the text says itself that it ended."""
+    """A law that the sentence does not apply, but of which it speaks."""
     article = _article(document, citation)
-    behind = article.text[citation.begin + len(citation.words) :] if article else ""
-    return "文中说明该法已经废止或者修改" if _LATER.match(behind) else None
+    if article is None:
+        return None
+    end = citation.begin + len(citation.words)
+    if _LATER.match(article.text[end:]):
+        return "文中说明该法已经废止或者修改"
+    begin = max(article.text.rfind(of, 0, citation.begin) for of in "。\n") + 1
+    stop = _STOP.search(article.text, end)
+    sentence = article.text[begin : stop.start() if stop else len(article.text)]
+    return "说的是清理、对照或者以往的行为" if _SPOKEN_OF.search(sentence) else None
 
 
 def _article(document: Document, citation: Citation) -> Article | None:

@@ -7,9 +7,9 @@ from datetime import date
 
 from msgspec import Struct
 
-from documents.checks.facts import Said, in_force, published, texts
+from documents.checks.facts import Said, blank, in_force, published, texts
 from documents.checks.records import CheckKind, Examined, Exclusion, Kinds, Question
-from documents.laws.dates import days
+from documents.laws.dates import days, yearless
 
 
 class NoParameters(Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,7 +36,9 @@ def missing(examined: Examined, _: NoParameters, __: Sequence[Exclusion]) -> Ite
     document = examined.document
     if not published(document):
         yield Question(None, document.title, "没有成文或者公布日期。")
-    if document.articles and not in_force(document):
+    for said in blank(document):
+        yield Question(said.article, said.words, "施行日期没有填写。")
+    if document.articles and not in_force(document) and not blank(document):
         last = document.articles[-1]
         yield Question(last, last.text.split("\n")[0], "没有写明施行日期。")
 
@@ -47,6 +49,8 @@ def impossible(examined: Examined, _: NoParameters, __: Sequence[Exclusion]) -> 
         for of in days(text):
             if of.day is None:
                 yield Question(article, text.strip(), f"{of.words}不存在。")
+        for words in yearless(text):
+            yield Question(article, text.strip(), f"{words}不存在。")
 
 
 def early(examined: Examined, _: NoParameters, __: Sequence[Exclusion]) -> Iterator[Question]:
@@ -61,13 +65,13 @@ def soon(
 ) -> Iterator[Question]:
     """In force sooner after publication than makers should leave."""
     for made, force in _pairs(examined):
-        if force.day is None:
-            excluded: str | None = "自公布之日起施行，是否预留准备时间由制定机关的规定决定"
-            yield Question(force.article, force.words, excluded=excluded)
-        elif 0 <= (force.day - made).days < parameters.days:
+        if force.day is None and not force.at_once:
+            continue
+        left = (force.day - made).days if force.day else 0
+        if 0 <= left < parameters.days:
             reason = next((of for of in parameters.reasons if of in force.words), None)
             excluded = f"写明了理由（{reason}）" if reason else None
-            why = f"公布后{(force.day - made).days}日即施行，不足{parameters.days}日。"
+            why = f"公布后{left}日即施行，不足{parameters.days}日。"
             yield Question(force.article, force.words, why, excluded)
 
 

@@ -22,9 +22,9 @@ _FORCE = re.compile(
     rf"|({_D})(?:起|开始)(?:正式)?(?:试行|施行|实施|执行|生效)"
 )
 _AT_ONCE = re.compile(
-    r"(?:自|从)?(?:印发|发布|公布|颁布|下发|发文|签发)之?日(?:起|后)?(?:即)?(?:施行|实施|执行|生效|试行)"
+    r"(?:自|从)?(?:印发|发布|公布|颁布|下发|发文|签发)之?日(?:起|后)?(?:即)?(?:正式)?(?:施行|实施|执行|生效|试行)"
 )
-_AFTER = re.compile(rf"(?:印发|发布|公布|颁布)之日起({_N})日后(?:施行|实施|执行|生效)")
+_AFTER = re.compile(rf"(?:印发|发布|公布|颁布)之日起({_N})日后(?:正式)?(?:施行|实施|执行|生效)")
 _TERM = re.compile(
     r"(?:有效期|施行期|试行期|执行期|实施期|有效|试行|暂行|暂定|施行)[^。；\d一二三四五六七八九十两]{0,14}?"
     rf"(?<![\d〇零一二三四五六七八九十])({_N})\s*(年|周年|个月)(?!\s*[\d一二三四五六七八九十]{{1,3}}\s*月)"
@@ -33,6 +33,11 @@ _UNTIL = re.compile(
     rf"(?:有效|施行|实施|执行|试行|期限|起)[^。；]{{0,16}}?(?:至|到|截至|截止)\s*({_D})"
     rf"|({_D})(?:起)?(?:自动|自行)?(?:废止|失效|终止)"
 )
+_LONGER = re.compile(r"延长|延续|延期|展期")
+_OF_OTHERS = re.compile(
+    r"^《[^》]*》(?:（[^）]*）)?[^，。]{0,4}(?:自|从|于|有效期|施行期)|过渡期|普查时点"
+)
+_BLANK = re.compile(r"自[\s\u3000×xX_＿＊*]*年[\s\u3000×xX_＿＊*]*月[\s\u3000×xX_＿＊*]*日")
 _OTHER_TERMS = re.compile(r"过渡期|整改|申报|受理|公示|报名|许可证|合同|证书|满[^。，]{1,4}年")
 _TERMS = re.compile(r"有效|期限|试行期|施行期|执行期|实施期|施行|实施|执行|试行|废止|失效")
 _PRINTED = re.compile(rf"{_D}\s*(?:印发|公布|发布)\s*$")
@@ -50,6 +55,8 @@ class Said:
     day: date | None
     words: str
     article: Article | None = None
+    at_once: bool = False
+    """Whether the day is that of publication."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,8 @@ class Term:
     months: int | None = None
     until: date | None = None
     lasting: bool = False
+    longer: bool = False
+    """Whether it was made longer since."""
 
 
 def texts(document: Document) -> Iterator[tuple[Article | None, str]]:
@@ -118,6 +127,8 @@ def in_force(document: Document) -> tuple[Said, ...]:
     found: list[Said] = []
     made = next((of.day for of in published(document) if of.day), None)
     for article, text in texts(document):
+        if _OF_OTHERS.search(text):
+            continue
         if _FORCE_FIELD.match(text.strip()):
             found += [Said(of.day, text.strip(), article) for of in days(text)]
             continue
@@ -128,7 +139,7 @@ def in_force(document: Document) -> tuple[Said, ...]:
             later = made + timedelta(days=number_of(match[1]) or 0) if made else None
             found.append(Said(later, text.strip(), article))
         elif _AT_ONCE.search(text):
-            found.append(Said(None, text.strip(), article))
+            found.append(Said(None, text.strip(), article, at_once=True))
     return tuple(found)
 
 
@@ -142,7 +153,9 @@ def terms(document: Document) -> tuple[Term, ...]:
         if _LASTING.search(words):
             found.append(Term(words, article, lasting=True))
         elif (match := _UNTIL.search(words)) and (named := list(days(match[1] or match[2]))):
-            found.append(Term(words, article, until=named[0].day))
+            longer = bool(_LONGER.search(words))
+            until = list(days(words))[-1] if longer else named[0]
+            found.append(Term(words, article, until=until.day, longer=longer))
         elif match := _TERM.search(words):
             count = number_of(match[1]) or 0
             found.append(Term(words, article, months=count * (12 if "年" in match[2] else 1)))
@@ -151,7 +164,7 @@ def terms(document: Document) -> tuple[Term, ...]:
 
 def _about_itself(words: str, article: Article | None, document: Document) -> bool:
     """A licence has a term, too: what counts is said of the document, or with its first day."""
-    if not _TERMS.search(words) or _OTHER_TERMS.search(words):
+    if _OF_OTHERS.search(words) or not _TERMS.search(words) or _OTHER_TERMS.search(words):
         return False
     if re.match(r"(?:有效期|施行期限|试行期)\s*[：:]", words):
         return True
@@ -159,3 +172,12 @@ def _about_itself(words: str, article: Article | None, document: Document) -> bo
     force = _AT_ONCE.search(words) or _FORCE.search(words)
     last = article is not None and bool(document.articles) and article is document.articles[-1]
     return bool(force or own or last)
+
+
+def blank(document: Document) -> tuple[Said, ...]:
+    """Days of force that were left open: 自　　年　　月　　日起."""
+    return tuple(
+        Said(None, text.strip(), article)
+        for article, text in texts(document)
+        if _BLANK.search(text)
+    )

@@ -45,11 +45,11 @@ def _numbers(document: Document) -> Iterator[Question]:
     found: dict[str, str] = {}
     for text in (document.number, *lines(document)):
         match = _NUMBER.search(text)
-        if match and len(text) <= len(match[0]) + 8:
+        if match and (len(text) <= len(match[0]) + 8 or re.match(r"[（(].*[）)]$", text)):
             written = re.sub(r"\s", "", match[0]).translate(
                 str.maketrans("［[（(］])）", "〔〔〔〔〕〕〕〕")
             )
-            found.setdefault(re.sub(r"^(?:文号|发文字号)", "", written), text)
+            found.setdefault(re.sub(r"^(?:文号|发文字号|.*日)", "", written), text)
     if len(found) > 1:
         yield Question(None, list(found.values())[1], f"文号不一致：{'、'.join(found)}。")
     made = [of.day for of in published(document) if of.day]
@@ -71,9 +71,13 @@ def _titles(document: Document) -> Iterator[Question]:
     for article in document.articles:
         for match in _OWN.finditer(article.text):
             if not noun[1].endswith(match[1]) and not match[1].endswith(noun[1]):
-                if used[match[1]] > 3 * used[noun[1]] and used[noun[1]]:
-                    continue
-                yield Question(article, match[0], f"标题是“{noun[1]}”，文中称“{match[0]}”。")
+                rare = used[match[1]] <= used[noun[1]]
+                yield Question(
+                    article,
+                    match[0],
+                    f"标题是“{noun[1]}”，文中称“{match[0]}”。",
+                    "只是个别地方，多数称呼与标题一致" if rare else None,
+                )
                 return
 
 

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from msgspec import Struct
 
-from documents.checks.facts import Term, in_force, published, terms
+from documents.checks.facts import Term, blank, in_force, published, terms
 from documents.checks.records import CheckKind, Examined, Exclusion, Kinds, Question
 
 
 class ValidityParameters(Struct, frozen=True, forbid_unknown_fields=True):
     """``years`` at most, ``trial_years`` of documents whose title has one of ``trial``; documents
-    whose title ends like one of ``lasting`` need no term.
+    whose title ends like one of ``lasting`` need no term. A last day may stand ``grace_days`` later,
+    as makers count from the day in force or from 30 days after publication.
     """
 
     years: int = 5
     trial_years: int = 2
+    grace_days: int = 31
     trial: tuple[str, ...] = ("暂行", "试行")
     lasting: tuple[str, ...] = (
         "决议",
@@ -37,22 +39,17 @@ def missing(
 ) -> Iterator[Question]:
     """One question of the document, with the words that put it in force."""
     document = examined.document
-    found = terms(document)
-    if any(not of.lasting for of in found):
+    if terms(document):
         return
     force = in_force(document)
     at = force[-1] if force else None
-    words = found[0].words if found else at.words if at else document.title
-    article = found[0].article if found else at.article if at else None
-    yield Question(article, words, excluded=_excuse(document.title, found, parameters))
+    words, article = (at.words, at.article) if at else (document.title, None)
+    yield Question(article, words, excluded=_excuse(document.title, parameters))
 
 
-def _excuse(title: str, found: Sequence[Term], parameters: ValidityParameters) -> str | None:
-    if found:
-        return "写明长期有效，是否允许由制定机关的规定决定"
-    if title.rstrip("）)").endswith(parameters.lasting):
-        return "这类文件可以不定有效期"
-    return None
+def _excuse(title: str, parameters: ValidityParameters) -> str | None:
+    allowed = title.rstrip("）)").endswith(parameters.lasting)
+    return "这类文件可以不定有效期" if allowed else None
 
 
 def over(
@@ -63,13 +60,20 @@ def over(
     trial = any(of in document.title for of in parameters.trial)
     limit = 12 * (parameters.trial_years if trial else parameters.years)
     begin = _begin(examined)
+    grace = timedelta(days=parameters.grace_days)
+    latest = _later(begin, limit) + grace if begin else date.max
     for term in terms(document):
+        if term.lasting:
+            excluded = _excuse(document.title, parameters)
+            yield Question(term.article, term.words, "没有期限。", excluded)
+            continue
         end = _end(term, begin)
         too_long = (term.months or 0) > limit or (
-            begin is not None and end is not None and end > _later(begin, limit)
+            begin is not None and end is not None and end > latest
         )
         if too_long:
-            yield Question(term.article, term.words, f"有效期超过{limit // 12}年。")
+            excluded = "有效期经评估延长" if term.longer else None
+            yield Question(term.article, term.words, f"有效期超过{limit // 12}年。", excluded)
 
 
 def expired(
@@ -85,6 +89,8 @@ def expired(
 
 
 def _begin(examined: Examined) -> date | None:
+    if blank(examined.document):
+        return None
     force = [of.day for of in in_force(examined.document) if of.day]
     made = [of.day for of in published(examined.document) if of.day]
     return force[-1] if force else made[-1] if made else None

@@ -15,6 +15,8 @@ _DAY = re.compile(
     rf"|(?<!\d)(\d{{4}})[-./](\d{{1,2}})[-./](\d{{1,2}})(?!\d)"
 )
 
+_YEARLESS = re.compile(rf"(?<![{_N}年])([{_N}]{{1,2}})\s*月\s*([{_N}]{{1,3}})\s*日")
+
 
 @dataclass(frozen=True, slots=True)
 class Day:
@@ -34,3 +36,12 @@ def days(text: str) -> Iterator[Day]:
         except ValueError:
             day = None
         yield Day(day, match[0], match.start())
+
+
+def yearless(text: str) -> Iterator[str]:
+    """Days without a year that no year has: 6月31日."""
+    for match in _YEARLESS.finditer(text):
+        try:
+            date(2024, number_of(match[1]) or 0, number_of(match[2]) or 0)
+        except ValueError:
+            yield match[0]
