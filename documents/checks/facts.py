@@ -45,7 +45,9 @@ _ITSELF = re.compile(
     r"(?:本|此|该)(?:办法|规定|细则|规则|意见|通知|方案|制度|措施|决定|通告|公告|文件|条例|规范|章程|标准"
     r"|指南|计划|规程|政策)"
 )
-_LASTING = re.compile(r"长期(?:有效|施行|执行)|(?:不设|未设定|无)有效期")
+_LASTING = re.compile(
+    r"长期(?:有效|施行|执行)|有效期限?为?(?:不限|不定|长期)|(?:不设|未设定|无)有效期"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ def in_force(document: Document) -> tuple[Said, ...]:
         elif match := _AFTER.search(text):
             later = made + timedelta(days=number_of(match[1]) or 0) if made else None
             found.append(Said(later, text.strip(), article))
-        elif _AT_ONCE.search(text):
+        elif _AT_ONCE.search(text) and _own(text, article, document):
             found.append(Said(None, text.strip(), article, at_once=True))
     return tuple(found)
 
@@ -160,6 +162,13 @@ def terms(document: Document) -> tuple[Term, ...]:
             count = number_of(match[1]) or 0
             found.append(Term(words, article, months=count * (12 if "年" in match[2] else 1)))
     return tuple(found)
+
+
+def _own(text: str, article: Article | None, document: Document) -> bool:
+    """Appointments come into force at once, too: this names the document, or is the last."""
+    if article is None or article is document.articles[-1]:
+        return True
+    return bool(_ITSELF.search(text)) or text.startswith(("自", "从"))
 
 
 def _about_itself(words: str, article: Article | None, document: Document) -> bool:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from msgspec import Struct
 
-from documents.checks.facts import Term, blank, in_force, published, terms
+from documents.checks.facts import Term, in_force, published, terms
 from documents.checks.records import CheckKind, Examined, Exclusion, Kinds, Question
+
+_REASONED = re.compile(r"授权|说明理由|理由|上位法|法律规定|按照.{2,20}规定")
 
 
 class ValidityParameters(Struct, frozen=True, forbid_unknown_fields=True):
     """``years`` at most, ``trial_years`` of documents whose title has one of ``trial``; documents
-    whose title ends like one of ``lasting`` need no term. A last day may stand ``grace_days`` later,
-    as makers count from the day in force or from 30 days after publication.
+    whose title ends like one of ``lasting`` need no term. A last day may stand ``grace_days``
+    later, as makers count from the day in force or from 30 days after publication.
     """
 
     years: int = 5
@@ -64,7 +67,8 @@ def over(
     latest = _later(begin, limit) + grace if begin else date.max
     for term in terms(document):
         if term.lasting:
-            excluded = _excuse(document.title, parameters)
+            reason = "说明了长期有效的理由" if _REASONED.search(term.words) else None
+            excluded = _excuse(document.title, parameters) or reason
             yield Question(term.article, term.words, "没有期限。", excluded)
             continue
         end = _end(term, begin)
@@ -89,8 +93,6 @@ def expired(
 
 
 def _begin(examined: Examined) -> date | None:
-    if blank(examined.document):
-        return None
     force = [of.day for of in in_force(examined.document) if of.day]
     made = [of.day for of in published(examined.document) if of.day]
     return force[-1] if force else made[-1] if made else None

@@ -76,7 +76,10 @@ GUILTY = {
     ),
     "older-version": ("根据《中华人民共和国行政处罚法》（2017年修正）第二十条执行。",),
     "missing-article": ("依照《中华人民共和国行政处罚法》第九十五条的规定处理。",),
-    "own-article": ("违反本办法第三十条规定的，责令改正。",),
+    "own-article": (
+        "违反本办法第三十条规定的，责令改正。",
+        "未达到第三十条条件的，书面告知。",
+    ),
 }
 INNOCENT = {
     "penalty": (
@@ -132,9 +135,15 @@ INNOCENT = {
     ),
     "vague-basis": ("依照《信访工作条例》等有关规定办理。",),
     "repealed-law": ("原《中华人民共和国环境保护法》第四十二条同时废止。",),
-    "older-version": ("根据《中华人民共和国行政处罚法》（2021年修订）第二十条执行。",),
+    "older-version": (
+        "根据《中华人民共和国行政处罚法》（2021年修订）第二十条执行。",
+        "编印新旧对照表时，并列2017年修正的《中华人民共和国行政处罚法》第二十条。",
+    ),
     "missing-article": ("依照《中华人民共和国行政处罚法》第八十六条的规定处理。",),
-    "own-article": ("违反本办法第一条规定的，责令改正。",),
+    "own-article": (
+        "违反本办法第一条规定的，责令改正。",
+        "依照《中华人民共和国行政处罚法》第三十条、第三十一条办理。",
+    ),
 }
 PAIRS = [(check, text) for check, texts in GUILTY.items() for text in texts]
 INNOCENTS = [(check, text) for check, texts in INNOCENT.items() for text in texts]
@@ -190,12 +199,16 @@ def test_given_an_excused_clause_then_it_is_reported_with_the_reason(tmp_path: P
     [
         ("validity-missing", "本办法自2026年6月1日起施行。", "", ""),
         ("validity-over", "本办法自2026年6月1日起施行，有效期至2036年5月31日。", "", ""),
+        ("validity-over", "本办法自2026年6月1日起施行，长期有效。", "", ""),
         ("validity-over", "本办法自2026年6月1日起施行，有效期3年。", "平湖镇管理办法（试行）", ""),
         ("validity-expired", "本办法自2020年6月1日起施行，有效期3年。", "", "2020年4月1日"),
         ("date-missing", _END, "", "结尾"),
         ("date-impossible", _END, "", "2026年2月30日"),
         ("force-before-published", _END, "", "2026年7月1日"),
         ("force-too-soon", _END, "", "2026年5月20日"),
+        ("force-too-soon", "本办法自公布之日起正式施行，有效期3年。", "", ""),
+        ("date-missing", "本办法自　　年　　月　　日起施行，有效期3年。", "", ""),
+        ("date-impossible", f"每年4月31日前报送。\n\n{_END}", "", ""),
     ],
 )
 def test_given_days_and_terms_that_do_not_hold_then_their_check_says_so(
@@ -211,7 +224,7 @@ def test_given_days_and_terms_that_do_not_hold_then_their_check_says_so(
         (_END, ""),
         ("本办法自2026年6月1日起施行，有效期五年。", ""),
         ("本办法自2026年6月1日起施行，试行期两年。", "平湖镇管理办法（试行）"),
-        ("本办法自2026年6月1日起施行，长期有效。", ""),
+        ("本办法自2026年6月1日起施行，根据法律授权长期有效。", ""),
     ],
 )
 def test_given_days_and_terms_that_hold_then_nothing_is_said(
