@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _NAME = re.compile(r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,15}[·•][\u4e00-\u9fff·•]{1,20}")
+_NUMBER = re.compile(r"\d{10,}[Xx]?")
 _BODIES = (
     *("公司", "中心", "银行", "医院", "学校", "协会", "工会", "电力", "移动", "联通", "电信"),
     *("局", "院", "校", "所", "站", "部", "厂", "店", "社", "会", "办", "处", "队", "馆", "园"),
@@ -24,6 +25,16 @@ def is_person(name: str) -> bool:
 def masked(name: str) -> str:
     """The first character of a natural person's name; a body's name as it is."""
     return name[:1] + "*" * (len(name) - 1) if is_person(name) else name
+
+
+def masked_in(text: str, name: str) -> str:
+    """A text about a natural person with the name masked wherever it stands, and every number as
+    long as those of accounts, telephones and identity cards; about a body as it is.
+    """
+    plain = name.strip()
+    if not is_person(plain):
+        return text
+    return _NUMBER.sub(lambda of: masked_account(of[0]), text.replace(plain, masked(plain)))
 
 
 def masked_account(account: str) -> str:

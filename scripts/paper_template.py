@@ -25,6 +25,8 @@ from api.platforms.budget.execution import wording as execution_wording
 from api.platforms.budget.execution.records import BYS, Line
 from api.platforms.budget.execution.records import Counted as Executed
 from api.platforms.budget.execution.records import Month as BudgetMonth
+from api.platforms.budget.rectification import actions as rectification
+from api.platforms.budget.rectification import wording as rectification_wording
 from api.platforms.budget.special import actions as special
 from api.platforms.budget.special import wording as special_wording
 from api.platforms.duty.duty_records import wording as record_wording
@@ -108,6 +110,12 @@ def budget_execution() -> bytes:
     nothing = Line("", "", "", 0, 0, None, None, None)
     empty = Executed(BudgetMonth(2026, 1), 0, "", nothing, dict.fromkeys(BYS, ()), (), (), (), ())
     return written(execution_wording.paper(words, "", empty))
+
+
+def budget_rectification() -> bytes:
+    """The template of a year's report on audit rectification."""
+    words = Words.load("zh-CN", words_of(ROSTER), DISTRICTS / "tongzhou")
+    return written(rectification_wording.paper(words, "", 2026, (), ()))
 
 
 def draft_review() -> bytes:
@@ -217,6 +225,7 @@ if __name__ == "__main__":
         (statistics.KIND, suggestions_year()),
         (SURVEY_PAPER, survey_results()),
         (execution.KIND, budget_execution()),
+        (rectification.KIND, budget_rectification()),
         (drafts.KIND, draft_review()),
         (special.KIND, special_topic()),
     ):

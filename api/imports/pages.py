@@ -29,6 +29,7 @@ from api.web.caches import cache
 from api.web.forms import NotAccepted
 from api.web.rendering import link, page
 from config.vocabulary.errors import FaultyInput
+from config.vocabulary.time import day_of
 
 A_PAGE = 30
 MOST_SHOWN = 200
@@ -309,9 +310,13 @@ def _one(
             (month, report.rows_of_months.get(month, 0), wording.totals(t, kind, sums))
             for month, sums in report.months.items()
         ],
+        missing=wording.missing(report, day_of(services.now_ms())[: len("2026-01")]),
         doubts=wording.months_doubted(t, kind, load, report),
         unlike=wording.unlike(t, report),
         unknown=wording.unknown(t, kind, report),
+        controls=[
+            (_field(kind, name).named(t), yuan(value)) for name, value in report.controls.items()
+        ],
         lines=[(line, _field(kind, line.field).named(t)) for line in report.total_lines],
         units=[(_field(kind, name).named(t), unit) for name, unit in load.mapping.units.items()],
         faults=[

@@ -129,6 +129,14 @@ def unknown(words: Words, kind: TableKind, report: Report) -> list[str]:
     ]
 
 
+def missing(report: Report, this_month: str) -> list[str]:
+    """Months without a row between those that have one; a wrong day in a month to come does not
+    make those before it missing.
+    """
+    last = max((month for month in report.months if month <= this_month), default="")
+    return [month for month in report.missing if month < last]
+
+
 def report_sheet(words: Words, kind: TableKind, load: Load, report: Report) -> Sheet:
     """The report of a load as a table to download, a row for each thing, with sums in yuan."""
     money = [field for field in kind.money if field.name in report.totals]

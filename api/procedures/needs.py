@@ -10,7 +10,7 @@ from api.accounts.repositories.people import People
 from api.accounts.repositories.units import Units
 from api.files import actions as files
 from api.ports import Reference
-from api.procedures.procedure import Given, Need, Procedure, Step, instant_ms
+from api.procedures.procedure import Given, Need, Procedure, Step, cents, instant_ms
 from api.procedures.refusals import Incomplete, Lack
 from api.services import Services
 from api.web.forms import FIRST_DAY, LAST_DAY
@@ -72,6 +72,8 @@ def _unknown(
     if need.kind == "instant" and not _is_instant(said):
         remedy = "give a time of the district's clock, as 2026-12-01T09:00"
         yield Lack(need.name, "is no time", remedy, "instant", {})
+    elif need.kind == "money" and not _is_money(said):
+        yield Lack(need.name, "is no sum", "give yuan, as 1234.50", "money", {})
     elif need.kind == "unit":
         yield from _no_unit(services, need, said)
     elif need.kind == "row" and need.offered and said not in need.offered(services):
@@ -95,6 +97,13 @@ def _is_instant(said: str) -> bool:
     try:
         return FIRST_DAY <= day_of(instant_ms(said)) <= LAST_DAY
     except (ValueError, OverflowError):
+        return False
+
+
+def _is_money(said: str) -> bool:
+    try:
+        return cents(said) >= 0
+    except ValueError:
         return False
 
 

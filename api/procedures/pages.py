@@ -62,7 +62,7 @@ def forms(
     ) -> Response:
         """Take a step, and lead back to the page; or show there why not."""
         given = {name: of for name, of in written.items() if name != _VERSION}
-        version = _version(written)
+        version = version_of(written)
         try:
             with taking.acts(services, procedure, account) as acting:
                 if step == WITHDRAW:
@@ -82,7 +82,7 @@ def forms(
     return router
 
 
-def _version(written: Mapping[str, str]) -> int | None:
+def version_of(written: Mapping[str, str]) -> int | None:
     """Of the row that the form stood on; one that nobody wrote is none."""
     said = written.get(_VERSION, "")[:10]
     return int(said) if said.isascii() and said.isdecimal() else None

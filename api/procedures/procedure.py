@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -21,9 +22,10 @@ Row = Mapping[str, Any]
 """The thing's own row, by column."""
 Given = Mapping[str, str]
 """The values that somebody gave with a step, by need."""
-NeedKind = Literal["text", "choice", "row", "date", "instant", "unit", "account", "file"]
+NeedKind = Literal["text", "choice", "row", "date", "instant", "unit", "account", "file", "money"]
 WITHDRAW = "withdraw"
 """The name of the event that takes a step back; no step has it."""
+_YUAN = re.compile(r"[0-9]{1,13}(\.[0-9]{1,2})?")
 _COLUMNS = ("id", "state", "version")
 _KINDS = (int, str, bool, float, date)
 
@@ -41,8 +43,8 @@ class Need:
     """A field that a step asks for. It is written to ``column`` of the thing's row where it names
     one, and kept with the event in any case. A file is the id of an attachment of the thing. An
     instant is given as the district's clock shows it, 2026-12-01T09:00, and lies in its column as
-    UTC epoch ms. Of a row the key is given: ``offered`` are names by key of those to choose from,
-    ``known`` of all that ever were.
+    UTC epoch ms; money is given in yuan, 1234.50, and lies there in whole fen. Of a row the key is
+    given: ``offered`` are names by key of those to choose from, ``known`` of all that ever were.
     """
 
     name: str
@@ -105,6 +107,8 @@ class Step:
     """The column with the username of the only person who may."""
     another_than: str = ""
     """The column with the username of the one person who may not: the second hand is another's."""
+    signs: str = ""
+    """The column that takes the username of whoever takes the step."""
     needs: tuple[Need, ...] = ()
     happened: str = ""
     """The need, a date, that says on which day it happened outside of the system."""
@@ -206,6 +210,8 @@ class Procedure:
                 as_day = self.table.c[need.column].type.python_type is date
                 if need.kind == "instant":
                     values[need.column] = instant_ms(said) if said else None
+                elif need.kind == "money":
+                    values[need.column] = cents(said) if said else None
                 else:
                     values[need.column] = (
                         date.fromisoformat(said) if as_day and said else said or None
@@ -223,6 +229,19 @@ def instant_ms(said: str) -> int:
     if at.tzinfo is not None or "T" not in said:
         raise ValueError(f"{said!r} is no time of the district's clock")
     return round(at.replace(tzinfo=ZONE).timestamp() * 1000)
+
+
+def cents(said: str) -> int:
+    """Yuan as people write them, 1,234.50, in whole fen.
+
+    Raises:
+        ValueError: it is no sum, below 0, of parts of a fen, or beyond all budgets.
+    """
+    plain = said.replace(",", "").replace("，", "")
+    if not _YUAN.fullmatch(plain):
+        raise ValueError(f"{said!r} is no sum in yuan")
+    whole, _, part = plain.partition(".")
+    return int(whole) * 100 + int(part.ljust(2, "0"))
 
 
 def _faults(one: Procedure) -> Iterator[str]:
@@ -264,6 +283,8 @@ def _faults_of(one: Procedure, step: Step, names: list[str]) -> Iterator[str]:
     yield from _faults_of_states(one, step, names)
     if step.person and step.person not in one.table.c:
         yield f"there is no column {step.person}"
+    if step.signs and (step.signs not in one.table.c or step.signs in _COLUMNS):
+        yield f"it signs no column of its own: {step.signs}"
     if step.another_than and step.another_than not in one.table.c:
         yield f"there is no column {step.another_than}"
     kinds = {need.name: need.kind for need in step.needs}

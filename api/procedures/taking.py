@@ -109,9 +109,10 @@ def take(
     check(acting, row, step)
     subject = repository.reference(acting.procedure, str(row["id"]))
     said = needs.checked(acting.services, acting.procedure, step, given, acting.at_ms, subject)
-    repository.update(
-        acting.connection, acting.procedure, row, acting.procedure.changed(step, said)
-    )
+    values = acting.procedure.changed(step, said)
+    if step.signs:
+        values[step.signs] = acting.account.actor.who
+    repository.update(acting.connection, acting.procedure, row, values)
     return _done(acting, row, step, said, row["state"])
 
 

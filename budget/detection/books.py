@@ -7,6 +7,7 @@ never guessed. The order of rows means nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -150,6 +151,76 @@ class Contract:
     way: str
 
 
+Stage = Literal["budget", "accounts"]
+"""Of a set of published tables: 预算 or 决算."""
+Money = Literal["fiscal", "general", "all"]
+"""The money of a published table: 财政拨款, 一般公共预算 alone, or with the unit's own income."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedFigure:
+    """A sum that a department published, by what it stands for: ``total`` (expense of the year),
+    ``class/208``, ``three-public/abroad``. ``step`` is the last decimal of its table in fen, 0
+    where it is exact; ``cell`` is as spreadsheets name it.
+    """
+
+    means: str
+    label: str
+    money: Money
+    cents: int
+    step: int
+    sheet: str
+    cell: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedBreak:
+    """A cell of published tables that does not hold; ``cents`` is what it says less what it
+    should, None where it is no sum.
+    """
+
+    check: str
+    title: str
+    sheet: str
+    cell: str
+    label: str
+    says: str
+    should: str
+    unit: str
+    cents: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedSet:
+    """The tables that a department published of a year at a stage."""
+
+    id: int
+    department: str
+    """Its name, or its code."""
+    year: int
+    stage: Stage
+    figures: tuple[PublishedFigure, ...] = ()
+    breaks: tuple[PublishedBreak, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Debt:
+    """Government debt of a year: of a ``kind`` (一般债务, 专项债务), and of a project where it
+    names one by code or name. ``limit_cents`` is None where nobody gave a limit.
+    """
+
+    year: int
+    kind: str
+    project: str
+    name: str
+    limit_cents: int | None
+    beginning_cents: int
+    issued_cents: int
+    repaid_cents: int
+    interest_cents: int
+    end_cents: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Books:
     """Everything that rules may look at. An empty table was not handed in: a rule that needs it
@@ -163,6 +234,8 @@ class Books:
     assets: tuple[Asset, ...] = ()
     problems: tuple[AuditProblem, ...] = ()
     contracts: tuple[Contract, ...] = ()
+    debts: tuple[Debt, ...] = ()
+    published: tuple[PublishedSet, ...] = ()
     units: dict[str, str] = field(default_factory=dict)
     """Names of units by their codes, where payments carry codes."""
     projects: dict[str, str] = field(default_factory=dict)

@@ -44,7 +44,9 @@ Input = (
         "assets",
         "problems",
         "contracts",
+        "debts",
         "superiors",
+        "published",
     ]
 )
 
@@ -61,7 +63,8 @@ class Exclusion(Struct, frozen=True, forbid_unknown_fields=True):
 
 class RuleDocument(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A rule as people read and save it. ``source`` is the law or standard with its clause,
-    ``mark`` how sure we are of it (as in ``config/data/law``).
+    ``mark`` how sure we are of it (as in ``config/data/law``). Fields that end with ``_en`` are
+    for readers of English; an empty one was not translated.
     """
 
     id: str
@@ -72,6 +75,8 @@ class RuleDocument(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     exclusions: tuple[Exclusion, ...] = ()
     false_alarms: tuple[str, ...] = ()
     """Cases that it is known to find though nothing is wrong."""
+    source_en: str = ""
+    false_alarms_en: tuple[str, ...] = ()
     on: bool = True
     version: int = 1
     author: str = ""

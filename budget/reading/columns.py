@@ -20,6 +20,17 @@ from tabular.sheets import Cell
 
 _EPOCH = date(1970, 1, 1).toordinal()
 _CENT = Decimal(100)
+_OWN = {
+    "no-amount": ("is empty", "write the amount in digits"),
+    "no-date": ("is empty", "write the day as 2025-03-31"),
+    "no-day": ("{said} is a month without its day", "write it as 2025-03-31"),
+    "size": ("{said} is beyond any budget", "mend it"),
+    "twin": ("holds the same rows as {said}, and was left out", "name each file once"),
+}
+"""Faults that tables of other matters have not."""
+_LONGEST_CITED = 40
+FAULTS = frozenset({*_OWN, *(wrong.value for wrong in Wrong)})
+"""Every kind."""
 _MOST_CENTS = 10**17
 """A thousand million million yuan: nobody pays more, and sums of it fit."""
 
@@ -78,12 +89,32 @@ class TextColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a cell does not hold: ``kind`` names it, ``said`` is what stands there."""
+
+    kind: str
+    said: str = ""
+
+    @property
+    def cited(self) -> str:
+        """The cell as far as a message has room for it; the name of a file whole."""
+        return self.said if self.kind == "twin" else self.said[:_LONGEST_CITED]
+
+    @property
+    def what(self) -> str:
+        """The fault and the way out, in English."""
+        what, remedy = _OWN.get(self.kind) or WORDS[self.kind]
+        said = self.said if self.kind == "twin" else shortened(self.said)
+        return f"{what.format(said=said)}; {remedy}"
+
+
+@dataclass(frozen=True, slots=True)
 class Money:
     """Amounts of one table by code: yuan, whole fen, and what is wrong where there are none."""
 
     yuan: tuple[Decimal, ...]
     cents: NDArray[np.int64]
-    wrong: tuple[str, ...]
+    wrong: tuple[Fault | None, ...]
 
 
 def money_of(of: Coded, column: Column) -> Money:
@@ -94,13 +125,13 @@ def money_of(of: Coded, column: Column) -> Money:
     yuan, cents, wrong = [], [], []
     for cell in of.cells:
         value = figures.money(cell, unit)
-        fault = ""
+        fault = None
         if value is None:
-            fault = "is empty; write the amount in digits"
+            fault = Fault("no-amount")
         elif isinstance(value, Wrong):
-            fault = _fault(value, cell)
+            fault = Fault(value.value, str(cell))
         elif abs(value * _CENT) > _MOST_CENTS:
-            fault = f"{shortened(cell)} is beyond any budget; mend it"
+            fault = Fault("size", str(cell))
         good = value if isinstance(value, Decimal) and not fault else Decimal()
         yuan.append(good)
         cents.append(int((good * _CENT).to_integral_value()))
@@ -113,7 +144,7 @@ class Days:
     """Days of one table by code, and what is wrong where there are none."""
 
     days: NDArray[np.int32]
-    wrong: tuple[str, ...]
+    wrong: tuple[Fault | None, ...]
 
 
 def days_of(of: Coded, column: Column, order: figures.Order) -> Days:
@@ -125,13 +156,13 @@ def days_of(of: Coded, column: Column, order: figures.Order) -> Days:
     days, wrong = [], []
     for cell in of.cells:
         value = figures.day(figures.of_1900(cell) if column.from_1904 else cell, own)
-        fault = ""
+        fault = None
         if value is None:
-            fault = "is empty; write the day as 2025-03-31"
+            fault = Fault("no-date")
         elif isinstance(value, Wrong):
-            fault = _fault(value, cell)
+            fault = Fault(value.value, str(cell))
         elif value.day is None:
-            fault = f"{shortened(cell)} is a month without its day; write it as 2025-03-31"
+            fault = Fault("no-day", str(cell))
         days.append(_number(value) if isinstance(value, Dated) and not fault else NO_DAY)
         wrong.append(fault)
     return Days(np.array(days, np.int32), tuple(wrong))
@@ -144,8 +175,3 @@ def order_of(of: Coded) -> figures.Order:
 
 def _number(of: Dated) -> int:
     return date(of.year, of.month, of.day or 1).toordinal() - _EPOCH
-
-
-def _fault(wrong: Wrong, cell: Cell) -> str:
-    what, remedy = WORDS[wrong.value]
-    return f"{what.format(said=shortened(cell))}; {remedy}"

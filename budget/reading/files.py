@@ -11,7 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from budget.detection.books import NO_DAY, Books, Payments
-from budget.reading.columns import Coded, Days, Money, TextColumn, days_of, money_of, order_of
+from budget.reading.columns import (
+    Coded,
+    Days,
+    Fault,
+    Money,
+    TextColumn,
+    days_of,
+    money_of,
+    order_of,
+)
 from budget.reading.mapping import AMOUNT, CODES, DATE, TEXTS, Asked
 from budget.reading.tables import Table, code_of, tables_of, text_of
 from config.vocabulary.errors import FaultyInput
@@ -24,17 +33,25 @@ _DIGITS = 80
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A row that could not be taken, by its number in the file; 0 stands for the whole file."""
+    """A row that could not be taken, by its number in the file; 0 stands for the whole file.
+    ``faults`` are by the name of their column, which is empty of a whole file.
+    """
 
     file: str
     row: int
-    what: str
+    faults: tuple[tuple[str, Fault], ...]
+
+    @property
+    def what(self) -> str:
+        """All faults in English."""
+        return " / ".join(f"{name}: {of.what}" if name else of.what for name, of in self.faults)
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """The books, whose payments have their place in ``files`` and ``numbers`` as id; ``rows``
     counts all rows of data, ``total`` is the exact sum in yuan of those that were not refused.
+    ``by_header`` has for each file the columns that nobody mapped, by the name of what they hold.
     """
 
     books: Books
@@ -42,6 +59,7 @@ class Reading:
     total: Decimal
     refused: tuple[Refusal, ...]
     files: tuple[str, ...]
+    by_header: tuple[Mapping[str, str], ...]
     _file: NDArray[np.int32]
     _number: NDArray[np.int64]
 
@@ -77,9 +95,8 @@ def read(files: Sequence[str], asked: Asked) -> Reading:
         if twin is name:
             parts.append(part)
         else:
-            what = f"holds the same rows as {twin}, and was left out; name each file once"
-            refused.append(Refusal(name, 0, what))
-    return _reading(parts, refused)
+            refused.append(Refusal(name, 0, (("", Fault("twin", twin)),)))
+    return _reading(parts, refused, asked)
 
 
 def _shares(file: str, opened: Sequence[tuple[str, Table, object]]) -> bool:
@@ -116,7 +133,7 @@ def _content(part: _Part) -> object:
     return tuple((of, coded.cells, coded.codes.tobytes()) for of, coded in part.coded.items())
 
 
-def _reading(parts: Sequence[_Part], refused: list[Refusal]) -> Reading:
+def _reading(parts: Sequence[_Part], refused: list[Refusal], asked: Asked) -> Reading:
     orders = {order_of(part.coded[DATE]) for part in parts} - {Order.UNKNOWN}
     order = orders.pop() if len(orders) == 1 else Order.UNKNOWN
     columns = {
@@ -152,6 +169,10 @@ def _reading(parts: Sequence[_Part], refused: list[Refusal]) -> Reading:
         total,
         tuple(sorted(refused, key=lambda of: (of.file, of.row))),
         tuple(part.file for part in parts),
+        tuple(
+            {name: of.name for name, of in part.columns.items() if name not in asked.columns}
+            for part in parts
+        ),
         file[kept],
         np.concatenate([part.numbers for part in parts])[kept],
     )
@@ -174,5 +195,5 @@ def _refusals(part: _Part, money: Money, days: Days, rows: NDArray[np.intp]) -> 
             (part.columns[DATE].name, days.wrong[part.coded[DATE].codes[row]]),
             (part.columns[AMOUNT].name, money.wrong[part.coded[AMOUNT].codes[row]]),
         )
-        what = " / ".join(f"{column}: {wrong}" for column, wrong in said if wrong)
-        yield Refusal(part.file, int(part.numbers[row]), what)
+        faults = tuple((column, wrong) for column, wrong in said if wrong)
+        yield Refusal(part.file, int(part.numbers[row]), faults)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from budget.reading.headers import USUAL
 from config.vocabulary.errors import Fault, FaultyInput
 from tabular import figures
 from tabular.layout import Column
@@ -43,10 +44,12 @@ _FORM = "write it as name=COLUMN"
 @dataclass(frozen=True, slots=True)
 class Asked:
     """Names of columns by the name of what they hold. Several for one thing are alternatives:
-    files of other years call it otherwise.
+    files of other years call it otherwise. What nobody mapped is looked for under its usual
+    headers, unless ``only_mapped``.
     """
 
     columns: Mapping[str, tuple[str, ...]]
+    only_mapped: bool = False
 
     def among(self, columns: Sequence[Column], file: str) -> Mapping[str, Column]:
         """The columns of one table.
@@ -70,10 +73,22 @@ class Asked:
             faults.append(Fault(file, what, f"name one of {_listed(columns)}"))
         if faults:
             raise FaultyInput(faults)
+        return found if self.only_mapped else {**found, **self._by_header(found, columns)}
+
+    def _by_header(
+        self, mapped: Mapping[str, Column], columns: Sequence[Column]
+    ) -> Mapping[str, Column]:
+        """Columns for the names that nobody mapped, by their usual headers."""
+        free = [column for column in columns if column not in mapped.values()]
+        found: dict[str, Column] = {}
+        for name, headers in USUAL.items():
+            fitting = [of for header in headers if len(of := _fitting(header, free)) == 1]
+            if name not in self.columns and fitting:
+                found[name] = fitting[0][0]
         return found
 
 
-def asked(texts: Iterable[str]) -> Asked:
+def asked(texts: Iterable[str], *, only_mapped: bool = False) -> Asked:
     """The ``--map`` options.
 
     Raises:
@@ -98,7 +113,7 @@ def asked(texts: Iterable[str]) -> Asked:
     ]
     if faults:
         raise FaultyInput(faults)
-    return Asked({name: tuple(of) for name, of in columns.items()})
+    return Asked({name: tuple(of) for name, of in columns.items()}, only_mapped)
 
 
 def _fitting(wanted: str, columns: Sequence[Column]) -> list[Column]:

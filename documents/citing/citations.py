@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from documents.citing.names import DECLARED, declared, named
-from documents.citing.points import places
+from documents.citing.points import points_at
 from documents.citing.records import Citation, Point, Role
 from documents.text.records import Document
 
@@ -48,7 +48,7 @@ def _of(
         form = DECLARED.match(text, end)
         behind = _behind(text, form.end() + 1) if form else end
         of = _OF.match(text, behind)
-        found, stop = places(text, of.end() if of else behind)
+        found, stop = points_at(text, of.end() if of else behind)
         words = text[begin : stop if found else end]
         role = _role(text, law, begin, end)
         for point in found or ((Point(),) if law else ()):

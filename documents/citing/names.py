@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from documents.citing.points import places
+from documents.citing.points import points_at
 
 QUOTED = re.compile(r"《([^《》]{2,120})》(?:\s*[（(](?:\d{4}年[^）)]{0,12}|[试暂]行)[)）])?")
 DECLARED = re.compile(
@@ -100,7 +100,7 @@ def _known(text: str, short: Mapping[str, str], known: Collection[str]) -> Itera
             end = at + len(title)
             before, behind = text[max(0, at - 2) : at], text[end : end + 8]
             cited = re.match(r"\s*(?:的)?\s*第|(?:的|等)?(?:有关|相关)?(?:规定|所称)", behind)
-            if places(text, end)[0] or (cited and re.search(rf"(?:{_TRIGGER})$", before)):
+            if points_at(text, end)[0] or (cited and re.search(rf"(?:{_TRIGGER})$", before)):
                 yield Name(short.get(title, title), at, end)
             at = text.find(title, end)
 

@@ -21,7 +21,7 @@ _MOST = 100
 """Places that one range may name; more is a slip of the pen."""
 
 
-def places(text: str, begin: int) -> tuple[tuple[Point, ...], int]:
+def points_at(text: str, begin: int) -> tuple[tuple[Point, ...], int]:
     """The places that are named from a position on, and where their words end; none, and the
     position itself, where none is.
     """

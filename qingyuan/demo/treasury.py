@@ -29,6 +29,7 @@ FILES = {
     "budget.problems": "audit_problems",
     "budget.plans": "plans",
     "budget.applications": "applications",
+    "budget.controls": "controls",
     "budget.payments": "payments",
 }
 

@@ -83,15 +83,16 @@ def level(text: str) -> int:
 def tree_of(names: Mapping[int, str], data: Sequence[Sequence[Cell]]) -> Tree | None:
     """The first columns that make a tree of the rows of data."""
     levels = {name.rpartition("/")[2]: position for position, name in names.items()}
+    plain = _without_sums(names, data)
     if {"类", "款"} <= levels.keys():
         parts = tuple(levels[name] for name in ("类", "款", "项") if name in levels)
         for form in (Form.CODES, Form.COLUMNS):
-            if _stands(Tree(parts, form), data, subjects=form is Form.CODES):
+            if _stands(Tree(parts, form), data, plain, subjects=form is Form.CODES):
                 return Tree(parts, form)
     for position, name in names.items():
         if _CODE_NAME.search(name):
             tree = Tree((position,))
-            if _stands(tree, data, subjects=bool(_SUBJECT.search(name))):
+            if _stands(tree, data, plain, subjects=bool(_SUBJECT.search(name))):
                 return tree
     texts = [position for position in names if _are_texts(position, data)]
     ahead = [position for position in names if texts and position < texts[0]]
@@ -99,7 +100,7 @@ def tree_of(names: Mapping[int, str], data: Sequence[Sequence[Cell]]) -> Tree | 
     leading = texts[: next((n for n, one in enumerate(texts) if one != texts[0] + n), None)]
     shapes += [Tree(tuple(leading), Form.COLUMNS)] if len(leading) > 1 else []
     shapes += [Tree((position,), Form.BLANKS) for position in leading]
-    return next((tree for tree in shapes if _stands(tree, data, subjects=False)), None)
+    return next((tree for tree in shapes if _stands(tree, data, plain, subjects=False)), None)
 
 
 def _are_texts(position: int, data: Sequence[Sequence[Cell]]) -> bool:
@@ -108,9 +109,22 @@ def _are_texts(position: int, data: Sequence[Sequence[Cell]]) -> bool:
     return sum(figures.figure(cell) is not None for cell in cells) * 2 < len(cells)
 
 
-def _stands(tree: Tree, data: Sequence[Sequence[Cell]], *, subjects: bool) -> bool:
+def _without_sums(names: Mapping[int, str], data: Sequence[Sequence[Cell]]) -> frozenset[int]:
+    """Columns whose numbers nobody adds up: codes of units and subjects, and one number in every
+    row, as the year. In a ledger they are often the same in two rows that follow each other.
+    """
+    codes = {n for n, name in names.items() if _CODE_NAME.search(name) or _SUBJECT.search(name)}
+    same = {n for n in names if len({at(cells, n) for cells in data}) == 1}
+    return frozenset(codes | same)
+
+
+def _stands(
+    tree: Tree, data: Sequence[Sequence[Cell]], plain: frozenset[int], *, subjects: bool
+) -> bool:
     """In a ledger codes of several lengths follow each other by chance. In a tree of subjects no
-    code comes twice; elsewhere the sums of parts are those of their classes.
+    code comes twice; elsewhere the sums of parts are those of their classes, of which most come
+    once and one has several parts: a payment of a unit may be as large as the next one of a unit
+    below it.
     """
     keys = [tree.key(cells) for cells in data]
     parents = [
@@ -118,26 +132,44 @@ def _stands(tree: Tree, data: Sequence[Sequence[Cell]], *, subjects: bool) -> bo
     ]
     if not parents:
         return False
-    if subjects and max(Counter(filter(None, keys)).values()) == 1:
+    times = Counter(filter(None, keys))
+    if subjects and max(times.values()) == 1:
         return True
-    right = sum(_adds_up(tree, index, keys, data) for index in parents)
-    by_chance = tree.form in (Form.COLUMNS, Form.BLANKS) and right < 2 and len(keys) > 3
-    return right * 2 > len(parents) and not by_chance
+    parts = [_parts(tree, index, keys, data) for index in parents]
+    unsummed = plain | set(tree.positions)
+    added = [
+        len(some)
+        for index, some in zip(parents, parts, strict=True)
+        if _adds_up(data[index], some, unsummed)
+    ]
+    if tree.form is Form.CODES:
+        once = sum(times[keys[index]] == 1 for index in parents)
+        return min(len(added), once) * 2 > len(parents) and max(added) > 1
+    by_chance = tree.form in (Form.COLUMNS, Form.BLANKS) and len(added) < 2 and len(keys) > 3
+    return len(added) * 2 > len(parents) and not by_chance
 
 
-def _adds_up(tree: Tree, index: int, keys: Sequence[str], data: Sequence[Sequence[Cell]]) -> bool:
-    """Whether in a column the parts of a class make its sum."""
+def _parts(
+    tree: Tree, index: int, keys: Sequence[str], data: Sequence[Sequence[Cell]]
+) -> list[Sequence[Cell]]:
+    """The rows under a class that have none under them."""
     last = index + 1
     while last < len(keys) and tree.is_below(keys[index], keys[last]):
         last += 1
-    leaves = [
+    return [
         data[part]
         for part in range(index + 1, last)
         if not (part + 1 < last and tree.is_below(keys[part], keys[part + 1]))
     ]
-    for column in range(len(data[index])):
-        whole = figures.figure(at(data[index], column))
-        if column in tree.positions or whole is None or not whole.value:
+
+
+def _adds_up(
+    upper: Sequence[Cell], leaves: Sequence[Sequence[Cell]], plain: frozenset[int]
+) -> bool:
+    """Whether in a column the parts of a class make its sum."""
+    for column in range(len(upper)):
+        whole = figures.figure(at(upper, column))
+        if column in plain or whole is None or not whole.value:
             continue
         parts = [figures.figure(at(cells, column)) for cells in leaves]
         total = sum((part.value for part in parts if part is not None), Decimal())

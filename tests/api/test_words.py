@@ -71,9 +71,12 @@ from api.meetings.records import WANTS, Attendance, Way
 from api.meetings.records import Outcome as OutcomeOfMark
 from api.notifications.wishes.records import Quietness
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
+from api.platforms.budget.assets.wording import HEADS as ASSET_HEADS
+from api.platforms.budget.changes.records import TRIGGERS as TRIGGERS_OF_CHANGES
+from api.platforms.budget.changes.wording import COLUMNS as CHANGE_COLUMNS
 from api.platforms.budget.comparison.records import COLUMNS as COLUMNS_OF_COMPARISON
 from api.platforms.budget.comparison.records import LINES as LINES_OF_COMPARISON
-from api.platforms.budget.departments.actions.kinds import CONTROLS
+from api.platforms.budget.debt.wording import COLUMNS as DEBT_COLUMNS
 from api.platforms.budget.departments.records.descriptions import DUES, NEEDS, WRONG_KEYS
 from api.platforms.budget.departments.records.descriptions import KINDS as KINDS_OF_FIELDS
 from api.platforms.budget.departments.records.descriptions import ROLES as ROLES_OF_FIELDS
@@ -86,6 +89,8 @@ from api.platforms.budget.execution.records import BYS as BYS_OF_EXECUTION
 from api.platforms.budget.execution.records import THREE_EXPENSES
 from api.platforms.budget.findings.records import GRADES as GRADES_OF_FINDINGS
 from api.platforms.budget.findings.records import SHOWN as SHOWN_FINDINGS
+from api.platforms.budget.findings.records import TEXTS as TEXTS_OF_FINDINGS
+from api.platforms.budget.findings.records import UNDECIDED as UNDECIDED_FINDINGS
 from api.platforms.budget.findings.wording import COLUMNS as FINDING_COLUMNS
 from api.platforms.budget.ledger.records import BYS
 from api.platforms.budget.linkage.wording import FIGURES as FIGURES_OF_LINKAGE
@@ -96,7 +101,10 @@ from api.platforms.budget.payments.wording import HEADS as PAYMENT_HEADS
 from api.platforms.budget.payments.wording import SUM_HEADS
 from api.platforms.budget.projects.records import Lacking as LackingOfWater
 from api.platforms.budget.projects.wording import COLUMNS as PROJECT_COLUMNS
+from api.platforms.budget.published.records import COLUMNS as COLUMNS_OF_DISCLOSED
+from api.platforms.budget.published.records import FIGURE_COLUMNS as FIGURE_COLUMNS_OF_DISCLOSED
 from api.platforms.budget.questions.records import PROPOSED as PROPOSED_QUESTIONS
+from api.platforms.budget.rectification.wording import COLUMNS as RECTIFICATION_COLUMNS
 from api.platforms.budget.rules.records.parts import MARKS as MARKS_OF_RULES
 from api.platforms.budget.rules.records.parts import Field as FieldOfRule
 from api.platforms.budget.rules.records.parts import Part as PartOfRule
@@ -162,9 +170,15 @@ from api.roster import ROSTER, words_of
 from api.web.devices import Browser, Device
 from api.web.tables import Form as TableForm
 from budget.chain import STAGES
+from budget.detection.books import Stage as StageOfPublished
+from budget.detection.budgets.debts import FIGURES as FIGURES_OF_DEBT
+from budget.detection.budgets.disclosed import BLANK, UNKNOWN
 from budget.detection.budgets.indicators import Case as CaseOfIndicator
 from budget.detection.budgets.kinds import EVERY_UNIT
 from budget.detection.budgets.matching.coding import BASIC
+from budget.detection.budgets.matching.comparing import Basis as BasisOfPublished
+from budget.detection.budgets.matching.comparing import Group as GroupOfPublished
+from budget.detection.budgets.matching.comparing import Lacking as LackingOfPublished
 from budget.detection.budgets.other_items import WHOLE
 from budget.detection.budgets.shifts import Way as WayOfShift
 from budget.detection.budgets.three_expenses import Against
@@ -176,6 +190,7 @@ from budget.detection.records import Input as InputOfRule
 from budget.published.kinds import checks, kinds
 from budget.published.records import Why as WhyDeferred
 from budget.published.wording import OWN
+from budget.reading.columns import FAULTS as FAULTS_OF_PAYMENTS
 from config.catalogue.words import LANGUAGES, NAMES, Words, _flat
 from config.classifications import MARKS as MARKS_OF_CODES
 from config.files import read_toml
@@ -232,7 +247,12 @@ def given(folder: str, function: str, position: int) -> set[str]:
 PROCEDURES: tuple[Procedure, ...] = (*PROCEDURES_OF_DUTY, *PROCEDURES_OF_BUDGET)
 KINDS_OF_REPORTS = [kind for platform in ROSTER for kind in platform.reports]
 KINDS_OF_DRAFTS = [kind for platform in ROSTER for kind in platform.drafts]
-TABLES_OF_BUDGET = next(of.tables for of in ROSTER if of.slug == "budget")
+TABLES_OF_BUDGET = [
+    kind
+    for platform in ROSTER
+    for kind in platform.tables
+    if kind.words.startswith("budget.kind.")
+]
 MONTH = empty_month()
 TABLES_OF_DRAFTS = (
     *("by-unit", "by-function", "by-project", "expenses"),
@@ -476,10 +496,11 @@ FAMILIES: dict[str, set[str]] = {
     "browser.": set(get_args(Browser)),
     "audit.action.": recorded(),
     "budget.field.": {
-        of.words.rpartition(".")[2] for kind in (*TABLES_OF_BUDGET, CONTROLS) for of in kind.fields
+        of.words.rpartition(".")[2] for kind in TABLES_OF_BUDGET for of in kind.fields
     },
     "budget.fact.unit.": {EVERY_UNIT},
     "budget.fact.project.": {BASIC, WHOLE},
+    "budget.fact.figure.": set(FIGURES_OF_DEBT),
     "budget.fact.case.": set(get_args(CaseOfIndicator)),
     "budget.fact.matter.": {
         name
@@ -489,12 +510,21 @@ FAMILIES: dict[str, set[str]] = {
     },
     "budget.fact.against.": set(get_args(Against)),
     "budget.fact.way.": set(get_args(WayOfShift)),
-    "budget.command.": {"deferred", "findings", "more", "read", "refused"},
+    "budget.command.": {
+        "by-header",
+        "deferred",
+        "findings",
+        "more",
+        "read",
+        "refused",
+        "refused-file",
+    },
+    "budget.refused.": set(FAULTS_OF_PAYMENTS),
     "budget.fact.basis.": {"amount", "application", "contract", "invoice", "purpose", "voucher"},
     "budget.fact.scope.": {"project", "code", "unit"},
     "budget.fact.weekday.": set(map(str, range(1, 8))),
     "budget.finding.": {rule.kind for rule in rules_on_money()},
-    "budget.kind.": {kind.words.rpartition(".")[2] for kind in (*TABLES_OF_BUDGET, CONTROLS)},
+    "budget.kind.": {kind.words.rpartition(".")[2] for kind in TABLES_OF_BUDGET},
     "budget.departments.due-": set(DUES),
     "budget.departments.each-": set(DUES),
     "budget.departments.column-": set(DEPARTMENT_COLUMNS),
@@ -515,7 +545,9 @@ FAMILIES: dict[str, set[str]] = {
     "budget.findings.precision-": {
         *("decided", "excluded", "accepted", "confirmed", "share", "means"),
     },
+    "budget.findings.next-": set(UNDECIDED_FINDINGS),
     "budget.findings.show-": set(SHOWN_FINDINGS),
+    "budget.findings.text-": set(TEXTS_OF_FINDINGS),
     "budget.totals.by-": {*BYS, "period"},
     "budget.totals.column-": set(SUM_HEADS.names),
     "budget.payments.column-": set(PAYMENT_HEADS.names),
@@ -537,7 +569,6 @@ FAMILIES: dict[str, set[str]] = {
     "budget.linkage.stage-": set(STAGES),
     "budget.linkage.figure-": set(FIGURES_OF_LINKAGE),
     "budget.linkage.column-": {*LINKAGE_HEADS.names, *LINKAGE_ROW_HEADS.names},
-    "budget.drafts.class-": set(draft_wording.CLASSES),
     "budget.drafts.column-": {
         *draft_wording.HEADS.names,
         *draft_wording.SUMS,
@@ -569,10 +600,35 @@ FAMILIES: dict[str, set[str]] = {
         *execution_wording.OF_EXPENSES,
         *execution_wording.OF_PAYMENTS,
     },
+    "budget.changes.trigger-": set(TRIGGERS_OF_CHANGES),
+    "budget.changes.proposed-": {"up", "down", "key"},
+    "budget.changes.term-": {"running", "ended", "cancelled"},
+    "budget.changes.column-": {*CHANGE_COLUMNS, "differs"},
+    "budget.changes.wrong-": refusals("changes", "platforms/budget"),
+    "budget.assets.column-": set(ASSET_HEADS.names),
+    "budget.assets.growth-": {"means", "count", "worth", "until", "paid"},
+    "budget.assets.bought-": {"means", "paid", "recorded", "difference"},
+    "budget.debt.column-": {*DEBT_COLUMNS, "used"},
+    "budget.debt.break-": set(FIGURES_OF_DEBT),
+    "budget.rectification.column-": set(RECTIFICATION_COLUMNS),
+    "budget.rectification.paper-": {
+        *("basis", "said", "problems", "left", "left-said", "done", "done-said"),
+    },
+    "budget.rectification.stands-": {"gone", "changed"},
     "budget.year.occasion-": set(OCCASIONS),
     "budget.year.column-": set(YEAR_HEADS.names),
     "budget.year.wrong-": {"day", *refusals("year", "platforms/budget")},
     **of_rules(),
+    "budget.disclosed.column-": {*COLUMNS_OF_DISCLOSED, *FIGURE_COLUMNS_OF_DISCLOSED},
+    "budget.disclosed.held-": set(get_args(LackingOfPublished)),
+    "budget.disclosed.state-": {"draft", "stands", "replaced", "withdrawn"},
+    "budget.disclosed.wrong-": {*refusals("published", "platforms/budget"), "kind"},
+    "budget.fact.stage.": set(get_args(StageOfPublished)),
+    "budget.fact.group.": {*get_args(GroupOfPublished), "every"},
+    "budget.fact.beside.": set(get_args(BasisOfPublished)),
+    "budget.fact.side.": {"more", "less"},
+    "budget.fact.says.": {BLANK},
+    "budget.fact.should.": {UNKNOWN},
     "budget.published.kind-": {kind.id for kind in kinds()},
     "budget.published.check-": {
         *("part", "columns", "flow", "change", "funds"),
@@ -691,7 +747,7 @@ FAMILIES: dict[str, set[str]] = {
     "duty.message.": {"contact", "confirmed", "denied"},
     "procedures.need-": {
         *("missing", "long", "sign", "choice", "day", "happened", "instant", "unit", "account"),
-        *("file", "unknown", "unit-former", "unit-succeeded"),
+        *("file", "money", "unknown", "unit-former", "unit-succeeded"),
     },
     "procedures.stands-": {"final", "others", "why"},
     "reckoning.": {code for code in Code if code is not Code.BETTER_BEFORE},
@@ -763,6 +819,7 @@ FAMILIES: dict[str, set[str]] = {
     "budget.drafts.kind.wrong-": {"being-made", "future", "no-draft", "unreadable"},
     "budget.special.kind.wrong-": {"being-made", "future", "unknown", "unreadable", "years"},
     "budget.execution.kind.wrong-": {"being-made", "future", "unreadable"},
+    "budget.rectification.kind.wrong-": {"none", "unreadable"},
 }
 """Keys whose last part is made at run time, and all that it may be."""
 

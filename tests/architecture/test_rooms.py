@@ -108,6 +108,7 @@ ONLY_HERE = {
         "api/platforms/environment/silences/actions.py",  # hands a connection on, writes no SQL
         "api/platforms/duty/messages.py",  # likewise
         "api/platforms/budget/ledger/actions.py",  # likewise
+        "api/platforms/budget/published/actions.py",  # likewise
         "api/platforms/budget/linkage/actions.py",  # likewise
         "api/platforms/budget/questions/actions.py",  # likewise
         "api/platforms/budget/year/actions.py",  # likewise

@@ -18,6 +18,7 @@ from budget.detection.books import (
     Books,
     BudgetLine,
     Contract,
+    Debt,
     Indicator,
     Payments,
     Texts,
@@ -105,6 +106,16 @@ def problem(name: str, year: int, text: str, **more: Any) -> AuditProblem:
     """A problem of unit 101."""
     fields = {"unit": "101", "kind": "资产管理", "cents": 0}
     return AuditProblem(id=name, year=year, text=text, **{**fields, **more})
+
+
+def debt(year: int, **yuan: float) -> Debt:
+    """Debt of the kind 一般债务: ``limit``, ``beginning``, ``issued``, ``repaid``, ``end``."""
+    fen = {f"{name}_cents": round(of * YUAN) for name, of in yuan.items()}
+    none = dict.fromkeys(
+        ("beginning_cents", "issued_cents", "repaid_cents", "interest_cents", "end_cents"), 0
+    )
+    given: dict[str, Any] = {"limit_cents": None, **none, **fen}
+    return Debt(year=year, kind="一般债务", project="", name="", **given)
 
 
 def contract(name: str, on: str) -> Contract:

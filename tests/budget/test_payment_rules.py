@@ -86,6 +86,10 @@ TWICE = {
             row("2025-03-09", 8123.45, payee="通达(南通)建设有限责任公司 "),
         ],
     ),
+    "an instalment, and again in days": (
+        3,
+        [row(day, 81_234.5) for day in ("2025-03-23", "2025-05-08", "2025-06-19", "2025-06-23")],
+    ),
     "once more in a month of a series": (
         3,
         [*months(8123.45, use="物业费"), row("2025-03-14", 8123.45, use="物业费")],
@@ -116,6 +120,14 @@ ONCE = {
         for n, price in enumerate([612.5, 612.5, 733.25, 733.25, 541.1, 541.1])
     ],
     "two units": [row("2025-03-03", 8123.45), row("2025-03-09", 8123.45, unit="教育局")],
+    "instalments at an uneven pace": [
+        row(day, 81_234.5) for day in ("2025-03-23", "2025-04-28", "2025-05-08", "2025-06-19")
+    ],
+    "an amount that anybody is paid": [
+        row("2025-03-03", 2200),
+        row("2025-03-20", 2200),
+        *(row("2025-03-05", 2200, unit="教育局", payee=f"丙{n}公司") for n in range(9)),
+    ],
 }
 
 
@@ -143,6 +155,10 @@ PARTS = [
 WHOLE = {
     "one contract": [{**one, "contract": "HT1"} for one in PARTS],
     "instalments": [{**one, "use": "围墙修缮进度款"} for one in PARTS],
+    "months, each named": [
+        {**one, "use": f"{n}月保洁服务", "contract": ""} for n, one in enumerate(PARTS, start=1)
+    ],
+    "an emergency": [{**one, "use": "围墙抢险加固", "contract": ""} for one in PARTS],
     "two things": [PARTS[0], {**PARTS[1], "use": "法律顾问服务"}],
     "below the limit together": [PARTS[0], {**PARTS[1], "cents": 4_000_000}],
     "half a year apart": [PARTS[0], {**PARTS[1], "days": PARTS[1]["days"] + 180}],
@@ -212,10 +228,36 @@ FEW = {
         few(("2025-03-03", 152_310), ("2025-03-04", 98_020), economic="30213"),
         0,
     ),
+    "repairs just below": (
+        "split-payment",
+        few(("2025-03-03", 152_310), ("2025-03-04", 168_020), economic="30213"),
+        1,
+    ),
+    "repairs in many parts": (
+        "split-payment",
+        few(*((f"2025-03-0{n}", 52_310 + n) for n in range(3, 7)), economic="30213"),
+        1,
+    ),
+    "a building in parts near four millions": (
+        "split-payment",
+        few(("2025-03-03", 3_852_310), ("2025-03-05", 3_398_020), economic="31001"),
+        1,
+    ),
+    "a building in parts of two millions and less": (
+        "split-payment",
+        few(("2025-03-03", 2_852_310), ("2025-03-05", 2_398_020), economic="31001"),
+        0,
+    ),
     "new, just below": ("new-payee", few(("2025-03-03", 185_000)), 1),
     "new, in parts": ("new-payee", few(("2025-03-03", 60_000), ("2025-03-24", 25_000)), 1),
-    "new, one small payment": ("new-payee", few(("2025-03-03", 85_000)), 0),
-    "new, above the limit": ("new-payee", few(("2025-03-03", 285_000)), 0),
+    "new, one payment": ("new-payee", few(("2025-03-03", 85_000)), 1),
+    "new, above the limit": ("new-payee", few(("2025-03-03", 285_000)), 1),
+    "new, above the limit again and again": (
+        "new-payee",
+        [row(f"2025-03-0{n}", 285_000, payee=f"丁{n}公司") for n in range(1, 8)],
+        0,
+    ),
+    "new, equal months": ("new-payee", few(("2025-03-03", 60_000), ("2025-04-03", 60_000)), 0),
     "new, the unit's canteen": (
         "new-payee",
         few(("2025-03-03", 185_000), unit="通州区水利局", payee="通州区水利局机关食堂"),
@@ -241,6 +283,23 @@ def test_given_codes_alone_when_one_payee_gets_most_of_one_then_it_is_asked() ->
     rows = [*usual, *sudden]
     assert asked_of("payee-concentration", rows) == [(3, tuple(range(30, 38)))]
     assert asked_of("payee-concentration", rows[:35]) == []
+
+
+def test_given_no_projects_when_one_payee_gets_most_of_a_unit_then_others_tell_if_it_is_usual() -> (
+    None
+):
+    def paid(unit: str, most: int) -> list[Row]:
+        many: list[Row] = [row(f"2025-0{n}-12", most, unit=unit) for n in range(1, 8)]
+        rest: list[Row] = [
+            row(f"2025-0{n}-13", 20_000, unit=unit, payee=f"{unit}{n}") for n in range(1, 8)
+        ]
+        return many + rest
+
+    blatant = paid("水利局", 60_000)
+    others = [one for n in range(3) for one in paid(f"{n}局", 5_000)]
+    assert asked_of("payee-concentration", [*blatant, *others]) == [(3, tuple(range(7)))]
+    usual = [one for n in range(3) for one in paid(f"{n}局", 50_000)]
+    assert asked_of("payee-concentration", [*blatant, *usual]) == []
 
 
 def test_given_a_tendered_contract_when_asked_then_its_parts_are_no_split() -> None:
@@ -294,6 +353,7 @@ def test_given_a_project_when_one_payee_has_most_of_it_in_one_year_then_it_is_as
     assert asked_of("payee-concentration", usual + year(2025, 900_000)) == [(3, (14, 15, 16, 17))]
     assert asked_of("payee-concentration", usual + year(2025, 500_000)) == []
     one: list[Row] = [{**of, "contract": "HT"} for of in year(2025, 900_000)]
+    one[0] = {**one[0], "contract": "HT2"}
     assert asked_of("payee-concentration", usual + one) == []
 
 

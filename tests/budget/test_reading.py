@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from api.platforms.budget.tables import PAYMENT_FIELDS
 from budget.detection import documents, engine
 from budget.reading.files import Reading, read
-from budget.reading.mapping import asked
+from budget.reading.headers import USUAL
+from budget.reading.mapping import NAMES, NEEDED, asked
 from config.vocabulary.errors import FaultyInput
 from tests.conftest import examples
 
@@ -83,6 +85,36 @@ def test_given_names_written_otherwise_when_mapped_then_they_are_found(tmp_path:
         read([str(path)], asked([*maps[:3], "amount=Sum", maps[4]]))
     with pytest.raises(FaultyInput, match="date is missing"):
         asked(maps[:4])
+
+
+def test_given_usual_headers_when_nobody_mapped_them_then_they_are_read_and_named(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "c.csv"
+    path.write_text(
+        "单号,单位,对方,金额,日期,摘要,用途,合同编号,项目名称,备注\n"
+        "7,水利局,甲公司,5,2025-03-04,三月,审计费,HT1,清淤,急\n"
+    )
+    maps = ("unit=单位", "payee=对方", "amount=金额", "date=日期", "use=摘要")
+    found = read([str(path)], asked(maps))
+    assert found.by_header == ({"contract": "合同编号", "project": "项目名称"},)
+    payments = found.books.payments
+    assert (payments.use.at(0), payments.contract.at(0), payments.project.at(0)) == (
+        "三月",
+        "HT1",
+        "清淤",
+    )
+    alone = read([str(path)], asked(maps, only_mapped=True))
+    assert alone.by_header == ({},)
+    assert not alone.books.payments.contract.known
+
+
+def test_given_the_headers_of_the_loaded_table_when_a_file_has_them_then_it_needs_no_map() -> None:
+    own = {"number": "id", "economic": "code", "project_code": "project", "unit_code": ""}
+    for field in PAYMENT_FIELDS:
+        name = own.get(field.name, field.name.replace("_", "-").removeprefix("payee-"))
+        assert set(field.headers) <= set(USUAL.get(name, field.headers)), field.name
+    assert {*USUAL} == {*NAMES} - {*NEEDED}
 
 
 def test_given_a_file_without_a_day_over_twelve_when_another_has_one_then_its_order_counts(

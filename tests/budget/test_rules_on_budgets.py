@@ -113,9 +113,41 @@ class TestYearEndRush:
     def test_without_indicators_a_unit_is_held_against_its_own_full_years(self) -> None:
         rows = [of for year in (2021, 2022, 2023) for of in monthly(year, STEADY)]
         (of,) = found("year-end-rush", books([*rows, *monthly(2024, SLOW)]))
-        assert (of.unit, of.subject, of.grade) == ("101", "2024", 3)
+        assert (of.unit, of.subject, of.grade) == ("101", "P/2024", 3)
+        bare = [{**row, "project": ""} for row in (*rows, *monthly(2024, SLOW))]
+        (of,) = found("year-end-rush", books(bare))
+        assert (of.subject, of.facts["own_percent"]) == ("2024", 16.7)
         december = [{**row, "yuan": row["yuan"] * 3} for row in rows[-2:]]
         assert found("year-end-rush", books([*rows[:-2], *december])) == ()
+
+    @pytest.mark.parametrize(
+        ("why", "late"),
+        [
+            ("an indicator first used in autumn", {"indicator": "B"}),
+            ("a contract of which something was paid in spring", {"contract": "C1"}),
+        ],
+    )
+    def test_without_indicators_payments_themselves_tell_what_is_no_rush(
+        self, why: str, late: dict[str, str]
+    ) -> None:
+        before = [of for year in (2022, 2023) for of in monthly(year, STEADY)]
+        spring, rush = (monthly(2024, SLOW)[at] for at in (2, -1))
+        parts = [{**rush, "yuan": 240_000, "on": f"2024-12-{n}"} for n in (16, 17, 18)]
+        rows = [*before, *monthly(2024, SLOW)[:-1], {**spring, "contract": "C1"}]
+        assert len(found("year-end-rush", books([*rows, *parts]))) == 1
+        explained = [{**of, **late} for of in parts]
+        assert found("year-end-rush", books([*rows, *explained])) == (), why
+
+    def test_in_books_of_one_year_a_unit_is_held_against_the_others(self) -> None:
+        steady = [
+            {**of, "unit": unit, "project": ""}
+            for unit in ("102", "103", "104")
+            for of in monthly(2024, STEADY)
+        ]
+        late = [{**of, "project": ""} for of in monthly(2024, SLOW)]
+        (of,) = found("year-end-rush", books([*steady, *late]))
+        assert (of.unit, of.facts["own_percent"]) == ("101", 16.7)
+        assert found("year-end-rush", books([*steady[:12], *late])) == ()
 
 
 def on_indicator(*rows: dict[str, Any], yuan: float = 100_000, **tables: Any) -> Books:

@@ -17,6 +17,7 @@ from tests.budget.account_books import (
     RULES,
     adjustment,
     asset,
+    debt,
     indicator,
     line,
     payments,
@@ -58,6 +59,14 @@ def rows(make: Any, **fields: Any) -> Any:
 
 tables = st.fixed_dictionaries(
     {
+        "debts": rows(
+            lambda _at, **of: debt(**of),
+            year=year,
+            limit=yuan,
+            beginning=yuan,
+            issued=yuan,
+            end=yuan,
+        ),
         "indicators": rows(
             lambda at, **of: indicator(f"A-{at % 2}", **of),
             yuan=yuan,

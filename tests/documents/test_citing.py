@@ -16,7 +16,7 @@ def cited(*texts: str) -> list[Citation]:
     return [*citations(Document("某镇管理办法", articles=tuple(articles)), KNOWN)]
 
 
-def places(*texts: str) -> list[tuple[str, int | None, int | None, int | None]]:
+def named_points(*texts: str) -> list[tuple[str, int | None, int | None, int | None]]:
     return [(of.law, of.point.article, of.point.paragraph, of.point.item) for of in cited(*texts)]
 
 
@@ -53,7 +53,7 @@ def places(*texts: str) -> list[tuple[str, int | None, int | None, int | None]]:
 def test_a_law_is_named_with_each_of_its_places(
     text: str, expected: list[tuple[str, int | None, int | None, int | None]]
 ) -> None:
-    assert places(text) == expected
+    assert named_points(text) == expected
 
 
 def test_an_article_that_was_inserted_has_its_own_number() -> None:

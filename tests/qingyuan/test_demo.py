@@ -169,7 +169,7 @@ BEGUN = {
     "duty_survey": 1,
     "duty_deputy": 11,
     "meeting": 2,
-    "load": 8,
+    "load": 10,
     "duty_fact where source is null": 1,
 }
 """How many of each there are, however often the demonstration began."""

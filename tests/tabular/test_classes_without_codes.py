@@ -138,3 +138,31 @@ def test_a_part_of_income_takes_nothing_from_the_expense_beside_it(part: str, mo
     assert set(aside(found.main).values()) <= {"class", "part", "total"}
     assert list(sums(found).values()) == ["65.00", "65.00"]
     assert faults(found) == []
+
+
+@pytest.mark.parametrize("yuan", [("1001.00", "1002.00"), ("1000.00", "1000.00")])
+def test_payments_of_a_department_and_of_units_below_it_are_no_classes(
+    yuan: tuple[str, str],
+) -> None:
+    """Codes of units that follow each other have the same item and fund, at times the same sum."""
+    rows = ["凭证号,单位编码,预算单位,收款人,金额,支出功能分类,部门经济分类,年度"]
+    for number in range(1, 13):
+        code, name = ("105001", "区水文站") if number % 2 else ("105", "区水利局")
+        rows.append(f"V{number},{code},{name},店,{yuan[number % 2]},2130301,30217,2025")
+    found = understood(text(rows, "gb18030"))
+    assert aside(found.main) == {}
+    assert len(list(found.main.data())) == 12
+
+
+def test_a_payment_that_is_by_chance_the_sum_of_the_two_behind_it_is_no_class() -> None:
+    """The department has others: in a table of sums it would stand once."""
+    rows = ["凭证号,单位编码,预算单位,收款人,金额"]
+    rows += [f"V{number},105,区水利局,店,{number}.00" for number in range(3, 12)]
+    rows[5:5] = [
+        "V50,105,区水利局,店,300.00",
+        "V51,105001,站,店,100.00",
+        "V52,105001,站,店,200.00",
+    ]
+    found = understood(text(rows, "gb18030"))
+    assert aside(found.main) == {}
+    assert len(list(found.main.data())) == 12

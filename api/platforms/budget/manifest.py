@@ -5,12 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 from api.accounts.records import Account
+from api.platforms.budget.assets import pages as asset_pages
+from api.platforms.budget.assets import routes as asset_routes
+from api.platforms.budget.changes import pages as change_pages
+from api.platforms.budget.changes import routes as change_routes
+from api.platforms.budget.changes.tables import MIGRATIONS as CHANGES
 from api.platforms.budget.comparison import pages as comparison_pages
 from api.platforms.budget.comparison import routes as comparison_routes
+from api.platforms.budget.debt import pages as debt_pages
+from api.platforms.budget.debt import routes as debt_routes
 from api.platforms.budget.departments import pages as department_pages
 from api.platforms.budget.departments import routes as department_routes
 from api.platforms.budget.departments.actions import kinds as departments
 from api.platforms.budget.departments.tables import MIGRATIONS as DEPARTMENTS
+from api.platforms.budget.disclosure.tables import MIGRATIONS as DISCLOSURE
 from api.platforms.budget.drafts import actions as drafts
 from api.platforms.budget.drafts import pages as draft_pages
 from api.platforms.budget.drafts import routes as draft_routes
@@ -38,14 +46,23 @@ from api.platforms.budget.permission import BudgetPermission
 from api.platforms.budget.projects import actions as projects
 from api.platforms.budget.projects import pages as project_pages
 from api.platforms.budget.projects import routes as project_routes
+from api.platforms.budget.published import actions as published
+from api.platforms.budget.published import pages as published_pages
+from api.platforms.budget.published import routes as published_routes
+from api.platforms.budget.published.records import KIND as PUBLISHED
 from api.platforms.budget.questions import pages as question_pages
 from api.platforms.budget.questions import routes as question_routes
 from api.platforms.budget.questions.tables import MIGRATIONS as QUESTIONS
+from api.platforms.budget.rectification import actions as rectification
+from api.platforms.budget.rectification import pages as rectification_pages
+from api.platforms.budget.rectification import routes as rectification_routes
+from api.platforms.budget.rectification.procedure import PROCEDURE as RECTIFICATION
+from api.platforms.budget.rectification.tables import MIGRATIONS as RECTIFICATIONS
 from api.platforms.budget.rulebook.tables import MIGRATIONS as RULEBOOK
 from api.platforms.budget.rules import pages as rule_pages
 from api.platforms.budget.rules import routes as rule_routes
 from api.platforms.budget.special import actions as special
-from api.platforms.budget.tables import MIGRATIONS
+from api.platforms.budget.tables import DEBT_MIGRATIONS, MIGRATIONS
 from api.platforms.budget.year import actions as year
 from api.platforms.budget.year import pages as year_pages
 from api.platforms.budget.year import routes as year_routes
@@ -56,11 +73,15 @@ from api.procedures.ports import item_kind, todos
 from api.services import Services
 from api.shape import Job, Platform
 
-PROCEDURES = (FINDING, REVIEW_POINT)
+PROCEDURES = (FINDING, REVIEW_POINT, RECTIFICATION)
 
 
 def _todos(services: Services, account: Account) -> list[Todo]:
-    return [*findings.todos(services, account), *todos(services, account, REVIEW_POINT)]
+    return [
+        *findings.todos(services, account),
+        *todos(services, account, REVIEW_POINT),
+        *rectification.todos(services, account),
+    ]
 
 
 PLATFORM = Platform(
@@ -73,6 +94,10 @@ PLATFORM = Platform(
         *payment_pages.PAGES,
         *draft_pages.PAGES,
         *finding_pages.PAGES,
+        *rectification_pages.PAGES,
+        *change_pages.PAGES,
+        *asset_pages.PAGES,
+        *debt_pages.PAGES,
         *project_pages.PAGES,
         *rule_pages.PAGES,
         *year_pages.PAGES,
@@ -80,11 +105,16 @@ PLATFORM = Platform(
         *comparison_pages.PAGES,
         *question_pages.PAGES,
         *linkage_pages.PAGES,
+        *published_pages.PAGES,
     ),
     api=(
         *payment_routes.API,
         *draft_routes.API,
         *finding_routes.API,
+        *rectification_routes.API,
+        *change_routes.API,
+        *asset_routes.API,
+        *debt_routes.API,
         *project_routes.API,
         *rule_routes.API,
         *year_routes.API,
@@ -92,6 +122,7 @@ PLATFORM = Platform(
         *comparison_routes.API,
         *question_routes.API,
         *linkage_routes.API,
+        *published_routes.API,
     ),
     words=Path(__file__).parent / "words",
     migrations=(
@@ -104,6 +135,10 @@ PLATFORM = Platform(
         QUESTIONS,
         LINKAGE,
         DRAFTS,
+        DEBT_MIGRATIONS,
+        CHANGES,
+        RECTIFICATIONS,
+        DISCLOSURE,
     ),
     by_unit=True,
     jobs=(
@@ -116,11 +151,13 @@ PLATFORM = Platform(
     items=(
         item_kind(FINDING, findings.content, "seen", finding_wording.copy_said),
         item_kind(REVIEW_POINT, drafts.content),
+        item_kind(RECTIFICATION, rectification.content),
         projects.ITEM,
         ItemKind(YEAR, BudgetPermission.SEE, year.read_year),
         ItemKind(DAY, BudgetPermission.SEE, year.read_day),
+        ItemKind(PUBLISHED, BudgetPermission.SEE, published.read_item),
     ),
     tables=(*departments.controlled((*KINDS, drafts.TABLE)), *departments.KINDS),
-    reports=(execution.KIND, drafts.KIND, special.KIND),
+    reports=(execution.KIND, drafts.KIND, special.KIND, rectification.KIND),
     todos=_todos,
 )

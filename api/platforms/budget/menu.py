@@ -14,6 +14,10 @@ from api.shape import Entry
 
 # A phone has room for five lines: these are reached from the first page.
 MORE: tuple[Entry, ...] = (
+    Entry("budget.changes.title", "/changes", "sliders", BudgetPermission.SEE),
+    Entry("budget.assets.title", "/assets", "tree", BudgetPermission.SEE),
+    Entry("budget.debt.title", "/debt", "scroll", BudgetPermission.SEE),
+    Entry("budget.disclosed.title", "/published", "scroll", BudgetPermission.SEE),
     Entry("budget.departments.title", "/departments", "tree", BudgetPermission.SEE),
     Entry("budget.comparison.title", "/comparison", "pulse", BudgetPermission.SEE),
     Entry("budget.linkage.title", "/chain", "tree", BudgetPermission.SEE),
@@ -28,13 +32,13 @@ MENU = (
         below=tuple(entry.path for entry in MORE),
     ),
     Entry("budget.payments.title", "/payments", "scroll", BudgetPermission.SEE),
-    # The rules are reached from what they find.
+    # The rules and the rectification of what audits found are reached from here.
     Entry(
         "budget.findings.title",
         "/findings",
         "flag",
         BudgetPermission.SEE_FINDINGS,
-        below=("/rules",),
+        below=("/rules", "/rectification"),
     ),
     Entry("budget.projects.title", "/projects", "tree", BudgetPermission.SEE),
     Entry("budget.year.menu", "/year", "calendar", BudgetPermission.SEE),

@@ -191,6 +191,31 @@ CONTRACT_FIELDS = (
     TableField("way", "budget.field.way", "text", ("采购方式",)),
 )
 CONTRACT = loaded_table("budget_contract", METADATA, CONTRACT_FIELDS)
+DEBT_METADATA = sa.MetaData()
+DEBT_MIGRATIONS = Migrations(
+    "budget_debt", Path(__file__).parent / "debt" / "migrations", DEBT_METADATA
+)
+DEBT_FIELDS = (
+    _keyed(_YEAR),
+    TableField(
+        "kind", "budget.field.debt-kind", "text", ("债务类别", "债务类型", "类别"), key=True
+    ),
+    replace(_PROJECT_CODE, key=True, may_be_empty=True),
+    replace(_PROJECT, key=True, may_be_empty=True),
+    _money("limit", "债务限额", "限额", required=False),
+    _money("beginning", "年初余额", "期初余额"),
+    TableField(
+        "issued",
+        "budget.field.debt-issued",
+        "money",
+        ("本年发行", "本年新增", "举借额", "发行额"),
+        required=True,
+    ),
+    _money("repaid", "本年偿还", "偿还本金", "还本额"),
+    _money("interest", "本年付息", "付息额", "利息", required=False),
+    _money("ending", "年末余额", "期末余额"),
+)
+DEBT = loaded_table("budget_debt", DEBT_METADATA, DEBT_FIELDS)
 LOADED = {
     "payments": (PAYMENT, PAYMENT_FIELDS),
     "indicators": (INDICATOR, INDICATOR_FIELDS),
@@ -202,5 +227,6 @@ LOADED = {
     "contracts": (CONTRACT, CONTRACT_FIELDS),
     "assets": (ASSET, ASSET_FIELDS),
     "problems": (PROBLEM, PROBLEM_FIELDS),
+    "debt": (DEBT, DEBT_FIELDS),
 }
 """Each table with its fields, by the name of its kind."""

@@ -42,10 +42,17 @@ class _Read:
 
 def find(books: Books, by: Parameters) -> Iterator[Question]:
     """A question for each problem that is like one of the same unit in an earlier year."""
-    unit = units(books.units)
-    problems = sorted(books.problems, key=lambda of: (of.year, of.id, of.unit, of.text))
+    yield from returned(books.problems, books.units, by)
+
+
+def returned(
+    given: Sequence[AuditProblem], names_of: Mapping[str, str], by: Parameters
+) -> Iterator[Question]:
+    """The same of problems alone, with the names of units by their codes."""
+    unit = units(names_of)
+    problems = sorted(given, key=lambda of: (of.year, of.id, of.unit, of.text))
     named = [unit.spelt(of.unit) for of in problems]
-    names = [books.units.get(of, "") for of in named]
+    names = [names_of.get(of, "") for of in named]
     weights = _weights([_words(of, name) for of, name in zip(problems, names, strict=True)])
     topics = {name: pattern(words) for name, words in by.topics.items()}
     of_units: dict[str, list[int]] = {}

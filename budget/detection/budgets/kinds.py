@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from budget.detection.books import Books
-from budget.detection.budgets import indicators, three_expenses
+from budget.detection.budgets import debts, disclosed, indicators, three_expenses
 from budget.detection.budgets.assets import ASSET_NOT_RECORDED
 from budget.detection.budgets.audits import AUDIT_PROBLEM_RETURNS
 from budget.detection.budgets.carry_over import CARRY_OVER
@@ -49,5 +49,9 @@ KINDS: tuple[RuleKind[Any], ...] = tuple(
         OTHER_SHARE,
         ASSET_NOT_RECORDED,
         AUDIT_PROBLEM_RETURNS,
+        debts.OVER,
+        debts.BROKEN,
+        disclosed.BREAKS,
+        disclosed.AGAINST_PAYMENTS,
     )
 )

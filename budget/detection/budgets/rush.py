@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import numpy as np
 from msgspec import Meta, Struct
 
-from budget.detection.books import NO_DAY, Books
+from budget.detection.books import MISSING, NO_DAY, Books, Payments
 from budget.detection.budgets.matching.approved import approved, own_money
 from budget.detection.budgets.matching.coding import (
     MONTHS,
@@ -30,6 +30,9 @@ from budget.detection.records import Question, RuleKind
 
 Share = Annotated[float, Meta(ge=0, le=1)]
 Month = Annotated[int, Meta(ge=1, le=12)]
+_FAR = 1 << 32
+_LEAST_USES = 3
+"""Payments of an indicator on the average: money is not issued for each."""
 
 
 class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
@@ -41,7 +44,9 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     above_own: Share
     from_month: Month
     history: Annotated[int, Meta(ge=1, le=20)]
-    """Earlier full years that a unit must have where there are no indicators."""
+    """Earlier full years of a unit where there are no indicators; with fewer it is held against
+    the other units, of which there must be more.
+    """
     contract_days: Annotated[int, Meta(ge=0)]
     """Payments that a contract signed so long before asks for are no rush."""
     at_least_cents: Annotated[int, Meta(ge=0)]
@@ -51,8 +56,8 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def find(books: Books, by: Parameters) -> Iterator[Question]:
-    """A question a project and year; without indicators a unit and year."""
-    return _of_projects(books, by) if books.indicators else _of_units(books, by)
+    """A question a project and year; without indicators also a unit and year."""
+    return _of_projects(books, by) if books.indicators else _of_payments(books, by)
 
 
 def _of_projects(books: Books, by: Parameters) -> Iterator[Question]:
@@ -147,47 +152,112 @@ def _bound(books: Books, by: Parameters) -> Flags:
     return bound
 
 
-def _of_units(books: Books, by: Parameters) -> Iterator[Question]:
-    payments = books.payments
-    year, month = calendar(payments.days, by.year_starts)
+def _of_payments(books: Books, by: Parameters) -> Iterator[Question]:
+    """Each project of a unit, where payments name projects, and each unit as a whole, unless its
+    projects are most of it.
+    """
+    payments, asked = books.payments, set[int]()
     unit = units(books.units)
     codes = unit.column(payments.unit)
+    if payments.project.known:
+        known = payments.project.codes != MISSING
+        pairs, of = np.unique(codes * _FAR + payments.project.codes, return_inverse=True)
+        heads = np.zeros(len(pairs), dtype=np.int64)
+        heads[of] = np.arange(len(of))
+        names = [(unit.texts[codes[row]], payments.project.at(row)) for row in heads.tolist()]
+        for question in _of_scopes(books, by, np.where(known, of, -1), names):
+            asked.update(question.rows)
+            yield question
+    for question in _of_scopes(books, by, codes, [(name, "") for name in unit.texts]):
+        left = [row for row in question.rows if row not in asked]
+        if 2 * int(payments.cents[left].sum()) > question.cents:
+            yield question
+
+
+def _of_scopes(
+    books: Books, by: Parameters, of: Ints, names: Sequence[tuple[str, str]]
+) -> Iterator[Question]:
+    """``of`` is the scope of each payment, -1 for none; ``names`` are unit and project of each."""
+    payments = books.payments
+    year, month = calendar(payments.days, by.year_starts)
     dated = year != NO_YEAR
     first, size = int(year[dated].min()), int(np.ptp(year[dated])) + 1
-    at = np.where(dated, codes * size + year - first, -1)
-    monthly = sums(
-        payments.cents[dated], at[dated] * MONTHS + month[dated], len(unit) * size * MONTHS
-    ).reshape(len(unit), size, MONTHS)
+    own = dated & (of >= 0) & ~_of_autumn(payments, year, month, by)
+    at = np.where(own, of * size + year - first, -1)
+    end = own & (month >= by.from_month - 1) & ~(_bound(books, by) | _begun(payments, by))
+    total, late = (
+        sums(payments.cents[rows], at[rows], len(names) * size).reshape(len(names), size)
+        for rows in (own, end)
+    )
     seen = np.unique((year[dated] - first) * MONTHS + month[dated])
     full = np.bincount(seen // MONTHS, minlength=size) == MONTHS
-    total = monthly.sum(axis=2)
-    late = monthly[:, :, by.from_month - 1 :].sum(axis=2)
     share = np.where(total > 0, late / np.maximum(total, 1), 0.0)
-    grouped = Grouped(at)
     known = full & (total > 0)
-    for of, now in np.argwhere((late >= by.at_least_cents) & (share > by.share) & known):
-        usual = _usual(share[of], known[of], int(now))
-        enough = known[of, :now].sum() >= by.history
-        if not enough or share[of, now] - usual < by.above_own:
+    grouped = Grouped(np.where(end, at, -1))
+    for scope, now in np.argwhere((late >= by.at_least_cents) & (share > by.share) & known):
+        usual = _usual_alone(share, known, int(scope), int(now), by, beside=not names[scope][1])
+        if usual is None or share[scope, now] - usual < by.above_own:
             continue
-        rows = grouped.rows(int(of * size + now))
-        rows = rows[month[rows] >= by.from_month - 1]
+        (unit, project), named = names[scope], int(first + now)
         yield Question(
             grade=3,
-            unit=unit.texts[of],
-            subject=str(first + now),
-            cents=int(late[of, now]),
-            rows=tuple(map(int, rows)),
+            unit=unit,
+            subject=f"{project}/{named}" if project else str(named),
+            cents=int(late[scope, now]),
+            rows=tuple(map(int, grouped.rows(int(scope * size + now)))),
             by_subject=True,
             facts={
-                "project": project_fact(""),
-                "year": int(first + now),
-                "base_cents": int(total[of, now]),
-                "late_cents": int(late[of, now]),
-                "late_percent": percent(float(share[of, now]), 1),
+                "project": project_fact(project),
+                "year": named,
+                "base_cents": int(total[scope, now]),
+                "late_cents": int(late[scope, now]),
+                "late_percent": percent(float(share[scope, now]), 1),
                 "own_percent": percent(usual, 1),
             },
         )
+
+
+def _usual_alone(
+    share: Floats, known: Flags, scope: int, now: int, by: Parameters, *, beside: bool
+) -> float | None:
+    """The highest share of the scope's other years; where they are too few, the higher of it and
+    of the middle of the scopes ``beside`` it in that year; nothing where these are too few, too.
+    """
+    others = known[scope].copy()
+    others[now] = False
+    own = share[scope][others]
+    if len(own) >= by.history:
+        return float(own.max())
+    around = share[known[:, now], now]
+    if not beside or len(around) <= by.history:
+        return None
+    return max(float(np.median(around)), float(own.max(initial=0.0)))
+
+
+def _of_autumn(payments: Payments, year: Ints, month: Ints, by: Parameters) -> Flags:
+    """Payments of indicators that were first used in a year after ``issued_until``: as far as
+    payments tell, there was no such money before. Numbers that hardly repeat are no indicators.
+    """
+    known = (payments.indicator.codes != MISSING) & (year != NO_YEAR)
+    found = np.zeros(len(payments), dtype=bool)
+    rows = np.flatnonzero(known)
+    uses, of = np.unique(year[rows] * _FAR + payments.indicator.codes[rows], return_inverse=True)
+    if len(rows) < _LEAST_USES * len(uses):
+        return found
+    begun = np.full(len(uses), MONTHS)
+    np.minimum.at(begun, of, month[rows])
+    found[rows] = begun[of] >= by.issued_until
+    return found
+
+
+def _begun(payments: Payments, by: Parameters) -> Flags:
+    """Payments of contracts of which something was paid long before."""
+    codes = payments.contract.codes
+    known = (codes != MISSING) & (payments.days != NO_DAY)
+    begun = np.full(len(payments.contract.values) + 1, np.iinfo(np.int64).max)
+    np.minimum.at(begun, codes[known], payments.days[known])
+    found: Flags = known & (payments.days - begun[codes] >= by.contract_days)
+    return found
 
 
 YEAR_END_RUSH = RuleKind(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -25,7 +25,14 @@ from budget.detection.payments.purposes import (
 )
 from budget.detection.payments.questions import asked
 from budget.detection.payments.reversals import undone
-from budget.detection.payments.series import Months, months, periods
+from budget.detection.payments.series import (
+    LEAST_STRANGE,
+    Months,
+    months,
+    periods,
+    spaced,
+    usual_gap,
+)
 from budget.detection.records import Grade, Question
 
 _MOST_SHARED = 0.02
@@ -33,6 +40,9 @@ _MOST_SHARED = 0.02
 _FEW = 20
 """Of which no habit shows."""
 _LEAST_ROUND = 4
+_FEW_DIGITS = 3
+_MUCH_MORE = 2
+_SHORT = 3
 _MOST_OF_A_NUMBER = 4
 _LEAST_TWINS = 3
 _LEAST_OTHERS = 6
@@ -40,8 +50,6 @@ _LEAST_OTHERS = 6
 _MOST_ROWS = 3
 _MOST_COMPARED = 50
 _YEAR = 365
-_FEW_DIGITS = 3
-_MUCH_MORE = 2
 _STATED = 3
 """Times as much habit is borne where purposes agree."""
 _BASES: tuple[tuple[Grade, str], ...] = (
@@ -93,6 +101,7 @@ class _Candidates:
     who: NDArray[np.int32]
     rows: Rows
     use: Texts
+    supply: Groups
     months: Months
     by: Duplicates
 
@@ -108,7 +117,7 @@ def find(books: Books, by: Duplicates) -> Iterator[Question]:
     rows = np.flatnonzero(good & ~undone(payments, who))
     supply = grouped(rows, payments.days, payments.unit.codes, who, payments.economic.codes)
     use = without(payments.use, by.empty_purposes)
-    among = _Candidates(payments, who, rows, use, months(supply, payments.days), by)
+    among = _Candidates(payments, who, rows, use, supply, months(supply, payments.days), by)
     taken: set[int] = set()
     for twins in (*_by_numbers(among), *_by_amount(among)):
         fresh = [row for row in twins.rows if row not in taken]
@@ -165,6 +174,7 @@ def _by_amount(among: _Candidates) -> Iterator[_Twins]:
     gaps = np.diff(payments.days[groups.rows].astype(np.int64))
     near[1:] = (np.diff(groups.of) == 0) & (gaps <= by.days)
     habit = _habits(among, groups, period)
+    among = replace(among, months=among.months.beside(months(groups, payments.days)))
     plain: list[tuple[float, tuple[int, ...]]] = []
     for group, few in groups.each(groups.some(near)):
         sets = _pairs(among, few.tolist(), float(period[group]))
@@ -173,12 +183,13 @@ def _by_amount(among: _Candidates) -> Iterator[_Twins]:
         rest = [one for one in sets if one not in stated]
         if len(rest) <= (1 if not period[group] else 0.25 * len(few)):
             plain += [(habit[group], one) for one in rest]
+    plain = _beyond_chance(among, plain)
     common = _round_are_common(among, [one for _, one in plain])
     halves, listed = of_items(payments, by.half_codes), of_items(payments, by.listed_codes)
     for share, one in plain:
         said = agree(among.use, one[0], one[1])
-        round_sum = _digits(int(payments.cents[one[0]])) <= _FEW_DIGITS
         small = payments.cents[one[0]] < 100 * by.least_yuan_alone
+        round_sum = _digits(int(payments.cents[one[0]])) <= _FEW_DIGITS
         if not said and (len(one) > 2 or small or (common and round_sum)):
             continue
         if not said and (
@@ -202,6 +213,7 @@ def _pairs(among: _Candidates, rows: Sequence[int], period: float) -> list[tuple
     payments, use, by = among.payments, among.use, among.by
     batches = _batches(payments, rows)
     alone = [row for row in rows if row not in batches]
+    near = LEAST_STRANGE * usual_gap(sorted({int(payments.days[row]) for row in alone}))
 
     def same(one: int, other: int) -> bool:
         gap, said = _gap(payments, one, other), agree(use, one, other)
@@ -216,7 +228,12 @@ def _pairs(among: _Candidates, rows: Sequence[int], period: float) -> list[tuple
 
     if len(alone) > _MOST_COMPARED:
         return []
-    return [one for one in _joined(alone, same) if len(one) <= _MOST_ROWS]
+    return [
+        one
+        for one in _joined(alone, same)
+        if len(one) <= _MOST_ROWS
+        and (len(one) > 2 or agree(use, *one) or _gap(payments, *one) <= near)
+    ]
 
 
 def _batches(payments: Payments, rows: Sequence[int]) -> set[int]:
@@ -258,7 +275,8 @@ def _habits(
     size = int(who.max(initial=0)) + 1
     payee = who[groups.rows[groups.starts]]
     monthly = among.months.month[groups.rows] >= 0
-    irregular = np.where(period > 0, 0, groups.sums(~monthly * 1))
+    explained = (period > 0) | spaced(groups, among.payments.days)
+    irregular = np.where(explained, 0, groups.sums(~monthly * 1))
     twins = np.bincount(payee, weights=irregular, minlength=size)[payee] - irregular
     others = np.bincount(who[among.rows], minlength=size)[payee] - groups.sizes
     twins = np.where((twins > _LEAST_TWINS) | (others > _LEAST_OTHERS), twins, 0)
@@ -267,17 +285,19 @@ def _habits(
 
 
 def _round_are_common(among: _Candidates, found: Sequence[tuple[int, ...]]) -> bool:
-    """Whether twins among round amounts are so many that they are no sign: by themselves, or
-    beside those among other amounts.
+    """Whether round amounts have twins so much more often than others that prices are agreed in
+    round amounts, and their twins are no sign; in books so short that they do not show who is paid
+    again and again, as soon as there are some.
     """
-    cents = among.payments.cents
+    cents, days = among.payments.cents, among.payments.days[among.rows]
     few = sum(_digits(int(cents[one[0]])) <= _FEW_DIGITS for one in found)
     if few < _LEAST_ROUND:
         return False
+    short = int(np.ptp(days)) < _SHORT * among.by.days
     all_round = int(_rounded(cents[among.rows]).sum())
     rate = few / max(all_round, 1)
     other = (len(found) - few) / max(len(among.rows) - all_round, 1)
-    return rate > among.by.most_round or rate > _MUCH_MORE * other
+    return rate > _MUCH_MORE * other or (short and rate > among.by.most_round)
 
 
 def _rounded(cents: NDArray[np.int64]) -> Mask:
@@ -291,6 +311,34 @@ def _rounded(cents: NDArray[np.int64]) -> Mask:
 
 def _digits(cents: int) -> int:
     return len(str(cents).rstrip("0"))
+
+
+def _beyond_chance(
+    among: _Candidates, found: Sequence[tuple[float, tuple[int, ...]]]
+) -> list[tuple[float, tuple[int, ...]]]:
+    """Twins that hardly come about by chance, if a unit's payments of a code to a payee near them
+    had the amounts that others are paid; and those whose purposes agree.
+    """
+    payments, supply, by = among.payments, among.supply, among.by
+    group = np.zeros(len(payments), np.int64)
+    group[supply.rows] = supply.of
+    ends = supply.starts + supply.sizes
+    amounts, counts = np.unique(payments.cents[among.rows], return_counts=True)
+    often = dict(zip(amounts.tolist(), counts.tolist(), strict=True))
+
+    def chance(one: Sequence[int]) -> float:
+        own = supply.rows[supply.starts[group[one[0]]] : ends[group[one[0]]]]
+        cents, days = int(payments.cents[one[0]]), payments.days[list(one)]
+        near = payments.days[own] >= days.max() - by.days
+        near &= payments.days[own] <= days.min() + by.days
+        others = often[cents] - int((payments.cents[own] == cents).sum())
+        return float(int(near.sum()) * others / len(among.rows))
+
+    return [
+        (habit, one)
+        for habit, one in found
+        if agree(among.use, one[0], one[1]) or chance(one) <= by.most_round
+    ]
 
 
 def _gap(payments: Payments, one: int, other: int) -> int:

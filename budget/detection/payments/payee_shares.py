@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from statistics import median
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from budget.detection.books import MISSING, NO_DAY, Books, Payments
-from budget.detection.payments.grouping import Mask, Rows, combined, grouped
+from budget.detection.books import MISSING, NO_DAY, Books, Payments, Texts
+from budget.detection.payments.grouping import Groups, Mask, Rows, combined, grouped
 from budget.detection.payments.identities import of_units, payees, within_units
 from budget.detection.payments.purchases import of_purchases, tendered, years
 from budget.detection.payments.purposes import holding
 from budget.detection.payments.questions import asked
 from budget.detection.payments.reversals import undone
-from budget.detection.records import Question
+from budget.detection.records import Fact, Question
+
+_YEAR = 365
+_FEW = 5
+"""Which somebody may look at, however small the books are."""
+_NEARLY_ALL = 0.7
+"""Of what a payee gets, by one contract."""
 
 
 class Concentration(Struct, frozen=True, forbid_unknown_fields=True):
     """``share`` of a project's payments of a year that one payee gets, or of a unit's payments of
     one economic code where no projects are known; of at least ``least_yuan``, in at least
     ``least_payments``. It is ``times_usual`` the highest share in other years, or ``share_alone``
-    where there are none.
+    where there are none, nor other units to compare with.
     ``codes`` as in splits; nothing is asked of contracts that came about in one of ``open_ways``,
     nor of payees whose names hold a word of ``sole_suppliers``. A code holds more than one thing,
     so that without projects ``times_usual_code`` and ``least_payments_code`` stand for the two.
+    Without projects ``share_unit`` of all that a unit paid in a year is asked about, too, where it
+    is ``times_usual`` the highest share in other units.
     """
 
     share: float = 0.45
@@ -34,6 +43,7 @@ class Concentration(Struct, frozen=True, forbid_unknown_fields=True):
     least_payments: int = 3
     times_usual: float = 1.5
     share_alone: float = 0.7
+    share_unit: float = 0.5
     times_usual_code: float = 3.0
     least_payments_code: int = 6
     codes: tuple[str, ...] = ()
@@ -44,76 +54,115 @@ class Concentration(Struct, frozen=True, forbid_unknown_fields=True):
 class Newcomers(Struct, frozen=True, forbid_unknown_fields=True):
     """A payee whom nobody paid in ``quiet_days`` of books before gets at least ``least_yuan`` from
     one unit within ``days`` of the first payment, and from others and later nothing. ``codes`` and
-    ``open_ways`` as in concentration. Where neither contracts nor purposes are known, it is less
-    than ``limit_yuan_alone``, above which suppliers compete, and comes in unequal payments or is
-    at least ``near_share_alone`` of that limit: one smaller payment may be anything.
+    ``open_ways`` as in concentration. Where neither contracts nor purposes are known, equal
+    payments are left out, and so is a single one from ``limit_yuan_alone`` on, for which suppliers
+    compete: it is asked about where a unit has at most ``most_yearly_alone`` of them a year. A
+    single one below it is at least ``near_share_alone`` of it.
     """
 
     quiet_days: int = 365
     days: int = 120
     least_yuan: int = 50_000
     limit_yuan_alone: int = 200_000
-    near_share_alone: float = 0.8
+    near_share_alone: float = 0.15
+    most_yearly_alone: float = 0.1
     codes: tuple[str, ...] = ()
     open_ways: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """Money that is shared: a number for each payment, the column that names it, what share of
+    it is much, and in how many payments. ``times`` is that of the highest share that is usual:
+    in its other ``years``, or elsewhere in the same year, or the higher of the two.
+    """
+
+    name: str
+    number: NDArray[np.int64]
+    named: Texts
+    rows: Rows
+    share: float
+    least_payments: int
+    times: float
+    usual_in: Literal["years", "others", "both"]
+
+
 def concentrations(books: Books, by: Concentration) -> Iterator[Question]:
-    """One payee has most of what is paid, more than anybody has in other years."""
+    """One payee has most of what is paid, more than anybody has in other years, or elsewhere."""
     payments = books.payments
     who = payees(payments.payee, payments.payee_account)
     counted = _bought(books, who, by.codes) & ~tendered(books, by.open_ways)
     counted &= ~holding(payments.payee, by.sole_suppliers)
-    scope, rows = _scopes(payments)
+    taken: set[int] = set()
+    for scope in _scopes(payments, by):
+        for few, facts in _much(payments, who, counted, scope, by):
+            if taken.isdisjoint(few) and not _is_one_contract(payments, few):
+                taken.update(few)
+                paid = int(payments.cents[few].sum())
+                yield asked(payments, few, 3, paid, scope=scope.name, **facts)
+
+
+def _much(
+    payments: Payments, who: NDArray[np.int32], counted: Mask, scope: _Scope, by: Concentration
+) -> Iterator[tuple[list[int], dict[str, Fact]]]:
+    """Payments to each payee that has too much of a scope's money of a year, and the facts."""
     year = years(payments.days)
-    pairs = grouped(rows[who[rows] != MISSING], payments.days, scope, year, who)
+    known = scope.rows[who[scope.rows] != MISSING]
+    pairs = grouped(known, payments.days, scope.number, year, who)
     if not len(pairs):
         return
     heads = pairs.rows[pairs.starts]
-    total = _totals(payments, rows, scope, year)[heads]
+    total = _totals(payments, scope.rows, scope.number, year)[heads]
     bought = counted[pairs.rows]
     sums = pairs.sums(payments.cents[pairs.rows] * bought)
     share = pairs.sums(payments.cents[pairs.rows]) / np.maximum(total, 1)
-    usual = _usual(scope[heads], share, year[heads])
-    large = (sums >= by.share * total) & (total >= 100 * by.least_yuan) & (sums < total)
-    known = payments.project.known
-    named = payments.project if known else payments.economic
-    times = by.times_usual if known else by.times_usual_code
-    large &= pairs.sums(bought * 1) >= (by.least_payments if known else by.least_payments_code)
-    large &= share >= np.where(usual > 0, times * usual, by.share_alone)
+    usual = np.zeros(len(pairs))
+    if scope.usual_in != "others":
+        usual = _usual(scope.number[heads], share, year[heads])
+    if scope.usual_in != "years":
+        usual = np.maximum(usual, _usual(year[heads], share, scope.number[heads]))
+    large = (sums >= scope.share * total) & (total >= 100 * by.least_yuan) & (sums < total)
+    large &= pairs.sums(bought * 1) >= scope.least_payments
+    large &= share >= np.where(usual > 0, scope.times * usual, by.share_alone)
     for group, few in pairs.each(large):
         found = few[counted[few]].tolist()
-        if _is_one_contract(payments, found):
-            continue
-        cents, of_all = int(sums[group]), int(total[group])
-        yield asked(
-            payments,
-            found,
-            3,
-            cents,
-            scope="project" if known else "code" if named.at(found[0]) else "unit",
-            project=named.at(found[0]),
-            year=int(year[found[0]]) + 1970,
-            total_cents=of_all,
-            percent=round(100 * cents / of_all),
-        )
+        facts: dict[str, Fact] = {
+            "project": scope.named.at(found[0]),
+            "year": int(year[found[0]]) + 1970,
+            "total_cents": int(total[group]),
+            "percent": round(100 * int(sums[group]) / int(total[group])),
+        }
+        yield found, facts
 
 
 def _is_one_contract(payments: Payments, rows: Sequence[int]) -> bool:
-    return len({payments.contract.at(row) for row in rows} | {""}) == 2 and all(
-        payments.contract.at(row) for row in rows
-    )
+    """Whether one contract is nearly all of it: then it was one choice."""
+    paid: dict[str, int] = {}
+    for row in rows:
+        number = payments.contract.at(row)
+        paid[number] = paid.get(number, 0) + int(payments.cents[row])
+    whole = sum(paid.values())
+    paid.pop("", None)
+    return max(paid.values(), default=0) >= _NEARLY_ALL * whole
 
 
-def _scopes(payments: Payments) -> tuple[NDArray[np.int64], Rows]:
-    """A number for each project of a unit, and the rows that are of one; for each code of a unit
-    where no projects are known.
-    """
+def _scopes(payments: Payments, by: Concentration) -> Iterator[_Scope]:
+    """Each project of a unit; where no projects are known each unit, and each of its codes."""
     good = (payments.cents > 0) & (payments.days != NO_DAY)
-    if not payments.project.known:
-        return combined(payments.unit.codes + 1, payments.economic.codes + 1), np.flatnonzero(good)
-    scope = combined(payments.unit.codes + 1, payments.project.codes + 1)
-    return scope, np.flatnonzero(good & (payments.project.codes != MISSING))
+    unit, rows = payments.unit.codes + 1, np.flatnonzero(good)
+    if payments.project.known:
+        number = combined(unit, payments.project.codes + 1)
+        rows = np.flatnonzero(good & (payments.project.codes != MISSING))
+        named, least = payments.project, by.least_payments
+        yield _Scope("project", number, named, rows, by.share, least, by.times_usual, "years")
+        return
+    least = by.least_payments_code
+    whole, unnamed = unit.astype(np.int64), Texts(np.full(len(unit), MISSING, np.int32))
+    yield _Scope("unit", whole, unnamed, rows, by.share_unit, least, by.times_usual, "others")
+    if payments.economic.known:
+        number = combined(unit, payments.economic.codes + 1)
+        times = by.times_usual_code
+        yield _Scope("code", number, payments.economic, rows, by.share, least, times, "both")
 
 
 def _totals(
@@ -130,17 +179,27 @@ def _usual(
     scope: NDArray[np.int64], share: NDArray[np.float64], year: NDArray[np.int64]
 ) -> NDArray[np.float64]:
     """For each payee of a scope and year the median of the highest share that anybody has in the
-    other years of the scope; 0 where there is no other.
+    other years of the scope; 0 where there is no other. Scopes and years may change places.
     """
-    high: dict[int, dict[int, float]] = {}
-    for of, at, own in zip(scope.tolist(), year.tolist(), share.tolist(), strict=True):
-        years_of = high.setdefault(of, {})
-        years_of[at] = max(own, years_of.get(at, 0.0))
-    found = [
-        median([most for at, most in high[of].items() if at != own] or [0.0])
-        for of, own in zip(scope.tolist(), year.tolist(), strict=True)
-    ]
-    return np.array(found)
+    pair, of_pair = np.unique(combined(scope, year), return_index=True, return_inverse=True)[1:]
+    high = np.zeros(len(pair))
+    np.maximum.at(high, of_pair, share)
+    others = np.zeros(len(pair))
+    order = np.lexsort((high, scope[pair]))
+    for own in np.split(order, np.flatnonzero(np.diff(scope[pair][order])) + 1):
+        if len(own) > 1:
+            others[own] = _medians_of_others(high[own])
+    return others[of_pair]
+
+
+def _medians_of_others(rising: NDArray[np.float64]) -> NDArray[np.float64]:
+    """For each of two or more values in ascending order the median of the rest."""
+    last = len(rising) - 1
+    number, low, high = np.arange(last + 1), (last - 1) // 2, last // 2
+    found: NDArray[np.float64] = (
+        rising[low + (number <= low)] + rising[high + (number <= high)]
+    ) / 2
+    return found
 
 
 def newcomers(books: Books, by: Newcomers) -> Iterator[Question]:
@@ -154,20 +213,36 @@ def newcomers(books: Books, by: Newcomers) -> Iterator[Question]:
         return
     days = payments.days
     first, last = _span(payments, who)
-    begin = int(days[days != NO_DAY].min()) + by.quiet_days
+    known = days[days != NO_DAY]
+    begin = int(known.min()) + min(by.quiet_days, int(np.ptp(known)) // 2)
     new = (first >= begin) & (last < first + by.days)
     early = rows[new[who[rows]] & ~tendered(books, by.open_ways)[rows]]
     pairs = grouped(early, days, who, payments.unit.codes)
     sums = pairs.sums(payments.cents[pairs.rows])
     large = sums >= 100 * by.least_yuan
-    if not (payments.contract.known or payments.use.known):
-        limit = 100 * by.limit_yuan_alone
-        first = payments.cents[pairs.rows[pairs.starts]]
-        large &= (sums < limit) & (
-            (sums != first * pairs.sizes) | (sums >= by.near_share_alone * limit)
-        )
+    if not books.contracts:
+        large &= _strange_alone(payments, pairs, large, begin, by)
     for group, few in pairs.each(large):
         yield asked(payments, few.tolist(), 3, int(sums[group]), days=by.days)
+
+
+def _strange_alone(
+    payments: Payments, pairs: Groups, large: Mask, begin: int, by: Newcomers
+) -> Mask:
+    """Large sums that mean something by themselves: unequal payments, one below the limit, and one
+    above it only in books in which that hardly happens.
+    """
+    sums = pairs.sums(payments.cents[pairs.rows])
+    first = payments.cents[pairs.rows[pairs.starts]]
+    limit, single = 100 * by.limit_yuan_alone, pairs.sizes == 1
+    above = large & single & (sums >= limit)
+    span = int(payments.days.max()) - begin + 1
+    units = len(np.unique(payments.unit.codes))
+    rare = above.sum() <= max(by.most_yearly_alone * units * span / _YEAR, _FEW)
+    usual = ~single & (sums == first * pairs.sizes)
+    usual |= single & (sums < by.near_share_alone * limit)
+    found: Mask = ~usual if rare else ~usual & ~above
+    return found
 
 
 def _bought(books: Books, who: NDArray[np.int32], codes: tuple[str, ...]) -> Mask:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -17,6 +17,8 @@ _WHICH = re.compile(
     r"\d+(?:[.年月日号季期批次]\d*)*|[一二三四五六七八九十]+(?=[月季期批次标段号年])|[上下]半年|[首尾]|[春夏秋冬]"
 )
 """Parts of a text that tell one thing from the next of its kind."""
+_MONTH = re.compile(r"\d+(?=月)|[一二三四1-4](?=季)")
+"""The month or quarter that a payment is for."""
 
 
 def alike(texts: Texts, one: int, other: int, least: float) -> bool:
@@ -64,6 +66,12 @@ def same_part(texts: Texts, one: int, other: int) -> bool:
     """Whether no number, month or instalment in the texts tells two rows apart."""
     a, b = (_narrow(texts.at(row)) for row in (one, other))
     return not a or not b or _WHICH.findall(a) == _WHICH.findall(b)
+
+
+def months_apart(texts: Texts, rows: Sequence[int]) -> bool:
+    """Whether each row names a month or quarter that no other one names."""
+    named = [tuple(_MONTH.findall(_narrow(texts.at(row)))) for row in rows]
+    return all(named) and len(set(named)) == len(named)
 
 
 def without(texts: Texts, empty: Iterable[str]) -> Texts:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from math import inf
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +26,32 @@ _TOLERANCE = 0.35
 """Of the usual gap: a month has 28 to 31 days, and a festival moves a payment by a week."""
 _STEADY = 0.6
 """Share of gaps that are the usual one, or a multiple where a payment was left out."""
+
+LEAST_STRANGE = 0.25
+"""Share of the usual gap below which two payments are nearer than instalments would be."""
+
+
+def usual_gap(days: Sequence[int]) -> float:
+    """The middle gap between three or more days in ascending order, but the smallest one, in which
+    a payment too many lies; infinite where there are fewer.
+    """
+    gaps = sorted(later - day for day, later in pairwise(days))
+    return median(gaps[1:]) if len(gaps) > 1 else inf
+
+
+def spaced(groups: Groups, days: NDArray[np.int32]) -> Mask:
+    """Groups of three or more payments none of which is much nearer to the next than the mean."""
+    at = days[groups.rows].astype(np.int64)
+    gaps = np.diff(at, prepend=at[:1])
+    gaps[groups.starts] = _FAR
+    if not len(groups):
+        return np.zeros(0, bool)
+    least = np.minimum.reduceat(gaps, groups.starts)
+    span = at[groups.starts + groups.sizes - 1] - at[groups.starts]
+    found: Mask = (groups.sizes >= LEAST_DAYS) & (
+        least * (groups.sizes - 1) > LEAST_STRANGE * span
+    )
+    return found
 
 
 def periods(groups: Groups, days: NDArray[np.int32]) -> NDArray[np.float64]:
@@ -60,6 +90,13 @@ class Months:
         if self.month[one] < 0 or self.month[other] < 0:
             return False
         return bool(self.month[one] != self.month[other] or not self.excess[one])
+
+    def beside(self, other: Months) -> Months:
+        """These, and where there are none the others."""
+        own = self.month >= 0
+        return Months(
+            np.where(own, self.month, other.month), np.where(own, self.excess, other.excess)
+        )
 
 
 def covered(groups: Groups, days: NDArray[np.int32]) -> Mask:

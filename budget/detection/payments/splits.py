@@ -13,7 +13,7 @@ from budget.detection.books import MISSING, NO_DAY, Books, Payments, Texts
 from budget.detection.payments.grouping import Groups, Mask, Rows, combined, grouped
 from budget.detection.payments.identities import payees
 from budget.detection.payments.purchases import documents, of_items, of_purchases, tendered
-from budget.detection.payments.purposes import differ, holding, kindred, without
+from budget.detection.payments.purposes import differ, holding, kindred, months_apart, without
 from budget.detection.payments.questions import asked
 from budget.detection.payments.reversals import undone
 from budget.detection.payments.series import periods
@@ -27,12 +27,13 @@ _LEAST_SUPPLY = 10
 
 class Limit(Struct, frozen=True, forbid_unknown_fields=True):
     """A limit below which a purchase needs less; whole yuan, with its source and how sure we are
-    of it.
+    of it, and the share of it that each part is at least, where that is more than elsewhere.
     """
 
     yuan: int
     source: str
     mark: str
+    least_share: float = 0.0
 
 
 class Splits(Struct, frozen=True, forbid_unknown_fields=True):
@@ -41,9 +42,10 @@ class Splits(Struct, frozen=True, forbid_unknown_fields=True):
     with more than ``most_bursts`` such groups at one unit is paid like that all the time. Where
     their purposes are not known, the next comes within ``near_days``, and at most ``most_chance``
     such groups would have come about by chance. Where no purpose is known at all, the next comes
-    within ``days_a_part`` on the average; equal amounts are months or instalments, and what has
-    one of ``continuous_codes`` is paid in parts anyhow: both are asked about only where each part
-    is at least ``just_below`` of the limit.
+    within ``days_a_part`` on the average. Equal amounts are months or instalments: they are asked
+    about only where each is at least ``just_below`` of the limit; and what has one of
+    ``continuous_codes`` is paid in parts anyhow: where each is at least ``near_below`` of it, or
+    there are ``many_parts`` in so short a time.
     ``codes`` are the beginnings of economic codes that are purchases, where codes are those of the
     national classification; ``instalment_words`` in the purpose name lawful parts, ``open_ways``
     ways of procurement in which there is nothing to evade; ``empty_purposes`` say nothing.
@@ -59,6 +61,8 @@ class Splits(Struct, frozen=True, forbid_unknown_fields=True):
     days_a_part: int = 7
     most_chance: float = 0.05
     just_below: float = 0.9
+    near_below: float = 0.75
+    many_parts: int = 4
     continuous_codes: tuple[str, ...] = ()
     likeness: float = 0.5
     codes: tuple[str, ...] = ()
@@ -101,8 +105,9 @@ def find(books: Books, by: Splits) -> Iterator[Question]:
     taken: set[int] = set()
     for limit in sorted(by.limits, key=lambda one: -one.yuan):
         cents = 100 * limit.yuan
-        stated = _stated(payments, supply, rows, cents, by)
-        for parts in (*stated, *_unstated(payments, supply, rows, cents, by)):
+        low = int(max(by.least_share, limit.least_share) * cents)
+        stated = _stated(payments, supply, rows, (low, cents), by)
+        for parts in (*stated, *_unstated(payments, supply, rows, (low, cents), by)):
             if taken.isdisjoint(parts):
                 taken.update(parts)
                 yield _question(payments, parts, limit)
@@ -132,22 +137,22 @@ def _usual_gaps(payments: Payments, who: NDArray[np.int32], rows: Rows) -> NDArr
 
 
 def _stated(
-    payments: Payments, supply: _Supply, rows: Rows, limit: int, by: Splits
+    payments: Payments, supply: _Supply, rows: Rows, bounds: tuple[int, int], by: Splits
 ) -> list[Parts]:
     """The sets of rows that come to a limit together, where most purposes tell that they are for
     one thing.
     """
-    found = _below(payments, supply, rows, (int(by.least_share * limit), limit), by)
+    found = _below(payments, supply, rows, bounds, by)
     return [parts for parts in found if _is_stated(supply, parts)]
 
 
 def _unstated(
-    payments: Payments, supply: _Supply, rows: Rows, limit: int, by: Splits
+    payments: Payments, supply: _Supply, rows: Rows, bounds: tuple[int, int], by: Splits
 ) -> list[Parts]:
     """The same where no purpose tells it: payments so near to each other that they would hardly
     come about by chance.
     """
-    low = int(by.least_share * limit)
+    low, limit = bounds
     cents = payments.cents[rows]
     like = rows[(cents >= low) & (cents < limit)]
     pair = _pairs(payments, supply, like)
@@ -159,8 +164,10 @@ def _unstated(
         if np.ptp(days) > by.days_a_part * (len(parts) - 1):
             return True
         cents = payments.cents[parts]
-        in_parts = continuous[parts[0]] or len(set(cents.tolist())) < len(parts)
-        return bool(in_parts and cents.min() < by.just_below * limit)
+        least = by.just_below if len(set(cents.tolist())) < len(parts) else 0.0
+        if continuous[parts[0]] and len(parts) < by.many_parts:
+            least = max(least, by.near_below)
+        return bool(cents.min() < least * limit)
 
     def is_strange(parts: Parts) -> bool:
         days = np.sort(payments.days[parts])
@@ -171,7 +178,7 @@ def _unstated(
         expected = (of_pair - len(parts)) / supply.books_days * around
         return float(of_pair * expected ** (len(parts) - 1)) <= by.most_chance
 
-    found = _below(payments, supply, rows, (low, limit), by)
+    found = _below(payments, supply, rows, bounds, by)
     return [parts for parts in found if not _is_stated(supply, parts) and is_strange(parts)]
 
 
@@ -250,7 +257,7 @@ def _subjects(
 
 
 def _is_lawful(payments: Payments, supply: _Supply, rows: Sequence[int], by: Splits) -> bool:
-    """Whether it is one contract, instalments, tendered, or supply that comes regularly."""
+    """Whether it is one contract, instalments, months, tendered, or regular supply."""
     days = sorted({int(payments.days[row]) for row in rows})
     if days[-1] - days[0] > by.span:
         return True
@@ -260,6 +267,8 @@ def _is_lawful(payments: Payments, supply: _Supply, rows: Sequence[int], by: Spl
     if supply.tendered[list(rows)].any():
         return True
     if 2 * int(supply.instalments[list(rows)].sum()) >= len(rows):
+        return True
+    if months_apart(supply.use, rows):
         return True
     period = float(supply.period[rows[0]])
     gaps = np.diff(days)

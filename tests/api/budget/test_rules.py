@@ -298,3 +298,15 @@ def test_a_deputy_and_a_unit_see_no_rules(deputy: httpx.Client, clerk: httpx.Cli
     listed = clerk.get("/budget/rules").text
     assert [of for of in DOCUMENTS if f'id="{of}"' not in listed] == []
     assert [of["id"] for of in clerk.get("/api/v1/budget/rules").json()] == sorted(DOCUMENTS)
+
+
+def test_given_a_reader_of_english_then_a_rule_has_its_source_in_english_with_the_chinese_title(
+    clerk: httpx.Client,
+) -> None:
+    """By the title it is found; known false alarms are said in English alone."""
+    page = clerk.get("/budget/rules", headers={"Accept-Language": "en"}).text
+    assert "Budget Law art. 57 (3): spend by the budget" in page
+    assert "(预算法第57条第3款" in page
+    assert "Round instalments by contract" in page
+    assert "按合同约定的整数分期款" not in page
+    assert "按合同约定的整数分期款" in clerk.get("/budget/rules").text

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from api.platforms.budget.year.records import OF_EACH_YEAR
 from config.vocabulary.time import begins_ms
 from tests.api.conftest import BOTH, RunningCentre
 
@@ -42,7 +43,8 @@ def term(client: httpx.Client, rule: str) -> dict[str, Any]:
 
 def test_terms_end_on_the_days_of_the_law(clerk: httpx.Client) -> None:
     """Counted by hand: the day of the act does not count, a last day off moves to the next working
-    day, one before a day does not (预算法 art. 44, 52, 14, 69, 78, 80, 81; 监督法 art. 19).
+    day, one before a day does not (预算法 art. 44, 52, 14, 69, 78, 80, 81; 监督法 art. 19, 24,
+    25).
     """
     entered(clerk, "session", "2026-03-10")
     entered(clerk, "approved", "2026-03-13")
@@ -58,6 +60,8 @@ def test_terms_end_on_the_days_of_the_law(clerk: httpx.Client) -> None:
         ("2026-08-17", "bgt.publish", "running"),
         ("2026-08-27", "final.file", "running"),
         ("2026-09-30", "final.window", "running"),
+        ("2026-12-31", "soe.report", "running"),
+        ("2026-12-31", "debt.report", "running"),
     ]
 
 
@@ -103,7 +107,7 @@ def test_an_entry_that_was_a_mistake_goes_with_its_open_terms(clerk: httpx.Clien
     path = f"{API}/days/{entry['id']}/withdraw"
     assert clerk.post(path, json={"version": 1, "why": " "}).status_code == 422
     assert clerk.post(path, json={"version": 1, "why": "录错了"}).is_success
-    assert [rule for _, rule, _ in terms(clerk)] == ["bgt.deploy", "final.window"]
+    assert [rule for _, rule, _ in terms(clerk)] == [*OF_EACH_YEAR]
     assert clerk.get(f"/api/v1/deadlines/{first['id']}").json()["state"] == "cancelled"
     assert clerk.post(path, json={"version": 2, "why": "录错了"}).status_code == 404
 

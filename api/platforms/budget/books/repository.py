@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from api.imports.standing import standing
 from api.platforms.budget import tables
+from api.platforms.budget.disclosure import repository as disclosure
 from api.platforms.budget.ledger.records import Narrowing, day_number, named, narrowed
 from api.platforms.budget.ledger.repository import whole
 from budget.detection.books import (
@@ -23,6 +24,7 @@ from budget.detection.books import (
     Books,
     BudgetLine,
     Contract,
+    Debt,
     Indicator,
     Payments,
     Texts,
@@ -53,10 +55,28 @@ def books(state: State, *, period: str = "") -> Books:
         adjustments=tuple(map(_adjustment, _rows(state, tables.ADJUSTMENT))),
         lines=tuple(map(_line, lines)),
         assets=tuple(map(_asset, _rows(state, tables.ASSET))),
-        problems=tuple(map(_problem, _rows(state, tables.PROBLEM))),
+        problems=problems(state),
         contracts=tuple(map(_contract, _rows(state, tables.CONTRACT))),
+        debts=debts(state),
+        published=disclosure.published(state),
         units=units,
         projects=_names(ledger, "project"),
+        superiors=_superiors(units),
+    )
+
+
+def of_year(state: State, year: int) -> Books:
+    """The payments of a year that stand, and the budget lines: what published figures are held
+    against.
+    """
+    ledger = whole(state)
+    units, lines = _names(ledger, "unit"), _rows(state, tables.LINE)
+    for row in lines:
+        units.setdefault(_unit(row), row["unit"])
+    return Books(
+        payments=_payments(ledger, narrowed(ledger, Narrowing(period=str(year)))),
+        lines=tuple(map(_line, lines)),
+        units=units,
         superiors=_superiors(units),
     )
 
@@ -67,6 +87,16 @@ def years(state: State) -> list[str]:
     return [str(day) for day in np.unique(days.astype("datetime64[D]").astype("datetime64[Y]"))][
         ::-1
     ]
+
+
+def problems(state: State) -> tuple[AuditProblem, ...]:
+    """The problems of audits that stand, alone."""
+    return tuple(map(_problem, _rows(state, tables.PROBLEM)))
+
+
+def debts(state: State) -> tuple[Debt, ...]:
+    """Government debt that stands, alone."""
+    return tuple(map(_debt, _rows(state, tables.DEBT)))
 
 
 def _payments(ledger: Ledger, mask: Mask) -> Payments:
@@ -194,6 +224,21 @@ def _contract(row: Mapping[str, Any]) -> Contract:
         cents=row["amount"],
         day=_day(row["signed"]),
         way=row["way"] or "",
+    )
+
+
+def _debt(row: Mapping[str, Any]) -> Debt:
+    return Debt(
+        year=row["year"],
+        kind=row["kind"],
+        project=row["project_code"] or "",
+        name=row["project"] or "",
+        limit_cents=row["limit"],
+        beginning_cents=row["beginning"],
+        issued_cents=row["issued"],
+        repaid_cents=row["repaid"],
+        interest_cents=row["interest"] or 0,
+        end_cents=row["ending"],
     )
 
 

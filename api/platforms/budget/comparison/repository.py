@@ -67,7 +67,7 @@ def plans(connection: Connection, year: int) -> Sequence[Beside]:
 
 
 def _indicators(connection: Connection) -> Mapping[str, Beside]:
-    """What the indicators that stand are of, by their numbers."""
+    """Units and projects of the indicators that stand, by their numbers."""
     of = INDICATOR.c
     texts = (
         sa.func.coalesce(of.unit_code, of.unit, ""),

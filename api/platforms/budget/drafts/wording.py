@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,6 +17,7 @@ from api.web.tables import Heads, Sheet
 from api.web.workbooks import ValueKind
 from budget.yuan import yuan
 from config.catalogue.words import Words
+from config.classifications import classifications
 
 SUMS: dict[str, ValueKind] = {
     "draft": "number",
@@ -60,12 +62,6 @@ PROBLEMS: dict[str, ValueKind] = {
     "state": "text",
 }
 POINTS: dict[str, ValueKind] = {"what": "text", "basis": "text", "addressee": "text"}
-CLASSES = (
-    *("201", "202", "203", "204", "205", "206", "207", "208", "210", "211", "212", "213"),
-    *("214", "215", "216", "217", "219", "220", "221", "222", "224", "227", "229", "230"),
-    *("231", "232", "233"),
-)
-"""Classes 类 of expense by function that have a name here (政府收支分类科目)."""
 MOST_ROWS = 300
 """Of a table of the paper; the list of lines has all of them."""
 HEADS = Heads(
@@ -249,7 +245,8 @@ def _sums(
     words: Words, of: Compared, name: str, lines: Sequence[Line], columns: dict[str, ValueKind]
 ) -> Table:
     rows = tuple(
-        (Cell(_name(words, name, line)), *_cells(of, line, columns)) for line in lines[:MOST_ROWS]
+        (Cell(_name(words, name, line, of.year)), *_cells(of, line, columns))
+        for line in lines[:MOST_ROWS]
     )
     note = words(f"budget.drafts.{name}-means")
     if len(lines) > MOST_ROWS:
@@ -258,12 +255,19 @@ def _sums(
     return Table(name, words(f"budget.drafts.{name}"), heads, rows, note)
 
 
-def _name(words: Words, table_name: str, line: Line) -> str:
+def _name(words: Words, table_name: str, line: Line, year: int) -> str:
     if table_name == "expenses":
         return words(f"budget.execution.expense-{line.name}")
-    if table_name == "by-function" and line.key in CLASSES:
-        return words(f"budget.drafts.class-{line.key}", code=line.key)
+    if table_name == "by-function":
+        known = _classes(year).get(line.key)
+        return f"{line.key} {known}" if known else line.key or words("budget.totals.missing")
     return line.name or words("budget.totals.missing")
+
+
+def _classes(year: int) -> Mapping[str, str]:
+    """Names of the classes of functions in a year, by code."""
+    valid = classifications()["function"].valid(date(year, 1, 1))
+    return {of.code: of.name for of in valid}
 
 
 def _cells(of: Compared, line: Line, columns: dict[str, ValueKind]) -> list[Cell]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal, get_args
 from urllib.parse import urlencode
 
+import msgspec
 from pydantic import BaseModel, Field, StringConstraints
 
 from api.procedures.procedure import Row
@@ -23,13 +25,19 @@ STATES = (*UNSENT, *ASKED, *OVER)
 FOR_DEPUTIES = ("rectifying", "rectified", "closed")
 CONFIRMED = FOR_DEPUTIES
 """States of findings that were judged to need rectification."""
+ANSWERED_BY: Mapping[str, str] = {"sent": "explain", "rectifying": "report"}
+"""The step of the unit in each state in which it is its turn; files go with these."""
+UNDECIDED = ("accept", "close")
+"""First steps of several that decide: the workbench says what is to be decided, and not how."""
+TEXTS = ("question", "explanation", "verdict", "rectification", "outcome")
+"""Columns of what was written, in the order of the procedure."""
 SCREENED_BY = ("exclude", "select")
 """Steps by which the office screens a new finding."""
 Reason = Literal["regular", "data", "lawful", "other"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
-Cause = Literal["payments", "figures", "rules"]
-"""Why the centre withdraws a finding: its payments stand no more, its figures are others, or the
-rules find it no more.
+Cause = Literal["payments", "published", "data", "figures", "rules"]
+"""Why the centre withdraws a finding: its payments stand no more, or the published tables, or the
+data on which it rests without any; its figures are others, or the rules find it no more.
 """
 CAUSES: tuple[Cause, ...] = get_args(Cause)
 Show = Literal["", "waiting", "running", "done", "all"]
@@ -71,18 +79,46 @@ class Asked(BaseModel):
         return urlencode(self.model_dump(exclude={"page"}, exclude_defaults=True) | changes)
 
 
+class Extent(msgspec.Struct, frozen=True):
+    """Rows of a table that stand, up to the id ``last``: how many, and the sum of their ids. As
+    ids only grow, another sum means that some of them went or came back.
+    """
+
+    last: int
+    count: int
+    ids: int
+
+
+class Basis(msgspec.Struct, frozen=True):
+    """The basis of a question without payments: rows of its unit by table, or of all units where
+    it is empty.
+    """
+
+    unit: str
+    rows: Mapping[str, Extent]
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """The newest finding of a question. ``content`` is what it said: grade, fen and facts;
-    ``by_hand``: the office withdrew it.
+    ``basis`` is None where it has payments; ``by_hand``: the office withdrew it.
     """
 
+    key: str
     id: int
     state: str
     edition: int
     content: tuple[int, int, str]
     payments: tuple[str, ...]
+    rule: str
+    rule_version: int
+    basis: Basis | None = None
     by_hand: bool = False
+
+    @property
+    def published(self) -> int:
+        """The set of published tables that it is about; 0: none."""
+        return published_in(self.content[2])
 
     def returns(self, content: tuple[int, int, str]) -> bool:
         """Whether the question becomes a finding again: it was withdrawn, and where the office did
@@ -143,11 +179,18 @@ class Listed:
         return max(1, -(-self.total // A_PAGE))
 
 
+def published_in(facts: str) -> int:
+    """The set of published tables that facts are about; 0: none."""
+    return int(json.loads(facts).get("set", 0))
+
+
 def key_of(finding: Finding, numbers: Iterable[str]) -> str:
     """Names a question after every load: by the numbers of its vouchers and not by rows, so that
-    the same payments loaded again ask the same; 32 hex digits of SHA-256.
+    the same payments loaded again ask the same; where payments are evidence that grows, by its
+    subject alone. 32 hex digits of SHA-256.
     """
-    parts = (finding.rule, finding.unit, finding.subject, *sorted(numbers))
+    of_payments = () if finding.by_subject else sorted(numbers)
+    parts = (finding.rule, finding.unit, finding.subject, *of_payments)
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
 
 

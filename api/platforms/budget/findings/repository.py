@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from api.accounts.records import Account
 from api.accounts.visibility import visible
+from api.files.tables import ATTACHMENT
 from api.imports.standing import standing
 from api.platforms.budget.findings.records import (
     A_PAGE,
@@ -20,6 +21,8 @@ from api.platforms.budget.findings.records import (
     SCREENED_BY,
     SHOWN,
     Asked,
+    Basis,
+    Extent,
     Known,
     Precision,
     Screening,
@@ -27,30 +30,52 @@ from api.platforms.budget.findings.records import (
 )
 from api.platforms.budget.findings.tables import FINDING, MARKS, SCREENING
 from api.platforms.budget.permission import BudgetPermission
-from api.platforms.budget.tables import PAYMENT
+from api.platforms.budget.tables import (
+    ADJUSTMENT,
+    ASSET,
+    CONTRACT,
+    DEBT,
+    INDICATOR,
+    LINE,
+    PAYMENT,
+    PROBLEM,
+)
 from api.procedures.procedure import Row
 from api.procedures.tables import EVENT
 from ingest.state.database import State
 
 AT_ONCE = 500
 """Values of one condition."""
+TABLES: Mapping[str, sa.Table] = {
+    "indicators": INDICATOR,
+    "adjustments": ADJUSTMENT,
+    "lines": LINE,
+    "assets": ASSET,
+    "problems": PROBLEM,
+    "contracts": CONTRACT,
+    "debts": DEBT,
+}
+"""Beside payments, by the names of inputs of rules."""
 _AT = FINDING.c
 _RANK: tuple[sa.ColumnElement[Any], ...] = (_AT.grade, _AT.amount.desc(), _AT.id)
 
 
 def known(connection: Connection, key: str = "") -> Mapping[str, Known]:
     """The newest finding of every question, or of one, by key."""
-    columns = (_AT.key, _AT.id, _AT.state, _AT.edition, _AT.grade, _AT.amount, _AT.facts)
-    query = sa.select(*columns, _AT.payments, _AT.why).order_by(_AT.edition)
+    query = sa.select(FINDING).order_by(_AT.edition)
     if key:
         query = query.where(_AT.key == key)
     return {
         row.key: Known(
+            row.key,
             row.id,
             row.state,
             row.edition,
             (row.grade, row.amount, row.facts),
             tuple(json.loads(row.payments)),
+            row.rule,
+            row.rule_version,
+            msgspec.json.decode(row.basis, type=Basis) if row.basis else None,
             row.state == "withdrawn" and row.why is not None,
         )
         for row in connection.execute(query)
@@ -105,6 +130,23 @@ def finding(connection: Connection, account: Account, item_id: int) -> Row | Non
     return dict(row) if row else None
 
 
+def files_of(connection: Connection, ids: Sequence[int]) -> Mapping[int, int]:
+    """How many files units put to findings, by id; none of those without any."""
+    found: dict[int, int] = {}
+    at = ATTACHMENT.c
+    for first in range(0, len(ids), AT_ONCE):
+        subjects = [str(of) for of in ids[first : first + AT_ONCE]]
+        query = sa.select(at.subject, sa.func.count()).where(
+            at.platform == "budget",
+            at.kind == KIND,
+            at.subject.in_(subjects),
+            at.removed_ms.is_(None),
+        )
+        rows = connection.execute(query.group_by(at.subject))
+        found |= {int(row[0]): row[1] for row in rows}
+    return found
+
+
 def screened(connection: Connection, since_ms: int) -> int:
     """How many findings the office screened since an instant."""
     found = sa.select(sa.cast(_AT.id, sa.String(100))).where(_AT.state == "found")
@@ -141,6 +183,21 @@ def numbers_of(state: State, ids: Sequence[int]) -> tuple[tuple[str, ...], tuple
         numbers |= {row.number for row in found}
         loads |= {row.load for row in found}
     return tuple(sorted(numbers)), tuple(sorted(loads))
+
+
+def extent(state: State, name: str, unit: str, last: int | None) -> Extent:
+    """The rows of a table that stand, of one unit or with an empty one of all, up to a row."""
+    at = TABLES[name].c
+    conditions = [standing(TABLES[name])]
+    if unit and "unit_code" in at:
+        code = sa.func.nullif(at.unit_code, "")
+        conditions.append((sa.func.coalesce(code, at.unit) if "unit" in at else code) == unit)
+    if last is not None:
+        conditions.append(at.id <= last)
+    query = sa.select(sa.func.max(at.id), sa.func.count(), sa.func.sum(at.id)).where(*conditions)
+    with state.read() as connection:
+        greatest, count, ids = connection.execute(query).one()
+    return Extent((greatest or 0) if last is None else last, count, int(ids or 0))
 
 
 def gone(state: State, numbers: Sequence[str]) -> bool:

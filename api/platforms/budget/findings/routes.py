@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Form, Query, UploadFile
 
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
+from api.bodies import larger
+from api.files import actions as files
+from api.files.schemas import FileState, file_state
 from api.platforms.budget.findings import wording
-from api.platforms.budget.findings.actions import listing, screening
+from api.platforms.budget.findings.actions import evidence, listing, screening
 from api.platforms.budget.findings.procedure import PROCEDURE
 from api.platforms.budget.findings.records import Asked
 from api.platforms.budget.findings.schemas import (
@@ -74,6 +77,31 @@ def finding(item_id: str, services: ServicesOf, account: Reader) -> FindingState
     part = part_of(services, account, PROCEDURE, item_id)
     (line,) = wording.lines(services, [part.row])
     return finding_state(line)
+
+
+@router.get("/findings/{item_id}/files")
+def attached(item_id: str, services: ServicesOf, account: Reader) -> list[FileState]:
+    """The files that the unit put to a finding."""
+    part = part_of(services, account, PROCEDURE, item_id)
+    found = evidence.of_finding(services, part.row)
+    return [file_state(of, served=files.is_served(services, of)) for of in found]
+
+
+@router.post("/findings/{item_id}/files", status_code=201)
+@larger(files.most_body_bytes)
+def attach(
+    item_id: str,
+    file: UploadFile,
+    services: ServicesOf,
+    account: Reader,
+    title: Annotated[str, Form(max_length=files.LONGEST_TITLE)] = "",
+) -> FileState:
+    """Put a file to a finding that the caller is to explain or rectify; sent again it is there
+    once.
+    """
+    made = evidence.attach(services, account, item_id, file, title)
+    found = attached(item_id, services, account)
+    return next(of for of in found if of.id == made)
 
 
 def _last(services: Services) -> ScreeningState | None:

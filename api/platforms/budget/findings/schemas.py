@@ -12,8 +12,8 @@ from api.platforms.budget.findings.wording import FindingLine, PrecisionLine
 
 class FindingState(BaseModel):
     """A question; ``request`` is what the office asked for with it, ``unit`` the unit's id in the
-    register, null where nobody knows it yet, ``payments`` numbers of vouchers. Natural persons are
-    masked.
+    register, null where nobody knows it yet, ``payments`` numbers of vouchers, ``files`` how many
+    the unit put to it. Natural persons are masked.
     """
 
     id: int
@@ -36,6 +36,7 @@ class FindingState(BaseModel):
     due_day: date | None
     rectification: str | None
     outcome: str | None
+    files: int
 
 
 class FindingsState(BaseModel):
@@ -88,7 +89,7 @@ def finding_state(line: FindingLine) -> FindingState:
     values = {name: row[name] for name in FindingState.model_fields if name in row}
     values |= {name: json.loads(row[name]) for name in ("payments", "loads")}
     values |= {"question": line.question, "request": row["question"]}
-    return FindingState(**values, amount_fen=row["amount"])
+    return FindingState(**values, amount_fen=row["amount"], files=line.files)
 
 
 def precision_state(line: PrecisionLine) -> PrecisionState:

@@ -47,6 +47,7 @@ FINDING = sa.Table(
     sa.Column("rectification", sa.Text),
     sa.Column("outcome", sa.Text),
     sa.Column("secrecy", sa.Integer, nullable=False),
+    sa.Column("basis", sa.Text),
     sa.UniqueConstraint("key", "edition", name="budget_finding_once"),
     sa.Index("budget_finding_by_state", "state", "grade", "amount", "id"),
     sa.Index("budget_finding_by_unit", "unit", "id"),
@@ -55,7 +56,8 @@ FINDING = sa.Table(
 ``unit_name`` is as the treasury writes it, ``unit`` the id in our register, null where nobody
 knows it yet. ``amount`` is fen; ``facts`` JSON, ``payments`` the numbers of vouchers as JSON,
 ``loads`` the ids of the loads that brought them. ``reason`` and ``why`` say why it was excluded.
-``asked``: the unit has been asked.
+``asked``: the unit has been asked. ``basis`` is JSON of what a question without payments rests
+on (``records.Basis``).
 """
 SCREENING = sa.Table(
     "budget_screening",

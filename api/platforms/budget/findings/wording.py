@@ -11,6 +11,7 @@ from datetime import date
 
 from api.accounts.repositories.units import Units
 from api.platforms.budget.findings.records import GRADES, SHOWN, STATES, Precision
+from api.platforms.budget.findings.repository import files_of
 from api.platforms.budget.rulebook.wording import said
 from api.ports import Json, Said
 from api.procedures.procedure import Row
@@ -31,7 +32,7 @@ Filter = tuple[str, str, list[tuple[str, str]]]
 @dataclass(frozen=True, slots=True)
 class FindingLine:
     """A finding as lists show it; ``grade`` says how much speaks for the question, ``found`` is
-    the day.
+    the day, ``files`` how many the unit put to it.
     """
 
     row: Row
@@ -42,6 +43,7 @@ class FindingLine:
     amount: str
     grade: str
     state: str
+    files: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def asked(words: Words, row: Row) -> str:
     return said(words, _finding(row))
 
 
-def line(words: Words, units: Mapping[str, str], row: Row) -> FindingLine:
+def line(words: Words, units: Mapping[str, str], row: Row, files: int) -> FindingLine:
     """A finding as it stands."""
     return FindingLine(
         row,
@@ -69,13 +71,17 @@ def line(words: Words, units: Mapping[str, str], row: Row) -> FindingLine:
         yuan(row["amount"]),
         words(f"budget.findings.grade-{row['grade']}"),
         words(f"budget.question.state-{row['state']}"),
+        files,
     )
 
 
 def lines(services: Services, rows: Iterable[Row]) -> list[FindingLine]:
     """Findings as they stand."""
     units = {of.id: services.words.name(of.name) for of in Units(services.state).all()}
-    return [line(services.words, units, row) for row in rows]
+    shown = list(rows)
+    with services.state.read() as connection:
+        counts = files_of(connection, [row["id"] for row in shown])
+    return [line(services.words, units, row, counts.get(row["id"], 0)) for row in shown]
 
 
 def filters(

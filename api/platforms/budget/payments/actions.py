@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from api import audit
 from api.accounts.records import Account
 from api.platforms.budget.ledger.actions import Ledgers, up_to_date
-from api.platforms.budget.ledger.records import Narrowing, Sum, named, narrowed, sums, whole
+from api.platforms.budget.ledger.records import Narrowing, Sum, named, sums, whole
 from api.platforms.budget.payments import repository
 from api.platforms.budget.payments.records import (
     A_PAGE,
@@ -17,13 +17,14 @@ from api.platforms.budget.payments.records import (
     AskedTotals,
     Found,
     Payment,
+    allowed,
     behind,
     chosen,
 )
 from api.platforms.budget.permission import BudgetPermission
 from api.services import Services
 from api.web.declared import Declared
-from budget.persons import is_person, masked, masked_account
+from budget.persons import is_person, masked, masked_account, masked_in
 
 A_SLICE = 500
 """Payments of a table that are read at once."""
@@ -49,12 +50,12 @@ class Totals:
     up_to_date: bool
 
 
-def totals(services: Services, ledgers: Ledgers, asked: AskedTotals) -> Totals:
+def totals(services: Services, ledgers: Ledgers, account: Account, asked: AskedTotals) -> Totals:
     """Sums of the payments that a question is for. Natural persons among payees are one line
     without a name.
     """
     ledger = ledgers.now(services.state)
-    mask = narrowed(ledger, asked)
+    mask = allowed(ledger, asked, persons=account.may(BudgetPermission.UNMASK))
     found = sums(ledger, mask, asked.by)
     return Totals(
         together(found) if asked.by == "payee" else found,
@@ -157,10 +158,25 @@ def _one(services: Services, payment_id: int) -> Payment:
 
 
 def _masked(of: Payment) -> Payment:
-    if not is_person(of.payee or ""):
+    """Name and account of a natural person, as payee or payer, and where the use names them."""
+    people = [name for name in (of.payee, of.payer) if name and is_person(name)]
+    use = of.use
+    for name in people:
+        use = use and masked_in(use, name)
+    if not people:
         return of
-    account = masked_account(of.payee_account) if of.payee_account else None
-    return replace(of, payee=masked(of.payee or ""), payee_account=account)
+    return replace(
+        of,
+        payee=of.payee and masked(of.payee),
+        payee_account=_account(of.payee, of.payee_account),
+        payer=of.payer and masked(of.payer),
+        payer_account=_account(of.payer, of.payer_account),
+        use=use,
+    )
+
+
+def _account(name: str | None, number: str | None) -> str | None:
+    return masked_account(number) if number and is_person(name or "") else number
 
 
 def together(found: Sequence[Sum]) -> list[Sum]:

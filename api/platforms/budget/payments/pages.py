@@ -35,7 +35,7 @@ def totals(
 ) -> HTMLResponse:
     """Sums of payments by one value, each line leading to what it consists of."""
     ledgers = cache(request, Ledgers)
-    found = actions.totals(services, ledgers, asked)
+    found = actions.totals(services, ledgers, account, asked)
     return page(
         request,
         services.words,
@@ -56,11 +56,11 @@ def totals_exported(
     form: tables.Form,
     request: Request,
     services: ServicesOf,
-    _account: Reader,
+    account: Reader,
     asked: Annotated[AskedTotals, Query()],
 ) -> Response:
     """The same sums as a table for a spreadsheet."""
-    found = actions.totals(services, cache(request, Ledgers), asked)
+    found = actions.totals(services, cache(request, Ledgers), account, asked)
     sheet = wording.sums_table(services, found.sums, found.approved, found.name)
     return tables.download(services.words, "totals", form, sheet, total=len(found.sums))
 

@@ -13,7 +13,7 @@ from pydantic import Field, StringConstraints
 
 from api.platforms.budget.ledger.records import By, Narrowing, Sum, day_number, narrowed
 from budget.ledger import Ledger, Mask, holding
-from budget.persons import is_person
+from budget.persons import is_person, masked_in
 
 A_PAGE = 50
 PERSONS = "\ue000"
@@ -96,9 +96,18 @@ class Found:
     following: str
 
 
+def allowed(ledger: Ledger, asked: Narrowing, *, persons: bool) -> Mask:
+    """The payments of which everything holds; none for a natural person as payee, but where
+    somebody may ask for ``persons``: how much somebody got is theirs as the name is.
+    """
+    if asked.payee and not persons and is_person(asked.payee):
+        return np.zeros(len(ledger), dtype=bool)
+    return narrowed(ledger, asked)
+
+
 def chosen(ledger: Ledger, asked: Asked, *, persons: bool) -> Mask:
     """The payments that a question is for; ``persons``: words find names of natural persons."""
-    mask = narrowed(ledger, asked)
+    mask = allowed(ledger, asked, persons=persons)
     if asked.least is not None:
         mask &= ledger.cents >= int(asked.least * 100)
     if asked.most is not None:
@@ -109,8 +118,28 @@ def chosen(ledger: Ledger, asked: Asked, *, persons: bool) -> Mask:
         mask &= ledger.days <= day_number(asked.until_day)
     for word in asked.q.casefold().split():
         in_use = holding(ledger.texts["use"], _with(word, persons=True))
+        if not persons:
+            in_use &= ~_hidden_in_use(ledger, in_use, word)
         mask &= in_use | holding(ledger.texts["payee"], _with(word, persons=persons))
     return mask
+
+
+def _hidden_in_use(ledger: Ledger, in_use: Mask, word: str) -> Mask:
+    """Of payments whose use has a word, those that have it no more once their own natural person
+    is masked.
+    """
+    uses, payees = ledger.texts["use"], ledger.texts["payee"]
+    hidden = np.zeros(len(ledger), dtype=bool)
+    rows = np.flatnonzero(in_use & holding(payees, is_person))
+    if len(rows):
+        both = np.stack([uses.codes[rows], payees.codes[rows]])
+        pairs, of_row = np.unique(both, axis=1, return_inverse=True)
+        left = [
+            word in masked_in(uses.values[use], payees.values[payee]).casefold()
+            for use, payee in pairs.T
+        ]
+        hidden[rows] = ~np.array(left)[of_row.reshape(-1)]
+    return hidden
 
 
 def _with(word: str, *, persons: bool) -> Callable[[str], bool]:

@@ -27,11 +27,11 @@ PaymentId = Annotated[int, Path(ge=1, le=MOST_ID)]
 def totals(
     request: Request,
     services: ServicesOf,
-    _account: Reader,
+    account: Reader,
     asked: Annotated[AskedTotals, Query()],
 ) -> TotalsState:
     """Sums of payments by unit, month, project, item, fund or payee."""
-    found = actions.totals(services, cache(request, Ledgers), asked)
+    found = actions.totals(services, cache(request, Ledgers), account, asked)
     return TotalsState(
         by=asked.by,
         amount_fen=found.whole.amount,

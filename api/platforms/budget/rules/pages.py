@@ -12,7 +12,7 @@ from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
 from api.frame import frame
 from api.platforms.budget.permission import BudgetPermission
-from api.platforms.budget.rulebook.wording import rule_name
+from api.platforms.budget.rulebook.wording import in_language, rule_name
 from api.platforms.budget.rules import actions, wording
 from api.platforms.budget.rules.actions import Kept
 from api.platforms.budget.rules.records.parts import Typed
@@ -50,7 +50,7 @@ def rules(request: Request, services: ServicesOf, account: Viewer) -> HTMLRespon
     t = services.words
     rows = [
         {
-            "rule": of.rule,
+            "rule": in_language(t, of.rule),
             "name": rule_name(t, of.rule.kind),
             "values": wording.values(t, of.rule),
             "exclusions": wording.exclusions(t, of.rule),
@@ -122,7 +122,7 @@ def _shown(
         t,
         "budget/rule.html",
         **frame(request, services, account),
-        rule=kept.rule,
+        rule=in_language(t, kept.rule),
         name=rule_name(t, kept.rule.kind),
         form=wording.asked(t, kept.rule, typed, wrong),
         values=wording.values(t, kept.rule),

@@ -10,7 +10,7 @@ import msgspec
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from api.platforms.budget.rulebook.repository import Version
-from api.platforms.budget.rulebook.wording import rule_name, said
+from api.platforms.budget.rulebook.wording import in_language, rule_name, said
 from api.platforms.budget.rules.actions import Kept
 from api.platforms.budget.rules.records.parts import MOST_ROWS, complete
 from api.platforms.budget.rules.records.trials import SHOWN, Tried
@@ -115,7 +115,7 @@ class TrialState(BaseModel):
 
 def rule_state(services: Services, kept: Kept) -> RuleState:
     """A rule."""
-    rule = kept.rule
+    rule = in_language(services.words, kept.rule)
     return RuleState(
         id=rule.id,
         kind=rule.kind,

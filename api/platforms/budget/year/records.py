@@ -18,6 +18,7 @@ Occasion = Literal[
     "accounts-meeting",
     "accounts-approved",
     "accounts-notified",
+    "audit-heard",
 ]
 OCCASIONS: tuple[Occasion, ...] = get_args(Occasion)
 RULES: Mapping[Occasion, Sequence[str]] = {
@@ -29,12 +30,13 @@ RULES: Mapping[Occasion, Sequence[str]] = {
     "accounts-meeting": ("final.draft",),
     "accounts-approved": ("final.approve", "final.file", "bgt.publish"),
     "accounts-notified": ("final.approve.unit", "bgt.publish.dept"),
+    "audit-heard": ("audit.fix",),
 }
-"""Terms that run from or back from a day, by rules of config/data/law/budget.toml: 预算法 art. 14,
-44, 52, 69, 78, 80, 81.
+"""Terms that run from or back from a day, by rules of config/data/law: 预算法 art. 14, 44, 52, 69,
+78, 80, 81; 监督法 art. 27.
 """
-OF_EACH_YEAR = ("bgt.deploy", "final.window")
-"""Terms that end on a day of the calendar: 预算法实施条例 art. 25, 监督法 art. 19."""
+OF_EACH_YEAR = ("bgt.deploy", "final.window", "soe.report", "debt.report")
+"""Terms that end on a day of the calendar: 预算法实施条例 art. 25, 监督法 art. 19, 24, 25."""
 YEAR, DAY = "year", "year-day"
 """Kinds of items: a year, and a day that was entered."""
 LONGEST_NOTE = 100

@@ -131,7 +131,7 @@ def _loaded(department: str, state: State, load: int) -> None:
 KIND_OF: Mapping[str, TableKind] = {
     department: TableKind(
         name=kind_name(department),
-        words="budget.departments.title",
+        words="budget.kind.department",
         permission=BudgetPermission.LOAD,
         table=ROW,
         fields=(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
@@ -13,6 +13,7 @@ from api.platforms.budget.findings import repository, wording
 from api.platforms.budget.findings.actions.district import numbers
 from api.platforms.budget.findings.procedure import PROCEDURE
 from api.platforms.budget.findings.records import (
+    UNDECIDED,
     Asked,
     Listed,
     Screening,
@@ -23,6 +24,7 @@ from api.platforms.budget.findings.wording import Filter, FindingLine, Precision
 from api.platforms.budget.payments import actions as payments
 from api.platforms.budget.payments.records import Payment
 from api.platforms.budget.permission import BudgetPermission
+from api.platforms.budget.rulebook.wording import in_language
 from api.ports import Json, Todo
 from api.procedures.ports import todos as todos_of
 from api.procedures.procedure import Row
@@ -104,13 +106,18 @@ def seen(services: Services, row: Row) -> Seen:
     (line,) = wording.lines(services, [row])
     paid: list[str] = json.loads(row["payments"])
     some = payments.of_vouchers(services, paid[:SHOWN_PAYMENTS])
-    return Seen(line, some, len(paid), _rules().get(row["rule"]))
+    rule = _rules().get(row["rule"])
+    spoken = in_language(services.words, rule) if rule else None
+    return Seen(line, some, len(paid), spoken)
 
 
 def content(services: Services, row: Row) -> Json:
     """A finding as an item for other platforms: it explains itself, natural persons masked."""
     found = seen(services, row)
     return {
+        "summary": services.words(
+            "budget.findings.summary", question=found.line.question, state=found.line.state
+        ),
         "question": found.line.question,
         "kind": found.line.kind,
         "unit": found.line.unit,
@@ -123,12 +130,20 @@ def content(services: Services, row: Row) -> Json:
         "verdict": row["verdict"],
         "rectification": row["rectification"],
         "outcome": row["outcome"],
+        "files": found.line.files,
     }
 
 
 def todos(services: Services, account: Account) -> list[Todo]:
     """The month's new findings as one line for the office, and findings with a next step."""
-    found = list(todos_of(services, account, PROCEDURE))
+    t = services.words
+    named = {
+        t(f"budget.question.step-{step}"): t(f"budget.findings.next-{step}") for step in UNDECIDED
+    }
+    found = [
+        replace(of, note=named.get(of.note, of.note))
+        for of in todos_of(services, account, PROCEDURE)
+    ]
     if is_office(account):
         with services.state.read() as connection:
             waiting = repository.counts(connection, account)["waiting"]

@@ -8,17 +8,22 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import msgspec
+
 from api import audit
 from api.accounts.records import Account, Reach, Secrecy
 from api.accounts.repositories.units import Units
 from api.platforms.budget.books import repository as books
+from api.platforms.budget.disclosure import repository as disclosure
 from api.platforms.budget.findings import repository
+from api.platforms.budget.findings.actions.basis import Examination, basis_of
 from api.platforms.budget.findings.actions.district import numbers, unit_of
 from api.platforms.budget.findings.procedure import PROCEDURE
 from api.platforms.budget.findings.records import (
     ASKED,
     LONGEST_TITLE,
     UNSENT,
+    Basis,
     Cause,
     Known,
     Screening,
@@ -30,6 +35,7 @@ from api.platforms.budget.rulebook.wording import said
 from api.procedures import taking
 from api.services import Services
 from api.shape import CoreServices
+from budget.detection.books import Books
 from budget.detection.engine import run
 from budget.detection.records import Finding, RuleDocument
 
@@ -44,6 +50,7 @@ class _Question:
     unit: str | None
     payments: tuple[str, ...]
     loads: tuple[int, ...]
+    basis: Basis | None
 
     @property
     def content(self) -> tuple[int, int, str]:
@@ -85,13 +92,15 @@ def refresh(services: Services, rules: Iterable[RuleDocument] | None = None) -> 
     """
     with services.state.read() as connection:
         asked = rulebook.in_force(connection) if rules is None else tuple(rules)
-    found, deferred = _questions(services, asked)
+    kept = books.books(services.state)
+    found, deferred = _questions(services, kept, asked)
     with services.state.read() as connection:
         known = repository.known(connection)
+        examination = Examination(services.state, kept, rulebook.all_versions(connection))
     withdrawn = sum(
         _withdrawn(services, one, cause)
         for key, one in known.items()
-        if (cause := _cause(services, one, found.get(key)))
+        if (cause := _cause(services, examination, one, found.get(key)))
     )
     begun = sum(_begun(services, one) for one in found.values())
     now_ms = services.now_ms()
@@ -109,9 +118,8 @@ def centre(services: Services) -> Account:
 
 
 def _questions(
-    services: Services, rules: tuple[RuleDocument, ...]
+    services: Services, kept: Books, rules: tuple[RuleDocument, ...]
 ) -> tuple[Mapping[str, _Question], tuple[str, ...]]:
-    kept = books.books(services.state)
     outcome = run(kept, rules)
     versions = {of.id: of.version for of in rules}
     register, district = Units(services.state).all(), numbers(services.district)
@@ -126,6 +134,7 @@ def _questions(
             unit_of(district.units, register, of.unit, name),
             payments,
             loads,
+            None if payments else basis_of(services.state, kept, of),
         )
         found.setdefault(one.key, one)
     return found, tuple(of.rule for of in outcome.deferred)
@@ -152,19 +161,30 @@ def _named(of: Finding, name: str, projects: Mapping[str, str]) -> Finding:
     )
 
 
-def _cause(services: Services, one: Known, again: _Question | None) -> Cause | None:
-    """Why a finding is withdrawn; None: it stands. Once the office has selected it, only that its
-    payments are gone takes it away.
+def _cause(
+    services: Services, examination: Examination, one: Known, again: _Question | None
+) -> Cause | None:
+    """Why a finding is withdrawn; None: it stands. Once the office has selected it, only that what
+    it rests on is gone takes it away.
     """
     if one.state not in (*UNSENT, *ASKED):
         return None
-    if again is None and repository.gone(services.state, one.payments):
-        return "payments"
+    if again is None and (gone := _gone(services, examination, one)):
+        return gone
     if one.state != "found":
         return None
     if again is None:
         return "rules"
     return "figures" if again.content != one.content else None
+
+
+def _gone(services: Services, examination: Examination, one: Known) -> Cause | None:
+    """Of a question that is asked no more the part of its basis that stands no more."""
+    if repository.gone(services.state, one.payments):
+        return "payments"
+    if one.published and disclosure.withdrawn(services.state, one.published):
+        return "published"
+    return "data" if not one.payments and examination.gone(one) else None
 
 
 def _withdrawn(services: Services, one: Known, cause: Cause) -> bool:
@@ -203,6 +223,7 @@ def _begun(services: Services, question: _Question) -> bool:
             loads=_json(question.loads),
             found_ms=acting.at_ms,
             asked=False,
+            basis=msgspec.json.encode(question.basis).decode() if question.basis else None,
             secrecy=int(Secrecy.INTERNAL),
         )
     return True

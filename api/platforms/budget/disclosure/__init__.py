@@ -1,0 +1,1 @@
+"""Published tables that the centre keeps: sets, their figures, and which of them stand."""

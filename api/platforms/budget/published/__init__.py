@@ -1,0 +1,1 @@
+"""Published tables of departments: sent, confirmed, shown and withdrawn."""
