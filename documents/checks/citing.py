@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from documents.checks.dating import NoParameters
 from documents.checks.records import CheckKind, Examined, Exclusion, Kinds, Question
 from documents.citing.citations import citations
-from documents.citing.points import places
+from documents.citing.points import points_at
 from documents.citing.records import Citation, Point
 from documents.laws.records import Law, Version
 from documents.laws.table import contains
@@ -79,7 +79,7 @@ def _bare(examined: Examined, this: Version) -> Iterator[Question]:
         spans = [(of.begin, of.begin + len(of.words)) for of in taken if of.article == at]
         for match in _BARE.finditer(article.text):
             begin = match.start()
-            found, end = places(article.text, begin)
+            found, end = points_at(article.text, begin)
             if any(a <= begin < b for a, b in spans):
                 continue
             for point in found:

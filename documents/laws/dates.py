@@ -15,7 +15,7 @@ _DAY = re.compile(
     rf"|(?<!\d)(\d{{4}})[-./](\d{{1,2}})[-./](\d{{1,2}})(?!\d)"
 )
 
-_YEARLESS = re.compile(rf"(?<![{_N}年])([{_N}]{{1,2}})\s*月\s*([{_N}]{{1,3}})\s*日")
+_YEARLESS = re.compile(rf"(?<![{_N}])([{_N}]{{1,2}})\s*月\s*([{_N}]{{1,3}})\s*日")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,10 @@ def days(text: str) -> Iterator[Day]:
 
 def yearless(text: str) -> Iterator[str]:
     """Days without a year that no year has: 6月31日."""
+    dated = [(of.start(), of.end()) for of in _DAY.finditer(text)]
     for match in _YEARLESS.finditer(text):
+        if any(begin < match.end() and end > match.start() for begin, end in dated):
+            continue
         try:
             date(2024, number_of(match[1]) or 0, number_of(match[2]) or 0)
         except ValueError:
