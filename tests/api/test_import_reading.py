@@ -185,6 +185,33 @@ def test_keys_are_the_same_where_their_values_are(
     assert (keys[0] == keys[1]) is same
 
 
+def test_rows_that_are_left_out_are_said_by_number_with_what_stands_in_them(
+    tmp_path: Path,
+) -> None:
+    """A class that its parts do not make is a fault, so that nothing goes in silence."""
+    rows = (
+        "支付凭证号,预算单位,支付日期,支付金额\n,水利局,,300.00\n1,　水文站,2026-01-05,100.00\n"
+        "2,　防汛办,2026-01-06,200.00\n,教育局,,9.00\n3,　一中,2026-01-07,5.00\n"
+        "4,　二中,2026-01-08,3.00\n,环保局,,7.00\n5,　监测站,2026-01-07,7.00\n"
+        "合计,,,315.00\n注：不含往来,,,\n"
+    )
+    found, faults = file(tmp_path, rows), Faults()
+    chosen = matching.mapping_of(
+        matching.matches(PAYMENTS, found.columns, None, {}), "", found.header, {}
+    )
+    passing = Pass(PAYMENTS, found, chosen, faults)
+    assert [row.number for row in passing.rows()] == [3, 4, 6, 7, 9]
+    report = passing.report()
+    assert [(of.row, of.kind, of.says) for of in report.left_out] == [
+        (2, "class", "水利局 300.00"),
+        (5, "class", "教育局 9.00"),
+        (8, "class", "环保局 7.00"),
+        (10, "total", "合计 315.00"),
+        (11, "note", "注：不含往来"),
+    ]
+    assert [(of.row, of.key, of.found, of.more) for of in faults] == [(5, "class", "9.00", "8.00")]
+
+
 def test_beyond_a_thousand_faults_are_counted(tmp_path: Path) -> None:
     """Each row of a wrong file has one."""
     rows = "".join(f"{number},局,店,2026-01-05,x{number}\n" for number in range(1500))
