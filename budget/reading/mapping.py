@@ -78,7 +78,7 @@ class Asked:
     def _by_header(
         self, mapped: Mapping[str, Column], columns: Sequence[Column]
     ) -> Mapping[str, Column]:
-        """What nobody mapped, by its usual headers, among the columns that nobody mapped."""
+        """Columns for the names that nobody mapped, by their usual headers."""
         free = [column for column in columns if column not in mapped.values()]
         found: dict[str, Column] = {}
         for name, headers in USUAL.items():

@@ -72,7 +72,7 @@ class Newcomers(Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
-    """Whose money is shared: a number for each payment, the column that names it, what share of
+    """Money that is shared: a number for each payment, the column that names it, what share of
     it is much, and in how many payments. ``times`` is that of the highest share that is usual:
     in its other ``years``, or elsewhere in the same year, or the higher of the two.
     """
@@ -195,9 +195,9 @@ def _usual(
 def _medians_of_others(rising: NDArray[np.float64]) -> NDArray[np.float64]:
     """For each of two or more values in ascending order the median of the rest."""
     last = len(rising) - 1
-    place, low, high = np.arange(last + 1), (last - 1) // 2, last // 2
+    number, low, high = np.arange(last + 1), (last - 1) // 2, last // 2
     found: NDArray[np.float64] = (
-        rising[low + (place <= low)] + rising[high + (place <= high)]
+        rising[low + (number <= low)] + rising[high + (number <= high)]
     ) / 2
     return found
 
