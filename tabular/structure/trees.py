@@ -25,9 +25,9 @@ _SUBJECT = re.compile(r"科目|分类|类款项")
 _OF_ONE_PAPER = re.compile(
     r"(?:凭证|申请|流水|单据|指标|计划|调整|合同|发票|资产|问题)\w{0,2}号|单号$|收款人|日期$"
 )
-"""What one payment, paper or thing has, and no line of sums."""
+"""Columns of one payment, paper or thing; no line of sums has them."""
 _OWNER = re.compile(r"(?:预算)?单位(?:编码|代码|名称)|预算单位$|项目(?:编码|代码)")
-"""Whose money a row is of: a class of subjects has parts of the same unit and project."""
+"""Owners of a row; parts of a class of subjects have the same ones."""
 _REMARK = re.compile(r"备注|说明|附注")
 _LEVELS = tuple(
     re.compile(form)
