@@ -16,10 +16,10 @@ from api.imports.standing import standing
 from api.platforms.budget.drafts.records import Problem
 from api.platforms.budget.drafts.records import Row as Line
 from api.platforms.budget.drafts.tables import DRAFT_LINE, MARKS, POINT
-from api.platforms.budget.execution.records import item
 from api.platforms.budget.findings.records import ASKED, UNSENT
 from api.platforms.budget.findings.tables import FINDING
 from api.platforms.budget.findings.tables import MARKS as FINDING_MARKS
+from api.platforms.budget.ledger.records import item
 from api.platforms.budget.ledger.repository import in_force, ledger
 from api.platforms.budget.permission import BudgetPermission
 from api.platforms.budget.tables import INDICATOR, LINE, PROBLEM

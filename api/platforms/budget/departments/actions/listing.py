@@ -30,7 +30,7 @@ from api.platforms.budget.departments.records.questions import (
 )
 from api.platforms.budget.departments.repository import Chosen, Version
 from api.platforms.budget.ledger import repository as columns
-from api.platforms.budget.ledger.records import named
+from api.platforms.budget.ledger.records import names
 from api.services import Services
 from api.web.declared import Declared
 from budget.ledger import joined
@@ -204,11 +204,11 @@ def _known(services: Services) -> Known:
         units = repository.budgeted_units(connection)
         projects = repository.registered_projects(connection)
     ledger = joined(paid, NAMES)
-    codes = ledger.texts["project"].values
-    name, unit_name = named(ledger, "project"), named(ledger, "unit")
-    units += [(code, unit_name(code)) for code in ledger.texts["unit"].values]
+    units += names(ledger, "unit").items()
     by_code = {of: unit for of, _, unit in projects}
-    projects += [(code, name(code), by_code.get(code, "")) for code in codes]
+    projects += [
+        (code, name, by_code.get(code, "")) for code, name in names(ledger, "project").items()
+    ]
     return Known(
         units=_units(units),
         projects=_by_name(projects),
