@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from api.imports.standing import standing
 from api.platforms.budget import tables
@@ -101,6 +102,15 @@ def problems(state: State) -> tuple[AuditProblem, ...]:
 def debts(state: State) -> tuple[Debt, ...]:
     """Government debt that stands, alone."""
     return tuple(map(_debt, _rows(state, tables.DEBT)))
+
+
+def names_of_units(connection: Connection) -> dict[str, str]:
+    """Names by the codes of units, as budgets and indicators have them."""
+    found: dict[str, str] = {}
+    for table in (tables.INDICATOR, tables.LINE):
+        query = sa.select(table.c.unit_code, sa.func.max(table.c.unit)).where(standing(table))
+        found |= {row[0]: row[1] for row in connection.execute(query.group_by(table.c.unit_code))}
+    return {code: name for code, name in found.items() if code and name}
 
 
 def _payments(ledger: Ledger, mask: Mask) -> Payments:

@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 
 from api.accounts.repositories.units import Units
+from api.imports.standing import loads_in_force
 from api.platforms.budget.comparison import repository
 from api.platforms.budget.comparison.records import (
     MONTHS,
@@ -38,7 +39,7 @@ from api.platforms.budget.ledger.records import DEPARTMENT_DIGITS, EPOCH, names,
 from api.services import Services
 from budget.ledger import Ledger
 
-KINDS = {"plan": ("plans", "indicators"), "budget": ("lines",)}
+KINDS = {"plan": ("budget.plans", "budget.indicators"), "budget": ("budget.lines",)}
 """Kinds of tables that stand beside payments, by the columns that need them."""
 QUARTER = 3
 
@@ -84,7 +85,7 @@ def compared(services: Services, ledgers: Ledgers, asked: Asked) -> Found:
 
 def _years(services: Services, ledger: Ledger) -> Sequence[int]:
     with services.state.read() as connection:
-        moment = repository.loads(connection, KINDS["budget"])
+        moment = loads_in_force(connection, KINDS["budget"])
 
     def read() -> list[int]:
         with services.state.read() as connection:
@@ -105,7 +106,7 @@ def _beside(services: Services, asked: Asked, year: int) -> Sequence[Beside]:
     if asked.columns not in KINDS:
         return ()
     with services.state.read() as connection:
-        moment = repository.loads(connection, KINDS[asked.columns])
+        moment = loads_in_force(connection, KINDS[asked.columns])
     ask = repository.plans if asked.columns == "plan" else repository.budget
 
     def read() -> Sequence[Beside]:
