@@ -12,8 +12,7 @@ from api.platforms.budget.ledger.records import Narrowing, narrowed, sums
 from api.platforms.budget.ledger.records import names as ledger_names
 from api.platforms.budget.rulebook import repository as rulebook
 from api.services import Services
-from budget.detection.budgets.assets import ASSET_NOT_RECORDED, Parameters
-from budget.detection.documents import checked
+from budget.detection.budgets.assets import ASSET_NOT_RECORDED
 from budget.ledger import Ledger, Mask, holding
 from config.vocabulary.time import day_of
 
@@ -67,10 +66,7 @@ def names(services: Services, ledgers: Ledgers) -> dict[str, str]:
 def equipment(services: Services) -> tuple[str, ...]:
     """Codes of economic items that must lead to an asset, as the rule in force has them."""
     with services.state.read() as connection:
-        rules = rulebook.in_force(connection)
-    by = checked(next(of for of in rules if of.kind == ASSET_NOT_RECORDED.name))
-    assert isinstance(by, Parameters)
-    return by.codes
+        return rulebook.parameters(connection, ASSET_NOT_RECORDED).codes
 
 
 def _bought(ledger: Ledger, codes: tuple[str, ...], unit: str) -> Mask:

@@ -92,9 +92,8 @@ def listed(services: Services, account: Account, asked: Asked) -> Listed:
     """A page of a year, with what is counted of it."""
     day = today(services)
     with services.state.read() as connection:
-        sees_all = account.may(BudgetPermission.SEE)
-        every = repository.problems(connection) if sees_all else []
-        unopened = repository.unopened(connection) if sees_all else []
+        every = repository.problems(connection) if account.may(BudgetPermission.SEE) else []
+        unopened = repository.without_live(connection, every) if every else []
         years = sorted(
             {*repository.years(connection, account), *(of.year for of in every)}, reverse=True
         )

@@ -49,8 +49,13 @@ def opened(connection: Connection) -> dict[str, tuple[int, int, bool]]:
 
 def unopened(connection: Connection) -> list[Problem]:
     """Problems that stand and that nobody was asked to put right."""
+    return without_live(connection, problems(connection))
+
+
+def without_live(connection: Connection, known: Sequence[Problem]) -> list[Problem]:
+    """Of some problems those that nobody was asked to put right."""
     live = {of for of, (_, _, stands) in opened(connection).items() if stands}
-    return [of for of in problems(connection) if of.number not in live]
+    return [of for of in known if of.number not in live]
 
 
 def named_units(connection: Connection) -> dict[str, str]:
