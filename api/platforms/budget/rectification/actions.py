@@ -14,6 +14,7 @@ from api.accounts.records import Account, Secrecy
 from api.accounts.repositories.units import Units
 from api.files import actions as files
 from api.files.repository import Attachment
+from api.imports.standing import loads_in_force
 from api.kinds.reports import Means, Paper, ReportKind
 from api.platforms.budget.books import repository as books
 from api.platforms.budget.permission import BudgetPermission
@@ -91,9 +92,8 @@ def listed(services: Services, account: Account, asked: Asked) -> Listed:
     """A page of a year, with what is counted of it."""
     day = today(services)
     with services.state.read() as connection:
-        sees_all = account.may(BudgetPermission.SEE)
-        every = repository.problems(connection) if sees_all else []
-        unopened = repository.unopened(connection) if sees_all else []
+        every = repository.problems(connection) if account.may(BudgetPermission.SEE) else []
+        unopened = repository.without_live(connection, every) if every else []
         years = sorted(
             {*repository.years(connection, account), *(of.year for of in every)}, reverse=True
         )
@@ -191,11 +191,11 @@ def one_waiting(services: Services, number: str) -> Waiting:
 def unit_names(services: Services) -> Mapping[str, str]:
     """Names by the codes of units, read anew when budgets or indicators were loaded."""
     with services.state.read() as connection:
-        loads = repository.loads(connection, "budget.lines", "budget.indicators")
+        loads = loads_in_force(connection, ("budget.lines", "budget.indicators"))
 
     def read() -> Mapping[str, str]:
         with services.state.read() as connection:
-            return repository.names_of_units(connection)
+            return books.names_of_units(connection)
 
     return services.shared.get("budget.rectification.units", loads, read)
 
@@ -302,7 +302,7 @@ def returned(services: Services) -> Mapping[str, Sequence[Returned]]:
     the rule audit-problem-returns in force finds them; nothing where it is off.
     """
     with services.state.read() as connection:
-        loads = repository.loads(connection, "budget.problems")
+        loads = loads_in_force(connection, ("budget.problems",))
         rules = [
             of
             for of in rulebook.in_force(connection)
