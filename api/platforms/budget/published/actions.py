@@ -16,9 +16,9 @@ from api.accounts.repositories.units import Units
 from api.files import actions as files
 from api.files.repository import Attachment, Stored
 from api.platforms.budget.books import repository as books
+from api.platforms.budget.books.records import numbers, unit_of
 from api.platforms.budget.disclosure import repository
 from api.platforms.budget.disclosure.records import STAGES, Checked, Kept, Proposed, Whole
-from api.platforms.budget.findings.actions.district import numbers, unit_of
 from api.platforms.budget.permission import BudgetPermission
 from api.platforms.budget.published.records import KIND, OCCASIONS, Listed, dues_of, lines
 from api.platforms.budget.rulebook import repository as rulebook

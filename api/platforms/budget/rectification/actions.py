@@ -17,6 +17,7 @@ from api.files.repository import Attachment
 from api.imports.standing import loads_in_force
 from api.kinds.reports import Means, Paper, ReportKind
 from api.platforms.budget.books import repository as books
+from api.platforms.budget.books.records import numbers, unit_of
 from api.platforms.budget.permission import BudgetPermission
 from api.platforms.budget.rectification import repository, wording
 from api.platforms.budget.rectification.procedure import PROCEDURE
@@ -201,22 +202,15 @@ def unit_names(services: Services) -> Mapping[str, str]:
 
 
 def proposals(services: Services, codes: Iterable[str]) -> dict[str, str]:
-    """Ids of the register by the codes of units: as the office gave them last, or where one name
-    alone is the whole or the end of the treasury's, as 水利局 of 通州区水利局.
+    """Ids of the register by the codes of units: as the office gave them last, or as findings get
+    their unit.
     """
     with services.state.read() as connection:
         given = repository.named_units(connection)
-    names = unit_names(services)
-    register = Units(services.state).all()
-    found = {}
-    for code in codes:
-        name = names.get(code, "")
-        alike = [of.id for of in register if name and name.endswith(of.name.lstrip("区市"))]
-        if code in given:
-            found[code] = given[code]
-        elif len(alike) == 1:
-            found[code] = alike[0]
-    return found
+    mapped = {**numbers(services.district).units, **given}
+    names, register = unit_names(services), Units(services.state).all()
+    found = ((code, unit_of(mapped, register, code, names.get(code, ""))) for code in codes)
+    return {code: unit for code, unit in found if unit}
 
 
 def suggested_day(services: Services, problem: Problem) -> str:
