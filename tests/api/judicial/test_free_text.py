@@ -26,7 +26,7 @@ def wide(text: str) -> str:
 
 
 IDS = st.builds(
-    lambda place, day, number, last: f"{place}{day}{number}{last}",
+    lambda district, day, number, last: f"{district}{day}{number}{last}",
     st.sampled_from(("320612", "110101", "440305")),
     DAY,
     digits(3),

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from api import audit
 from api.accounts.records import Account, Secrecy
 from api.accounts.repositories.units import Units
 from api.platforms.judicial import free_text
@@ -147,8 +148,13 @@ def send(services: Services, account: Account, body: str, given: Mapping[str, st
         }
         repository.add(connection, values)
         subject = f"judicial/table/{body}/{month}/{version}"
-        repository.record(
-            connection, account, "judicial.send-figures", subject, why, services.now_ms()
+        audit.record(
+            connection,
+            by=account.actor,
+            action="judicial.send-figures",
+            subject=subject,
+            detail=why,
+            at_ms=services.now_ms(),
         )
     return version
 
@@ -170,8 +176,13 @@ def decide(
         if row is None:
             raise UnknownBody
         subject = f"judicial/table/{row['body']}/{row['month']}/{row['version']}"
-        repository.record(
-            connection, account, f"judicial.{state}-figures", subject, reason, services.now_ms()
+        audit.record(
+            connection,
+            by=account.actor,
+            action="judicial.accept-figures" if accept else "judicial.return-figures",
+            subject=subject,
+            detail=reason,
+            at_ms=services.now_ms(),
         )
 
 
@@ -199,6 +210,11 @@ def mark(services: Services, account: Account, body: str, month: str, reason: st
         if not repository.mark(connection, values):
             raise TableRefused(Wrong("month", "there"))
         subject = f"judicial/break/{body}/{month}"
-        repository.record(
-            connection, account, "judicial.mark-break", subject, reason, services.now_ms()
+        audit.record(
+            connection,
+            by=account.actor,
+            action="judicial.mark-break",
+            subject=subject,
+            detail=reason,
+            at_ms=services.now_ms(),
         )

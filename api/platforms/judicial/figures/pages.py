@@ -129,7 +129,7 @@ def _wrong(services: Services, refused: Refused | None) -> Mapping[str, str]:
 
 
 def _curves(series: Series) -> Sequence[str]:
-    """What is pending over time as points of lines, one a run; where a count is hidden, none."""
+    """Pending counts over time as points of lines, one a run; where a count is hidden, none."""
     every = [of for run in series.runs for of in run]
     if len(every) < 2 or series.template.small:
         return []

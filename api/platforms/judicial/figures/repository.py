@@ -9,7 +9,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from api import audit
 from api.accounts.records import Account
 from api.accounts.visibility import in_charge, visible
 from api.platforms.judicial.figures.tables import BREAK, MARKS, TABLE
@@ -50,7 +49,7 @@ def add(connection: Connection, values: Mapping[str, object]) -> None:
 def decide(
     connection: Connection, account: Account, table_id: int, state: str, reason: str
 ) -> Row | None:
-    """What the office decides of a version that was sent; None: nothing waits under this id."""
+    """Write the office's decision on a version that was sent; None: nothing waits under this id."""
     mine = in_charge(account, JudicialPermission.CHECK, MARKS)
     waits = sa.and_(TABLE.c.id == table_id, TABLE.c.state == "sent", mine)
     found = connection.execute(sa.select(TABLE).where(waits)).mappings().first()
@@ -73,12 +72,3 @@ def mark(connection: Connection, values: Mapping[str, object]) -> bool:
         return False
     connection.execute(sa.insert(BREAK).values(values))
     return True
-
-
-def record(
-    connection: Connection, account: Account, action: str, subject: str, detail: str, at_ms: int
-) -> None:
-    """A row of the audit, in the transaction of the change."""
-    audit.record(
-        connection, by=account.actor, action=action, subject=subject, detail=detail, at_ms=at_ms
-    )
