@@ -179,9 +179,9 @@ def decide(
         audit.record(
             connection,
             by=account.actor,
-            action="judicial.accept-figures" if accept else "judicial.return-figures",
+            action="judicial.decide-figures",
             subject=subject,
-            detail=reason,
+            detail=f"{state}: {reason}",
             at_ms=services.now_ms(),
         )
 

@@ -49,7 +49,7 @@ def add(connection: Connection, values: Mapping[str, object]) -> None:
 def decide(
     connection: Connection, account: Account, table_id: int, state: str, reason: str
 ) -> Row | None:
-    """Write the office's decision on a version that was sent; None: nothing waits under this id."""
+    """Write the office's decision on a version; None: nothing waits under this id."""
     mine = in_charge(account, JudicialPermission.CHECK, MARKS)
     waits = sa.and_(TABLE.c.id == table_id, TABLE.c.state == "sent", mine)
     found = connection.execute(sa.select(TABLE).where(waits)).mappings().first()
