@@ -7,6 +7,8 @@ from pathlib import Path
 from api.platforms.documents.menu import MENU
 from api.platforms.documents.overview import pages as overview
 from api.platforms.documents.permission import DocumentsPermission
+from api.platforms.documents.texts import actions as texts
+from api.platforms.documents.texts.tables import MIGRATIONS as TEXTS
 from api.shape import Platform
 
 PLATFORM = Platform(
@@ -16,5 +18,8 @@ PLATFORM = Platform(
     menu=MENU,
     pages=(*overview.PAGES,),
     words=Path(__file__).parent / "words",
+    migrations=(TEXTS,),
+    items=(texts.ITEM,),
+    searched=texts.fill,
     by_unit=True,
 )
