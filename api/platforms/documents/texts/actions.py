@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import BinaryIO
 
@@ -170,15 +170,20 @@ def send(
     services: Services,
     account: Account,
     facts: Facts,
-    original: Original,
+    name: str,
+    file: BinaryIO,
     of: tuple[int, int] | None = None,
 ) -> int:
-    """Keep in a transaction of its own what somebody sends by hand; the id of the text.
+    """Keep in a transaction of its own what somebody sends by hand; the id of the text. Facts are
+    checked before the file is read.
 
     Raises:
+        FileRefused
         NotAccepted: also where this very file is kept already.
         UnknownText, ChangedMeanwhile
     """
+    checked(services, replace(facts, title=facts.title or "-"))
+    original = read(services, name, file)
     with services.state.begin() as connection:
         known = repository.of_content(connection, original.stored.sha256)
         if known is not None:
