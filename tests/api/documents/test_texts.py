@@ -90,7 +90,7 @@ def kept(client: httpx.Client, content: bytes | str = RULES, **facts: Any) -> in
 def terms(centre: RunningCentre, text: int) -> list[tuple[Standing, str]]:
     """The terms of the maker before it expires: how each stands, and the due day."""
     found = deadlines_of(centre.services).of_subject(actions.reference(text))
-    return [(of.state, of.reckoned.due.isoformat()) for of in found]
+    return [(of.standing, of.reckoned.due.isoformat()) for of in found]
 
 
 @both
