@@ -27,9 +27,10 @@ TONES: Mapping[Validity, str] = {
     "expired": "tone-red",
     "repealed": "tone-red",
 }
+COLUMNS = ("title", "number", "maker", "kind", *DAYS, "validity", "version", "kept")
 _HEADS = Heads(
     "documents.texts.column",
-    ("title", "number", "maker", "kind", *DAYS, "validity", "version", "kept"),
+    COLUMNS,
     {**dict.fromkeys(DAYS, "day"), "version": "count", "kept": "instant"},
 )
 
