@@ -133,7 +133,7 @@ class Receiver:
         return made
 
     def document(self, stored: Stored) -> Document:
-        """What was received as a normative document; not kept beside it.
+        """A file that was received, as a normative document; not kept beside it.
 
         Raises:
             FileRefused: too many others wait to be read.

@@ -205,6 +205,8 @@ from config.vocabulary.health import Unsettled
 from config.vocabulary.quality import Cause, Quality
 from config.vocabulary.reading import Clock
 from config.vocabulary.refusals import Mender, PassedOver, Reason
+from documents.citing.records import Role
+from documents.comparing.records import Change as ChangeOfArticle
 from scripts.paper_template import empty_month
 from tests.api.recorded_actions import recorded
 
@@ -709,10 +711,12 @@ FAMILIES: dict[str, set[str]] = {
     "duty.records.column-": {"day", "kind", "title", "verifier", "note", "objection"},
     "duty.records.report-": {"facts", "contested"},
     "documents.texts.column-": {*TEXT_COLUMNS},
+    "documents.texts.found-": {"text"},
     "documents.texts.kind-": set(KINDS_OF_TEXTS),
     "documents.texts.validity-": set(VALIDITIES),
     "documents.texts.role-": set(get_args(Role)) - {"own"},
-    "documents.texts.change-": {of.replace(" ", "-") for of in get_args(Change)} - {"same"},
+    "documents.texts.change-": {of.replace(" ", "-") for of in get_args(ChangeOfArticle)}
+    - {"same"},
     "documents.texts.wrong-": {*given("platforms/documents/texts", "NotAccepted", 1), "day"},
     "duty.list.column-": set(SUGGESTION_COLUMNS),
     "duty.list.show-": set(SHOWS_OF_SUGGESTIONS),

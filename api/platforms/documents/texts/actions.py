@@ -339,7 +339,7 @@ def _entries(kept: Kept, document: Document) -> Iterator[Entry]:
             subject=reference(kept.id),
             part="" if number == 1 else str(number),
             permission=DocumentsPermission.SEE,
-            words="documents.texts.found",
+            words="documents.texts.found-text",
             title=facts.title,
             path=f"/documents/texts/{kept.id}",
             paragraphs=some,

@@ -19,7 +19,7 @@ Kind = Literal[
     "resolution", "government", "department", "supervisory", "court", "procuratorate", "town",
     "other",
 ]  # fmt: skip
-"""Whose documents are filed in a district: 监督法 article 39."""
+"""By the makers whose documents a district files: 监督法 article 39."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 Validity = Literal["in-force", "coming", "unstated", "expired", "repealed"]
 """Of a text on a day. ``unstated``: in force, and nobody wrote until when; ``coming``: not yet."""
@@ -51,7 +51,7 @@ class Asked(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of a version beside its articles; ``maker`` is the id of a unit, ``number``
+    """Facts of a version beside its articles; ``maker`` is the id of a unit, ``number``
     the 文号 or empty. ``valid_until`` is the last day on which it holds.
     """
 

@@ -24,7 +24,7 @@ from documents.comparing.records import Change
 
 
 class Given(BaseModel):
-    """What somebody writes of a text beside its file: title and 文号 that are empty come out of
+    """The facts of a text as a form has them beside its file: title and 文号 that are empty come out of
     the text, days may be left out. ``after`` is the version that was seen last.
     """
 

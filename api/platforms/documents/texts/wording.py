@@ -93,7 +93,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """What changed between versions, and how many articles stayed as they were."""
+    """Changes between versions, and how many articles stayed as they were."""
 
     changes: Sequence[Change]
     same: int
@@ -179,7 +179,7 @@ def cited(t: Words, shown: Shown) -> Sequence[Cited]:
 
 
 def sides(t: Words, compared: Compared) -> Sides:
-    """What changed, in the order of the new version; then what went."""
+    """Every change, in the order of the new version; then the articles that went."""
     changes = [_change(t, pair) for pair in compared.pairs if pair.change != "same"]
     return Sides(changes, len(compared.pairs) - len(changes))
 
