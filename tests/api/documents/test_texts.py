@@ -261,6 +261,9 @@ def test_given_a_word_file_when_a_clerk_keeps_it_on_the_page_then_its_original_i
     page = deputy.get(answer.headers["location"])
     assert "第三条" in page.text
     assert "登记修改后的新版本" not in page.text
+    form = clerk.get(f"{answer.headers['location']}/version").text
+    assert '<option value="water" selected>' in form
+    assert "通政规〔2024〕3号" not in form
     (href,) = {of.split('"')[0] for of in page.text.split('href="')[1:] if of.startswith("/files/")
                and "/text" not in of}  # fmt: skip
     assert deputy.get(href).content == raw

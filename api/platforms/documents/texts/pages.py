@@ -143,7 +143,7 @@ def compare(
 def new_version(
     number: Number, request: Request, services: ServicesOf, account: Keeper
 ) -> HTMLResponse:
-    """The form that takes the next version, with the facts of the one before."""
+    """The form that takes the next version, with maker and kind of the one before."""
     kept = actions.shown(services, number).kept
     return _form(request, services, account, given(kept), {}, kept)
 

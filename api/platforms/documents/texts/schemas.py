@@ -164,16 +164,8 @@ class ComparedState(BaseModel):
 
 
 def given(kept: Kept) -> Given:
-    """The form of the next version as it is first shown."""
-    facts = kept.facts
-    return Given(
-        maker=facts.maker,
-        kind=facts.kind,
-        title=facts.title,
-        number=facts.number,
-        valid_until=facts.valid_until or "",
-        after=kept.version,
-    )
+    """The form of the next version as it is first shown: title, 文号 and days are its own."""
+    return Given(maker=kept.facts.maker, kind=kept.facts.kind, after=kept.version)
 
 
 def line(of: Kept, today: str) -> TextLine:
