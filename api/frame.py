@@ -54,9 +54,9 @@ def frame(request: Request, services: Services, account: Account) -> dict[str, A
             if _open(account, entry)
         ],
         "platforms": [
-            Line(f"{other.slug}.title", f"{other.address}/", "", other is platform)
+            Line(f"{other.slug}.title", first, "", other is platform)
             for other in request.app.state.roster
-            if shown(account, other) and not other.beside
+            if (first := entrance(account, other)) and not other.beside
         ],
         "drafts": [
             (kind.words, f"{other.address}{kind.form}")
@@ -91,9 +91,12 @@ def _undelivered(services: Services) -> bool:
     return since is not None and services.now_ms() - since > WAITS_LONG_MS
 
 
-def shown(account: Account, platform: Platform) -> bool:
-    """Whether an account sees any page of a platform."""
-    return any(_open(account, entry) for entry in platform.menu)
+def entrance(account: Account, platform: Platform) -> str:
+    """The address of the first page of a platform that an account may open; empty: of none."""
+    for entry in platform.menu:
+        if _open(account, entry):
+            return f"{platform.address}{entry.path}"
+    return ""
 
 
 def _open(account: Account, entry: Entry) -> bool:

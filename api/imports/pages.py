@@ -314,6 +314,7 @@ def _one(
         doubts=wording.months_doubted(t, kind, load, report),
         unlike=wording.unlike(t, report),
         unknown=wording.unknown(t, kind, report),
+        left_out=wording.left_out(t, report),
         controls=[
             (_field(kind, name).named(t), yuan(value)) for name, value in report.controls.items()
         ],

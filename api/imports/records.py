@@ -15,6 +15,8 @@ STATES: tuple[LoadState, ...] = get_args(LoadState)
 of its rows stood before; they stand no more; the work ended half way.
 """
 UNDER_WAY: tuple[LoadState, ...] = ("checking", "loading")
+MOST_LEFT_OUT = 200
+"""Rows of a kind that are no data and are listed; beyond it they are counted."""
 MOST_FAULTS = 1000
 """Of those that are kept; beyond it they are counted."""
 NONE = ""
@@ -22,8 +24,8 @@ NONE = ""
 
 FaultKey = Literal[
     "number", "whole", "rounded", "date", "calendar", "year", "order", "digits", "formula",
-    "error", "no-day", "fen", "size", "long", "missing", "column", "twice", "total", "control",
-    "table", "sheet", "sheet-rows", "sheet-lacks",
+    "error", "no-day", "fen", "size", "long", "missing", "column", "twice", "total", "class",
+    "control", "table", "sheet", "sheet-rows", "sheet-lacks",
 ]  # fmt: skip
 FAULT_KEYS: tuple[FaultKey, ...] = get_args(FaultKey)
 
@@ -66,6 +68,16 @@ class TotalLine(msgspec.Struct, frozen=True, array_like=True):
     sums: int
 
 
+class LeftOut(msgspec.Struct, frozen=True, array_like=True):
+    """A row of the file that is not loaded: its number, its kind (``tabular.layout.Kind``), and
+    the beginning of what stands in it.
+    """
+
+    row: int
+    kind: str
+    says: str
+
+
 class Unlike(msgspec.Struct, frozen=True, array_like=True):
     """A unit and month whose rows are not those of the control sheet: rows and sum in fen as the
     sheet says them (both None: it has no such line), and as the rows make them.
@@ -101,6 +113,8 @@ class Report(msgspec.Struct, frozen=True):
     empty: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
     not_data: dict[str, int] = {}
+    left_out: tuple[LeftOut, ...] = ()
+    """Of each kind the first ones that are not empty."""
     total_lines: tuple[TotalLine, ...] = ()
     controls: dict[str, int] = {}
     control_lines: int = 0

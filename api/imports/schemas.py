@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from pydantic import BaseModel
 
-from api.imports.records import Fault, Load, LoadState, Report, TotalLine, Unlike
+from api.imports.records import Fault, LeftOut, Load, LoadState, Report, TotalLine, Unlike
 from api.imports.wording import remedy, what
 from api.kinds.tables import TableKind
 from config.catalogue.words import Words
@@ -112,8 +112,12 @@ def _values(load: Load) -> dict[str, Any]:
 
 
 def _report(report: Report) -> dict[str, Any]:
-    lines: tuple[TotalLine | Unlike, ...]
+    lines: tuple[TotalLine | Unlike | LeftOut, ...]
     found: dict[str, Any] = msgspec.to_builtins(report)
-    for name, lines in (("total_lines", report.total_lines), ("unlike", report.unlike)):
+    for name, lines in (
+        ("total_lines", report.total_lines),
+        ("unlike", report.unlike),
+        ("left_out", report.left_out),
+    ):
         found[name] = [msgspec.structs.asdict(of) for of in lines]
     return found

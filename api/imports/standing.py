@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from api.imports.tables import LOAD
 
@@ -33,3 +36,9 @@ def of_load_in_force(table: sa.Table) -> sa.ColumnElement[bool]:
     """Whether the load that brought a row is in force."""
     loads = sa.select(LOAD.c.id).where(LOAD.c.state == IN_FORCE)
     return table.c.load.in_(loads)
+
+
+def loads_in_force(connection: Connection, kinds: Collection[str]) -> tuple[int, ...]:
+    """The loads in force of some kinds of tables, by id."""
+    query = sa.select(LOAD.c.id).where(LOAD.c.kind.in_(kinds), LOAD.c.state == IN_FORCE)
+    return tuple(connection.scalars(query.order_by(LOAD.c.id)))

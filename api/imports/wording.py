@@ -137,6 +137,19 @@ def missing(report: Report, this_month: str) -> list[str]:
     return [month for month in report.missing if month < last]
 
 
+def left_out(words: Words, report: Report) -> list[str]:
+    """Sentences on rows that are not loaded: their number, why, and what stands in them."""
+    return [
+        words(
+            "imports.left-out-row",
+            row=of.row,
+            why=words(f"imports.left-out-{of.kind}"),
+            says=of.says,
+        )
+        for of in report.left_out
+    ]
+
+
 def report_sheet(words: Words, kind: TableKind, load: Load, report: Report) -> Sheet:
     """The report of a load as a table to download, a row for each thing, with sums in yuan."""
     money = [field for field in kind.money if field.name in report.totals]
@@ -182,7 +195,16 @@ def _rows_of_report(
         ]
     for text in unknown(words, kind, report):
         yield [words("imports.codes"), None, *blank, text]
+    for name, remark in _not_taken(words, report):
+        yield [name, None, *blank, remark]
+
+
+def _not_taken(words: Words, report: Report) -> Iterator[tuple[str, str]]:
+    """Rows and columns of the file that are not loaded, each with the reason."""
+    for of in report.left_out:
+        at = words("imports.left-out-at", row=of.row)
+        yield at, f"{words(f'imports.left-out-{of.kind}')} {of.says}"
     for column in report.empty:
-        yield [column, None, *blank, words("imports.column-empty")]
+        yield column, words("imports.column-empty")
     for column in report.unused:
-        yield [column, None, *blank, words("imports.column-unused")]
+        yield column, words("imports.column-unused")

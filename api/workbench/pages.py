@@ -12,7 +12,7 @@ from alerting.notify.rendering import Renderer, Said
 from alerting.notify.repository import Message
 from api.accounts.records import Account
 from api.authentication.requests import SignedIn
-from api.frame import frame, shown
+from api.frame import entrance, frame
 from api.platforms.environment.acts import role_of
 from api.services import Services, ServicesOf
 from api.shape import Platform, nothing_waits
@@ -50,17 +50,17 @@ def workbench(request: Request, services: ServicesOf, account: SignedIn) -> HTML
         rows=[(of, wording.term(services.words, of.todo, now_ms)) for of in board.waiting],
         messages=_messages(services, account),
         tiles=[
-            _tile(platform, board)
+            _tile(platform, first, board)
             for platform in roster
-            if shown(account, platform) and not platform.root
+            if (first := entrance(account, platform)) and not platform.root
         ],
     )
 
 
-def _tile(platform: Platform, board: Board) -> Tile:
+def _tile(platform: Platform, first: str, board: Board) -> Tile:
     count = sum(of.platform == platform.slug for of in board.waiting)
     waits = None if platform.todos is nothing_waits else count
-    return Tile(f"{platform.slug}.title", f"{platform.address}/", waits)
+    return Tile(f"{platform.slug}.title", first, waits)
 
 
 def _messages(services: Services, account: Account) -> list[tuple[Message, Said]]:

@@ -25,6 +25,12 @@ _CODE = re.compile(
     r"|(?:^|[ _-])(?:id|no|code|number)\.?$",
     re.IGNORECASE,
 )
+_LABEL = re.compile(
+    r"(?:科目|分类|类款项|类别|类型|性质|方式|状态|\w单位)(?:[(（][^()（）]*[)）])?$"
+    r"|(?:科目|分类)(?:[(（].*[)）])?/[类款项]$"
+)
+"""Names of columns of words or their codes, as 支出功能分类 and 资金性质."""
+_TOLD_APART = re.compile(r" \([^()]*\)$")
 _ORDINAL = re.compile(r"序号|行号|行次|排名|名次")
 _YEARS = re.compile(r"年度|年份|year|month|quarter", re.IGNORECASE)
 _DATE = re.compile(
@@ -216,11 +222,20 @@ def _kind(
     named = _dated(plain, filled, order) if _DATE.search(plain) else None
     if named is not None:
         return named
+    if not units.header and names_label(name):
+        return ColumnKind.CODE if len(numbers) * 2 > len(filled) else ColumnKind.TEXT
     if _is_money(plain, filled, numbers, units):
         return ColumnKind.MONEY
     if _CODE.search(plain) and not _own_unit(name):
         return ColumnKind.CODE
     return _dated(plain, filled, order) or _numeric(plain, filled, numbers, units)
+
+
+def names_label(name: str) -> bool:
+    """Whether a column is named as one of words or their codes, and not with a unit."""
+    plain = "".join(figures.plain(_TOLD_APART.sub("", name)).split())
+    last = plain if plain[-2:] in ("/类", "/款", "/项") else plain.rpartition("/")[2]
+    return bool(_LABEL.search(last)) and not _own_unit(name)
 
 
 def _numeric(

@@ -18,6 +18,7 @@ from api.imports.reading.passing import Pass, yuan
 from api.imports.reading.rows import LONGEST_KEY, keyed
 from api.imports.records import MOST_FAULTS, Mapping
 from api.kinds.tables import FieldKind, TableField
+from api.platforms.budget.manifest import PLATFORM as BUDGET
 from tabular.sheets import Cell
 from tests.api.toy.payments import PAYMENTS
 
@@ -183,6 +184,53 @@ def test_keys_are_the_same_where_their_values_are(
         assert len(row.key) <= LONGEST_KEY
     same = f"{first[0]}|{first[1]}" == f"{second[0]}|{second[1]}"
     assert (keys[0] == keys[1]) is same
+
+
+def test_rows_that_are_left_out_are_said_by_number_with_what_stands_in_them(
+    tmp_path: Path,
+) -> None:
+    """A class that its parts do not make is a fault, so that nothing goes in silence."""
+    rows = (
+        "支付凭证号,预算单位,支付日期,支付金额\n,水利局,,300.00\n1,　水文站,2026-01-05,100.00\n"
+        "2,　防汛办,2026-01-06,200.00\n,教育局,,9.00\n3,　一中,2026-01-07,5.00\n"
+        "4,　二中,2026-01-08,3.00\n,环保局,,7.00\n5,　监测站,2026-01-07,7.00\n"
+        "合计,,,315.00\n注：不含往来,,,\n"
+    )
+    found, faults = file(tmp_path, rows), Faults()
+    chosen = matching.mapping_of(
+        matching.matches(PAYMENTS, found.columns, None, {}), "", found.header, {}
+    )
+    passing = Pass(PAYMENTS, found, chosen, faults)
+    assert [row.number for row in passing.rows()] == [3, 4, 6, 7, 9]
+    report = passing.report()
+    assert [(of.row, of.kind, of.says) for of in report.left_out] == [
+        (2, "class", "水利局 300.00"),
+        (5, "class", "教育局 9.00"),
+        (8, "class", "环保局 7.00"),
+        (10, "total", "合计 315.00"),
+        (11, "note", "注：不含往来"),
+    ]
+    assert [(of.row, of.key, of.found, of.more) for of in faults] == [(5, "class", "9.00", "8.00")]
+
+
+@pytest.mark.parametrize("rest", [100, 200, 300])
+def test_a_budget_line_without_a_project_is_read_beside_those_of_other_units(
+    tmp_path: Path, rest: int
+) -> None:
+    """Bare codes of functions are no money, and sums that agree in three rows are chance."""
+    found = file(
+        tmp_path,
+        "年度,单位编码,预算单位,项目编码,支出功能分类,部门经济分类,年初批复数,变动后预算数\n"
+        f"2026,302001,区水利局,P1,2130305,31005,100,\n2026,302001,区水利局,,2130305,30201,200,\n"
+        f"2026,201001,区卫生健康委员会,P2,2100302,30218,{rest},\n",
+    )
+    lines = next(kind for kind in BUDGET.tables if kind.name == "budget.lines")
+    proposal = matching.matches(lines, found.columns, None, {})
+    passing = Pass(lines, found, matching.mapping_of(proposal, "", found.header, {}), Faults())
+    assert [row.number for row in passing.rows()] == [2, 3, 4]
+    report = passing.report()
+    assert (report.faults, report.totals["approved"]) == (0, (300 + rest) * 100)
+    assert report.left_out == ()
 
 
 def test_beyond_a_thousand_faults_are_counted(tmp_path: Path) -> None:

@@ -168,6 +168,30 @@ def test_a_total_line_that_the_rows_do_not_make_is_a_fault(
     assert "82,200.55" in fault["what"]
 
 
+def test_when_rows_are_no_data_then_the_report_says_each_with_its_number_and_the_reason(
+    officer: httpx.Client,
+) -> None:
+    """On the page, over the API and in the table to download; a sum that parts do not make stops
+    the load.
+    """
+    rows = (
+        f"{HEAD}\n,教体局,,,30\n1,　一中,甲,2026-01-05,10\n2,　二中,乙,2026-01-06,20\n"
+        ",卫健委,,,9\n3,　一院,丙,2026-01-07,3\n4,　二院,丁,2026-01-08,5\n"
+        ",水利局,,,7\n5,　水文站,戊,2026-01-08,7\n合计,,,,45\n"
+    )
+    answer = sent(officer, rows)
+    assert answer.status_code == 422
+    load = answer.json()
+    out = [(of["row"], of["kind"]) for of in load["report"]["left_out"]]
+    assert out == [(2, "class"), (5, "class"), (8, "class"), (10, "total")]
+    assert [(of["row"], of["key"]) for of in load["listed"]] == [(5, "class")]
+    page = officer.get(f"/imports/{load['id']}").text
+    assert "第 2 行：这是下面几行的汇总。教体局 30" in page
+    assert "它写的是 9.00 元，下面几行相加是 8.00 元" in page
+    report = officer.get(f"/imports/{load['id']}/report.csv").text
+    assert "没有导入：第 10 行,,,这是合计行。 合计 45" in report
+
+
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7", "没有表格".encode(), b"\xff\xfe\x00"])
 def test_a_file_without_a_table_is_refused_and_leaves_nothing(
     centre: RunningCentre, officer: httpx.Client, content: bytes

@@ -208,6 +208,7 @@ from config.vocabulary.refusals import Mender, PassedOver, Reason
 from documents.citing.records import Role
 from documents.comparing.records import Change as ChangeOfArticle
 from scripts.paper_template import empty_month
+from tabular.structure.row_kinds import Kind as RowKind
 from tests.api.recorded_actions import recorded
 
 FORMS = get_args(ClauseForm)
@@ -777,6 +778,7 @@ FAMILIES: dict[str, set[str]] = {
     "imports.doubts-": set(DOUBTS),
     "imports.fault-": set(FAULT_KEYS),
     "imports.remedy-": set(FAULT_KEYS),
+    "imports.left-out-": {of.value for of in RowKind} - {"data", "empty"},
     "imports.fault-column-": set(FAULT_COLUMNS),
     "sources.period-": set(PERIODS),
     "sources.term-": set(DUE_UNITS),

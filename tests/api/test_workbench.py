@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -23,7 +24,7 @@ from api.workbench import actions
 from api.workbench.wording import term
 from config.catalogue.words import Words
 from config.vocabulary.time import DAY_MS, HOUR_MS
-from tests.api.conftest import NOW_MS, RunningCentre, entered, spill
+from tests.api.conftest import NOW_MS, USERNAMES, RunningCentre, entered, spill
 from tests.api.telling import Core
 from tests.api.toy.manifest import PLATFORM as TOY
 from tests.api.toy_second.manifest import PLATFORM as SECOND
@@ -253,3 +254,16 @@ def test_given_a_due_instant_then_the_words_count_days_of_the_calendar(
     """A rule that nobody confirmed never calls anything overdue."""
     todo = Todo("", "/", NOW_MS, due_ms, lamp)
     assert term(Words.load("zh-CN"), todo, NOW_MS) == said
+
+
+@pytest.mark.parametrize("role", USERNAMES)
+def test_whatever_platform_somebody_is_offered_opens_for_them(address: str, role: str) -> None:
+    """From the workbench and from the head of every page."""
+    slugs = {platform.slug for platform in ROSTER}
+    with httpx.Client(base_url=address, timeout=30) as client:
+        entered(client, USERNAMES[role])
+        links = re.findall(r'href="(/[a-z-]+/[a-z-]*)"', client.get("/").text)
+        offered = {path for path in links if path.split("/")[1] in slugs}
+        refused = {path for path in offered if client.get(path).status_code >= 400}
+    assert len(offered) > 2
+    assert refused == set()

@@ -152,6 +152,7 @@ WAITING = {
         ("/deadlines", "关于平潮镇中心小学上下学时段交通安全的建议 · 闭会期间建议交办"),
         ("/duty/meetings/invitations", "视察通吕运河沿线排口整治"),
         ("/budget", "条预算疑点待筛查"),
+        ("/budget", "年有 9 个审计问题还没有下达整改"),
     },
     "zhujian": {
         ("/deadlines", "关于加快金沙街道老旧住宅加装电梯的建议 · 答复代表建议"),
@@ -169,7 +170,7 @@ BEGUN = {
     "duty_survey": 1,
     "duty_deputy": 11,
     "meeting": 2,
-    "load": 10,
+    "load": 11,
     "duty_fact where source is null": 1,
 }
 """How many of each there are, however often the demonstration began."""
@@ -177,7 +178,7 @@ BEGUN = {
 
 def is_begun(address: str, data: Path) -> bool:
     """Whether questions about money wait for the clerk."""
-    return any(path == "/budget" for path, _ in waits(address, data, "lianluo")["lianluo"])
+    return any("预算疑点" in title for _, title in waits(address, data, "lianluo")["lianluo"])
 
 
 def waits(address: str, data: Path, *usernames: str) -> dict[str, set[tuple[str, str]]]:

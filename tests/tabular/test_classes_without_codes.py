@@ -64,10 +64,11 @@ def test_payments_of_which_some_are_indented_are_no_parts() -> None:
 @pytest.mark.parametrize("again", ["", "水利局"])
 def test_a_class_fills_the_first_column_and_its_parts_the_second(again: str) -> None:
     """Whether the first one is repeated or left empty."""
+    other = again and "教育局"
     rows = [
         "部门,项目,金额（元）",
         *("水利局,,300.00", f"{again},a,100.00", f"{again},b,200.00"),
-        *("教育局,,110.00", f"{again},c,50.00", f"{again},d,60.00", "合计,,410.00"),
+        *("教育局,,110.00", f"{other},c,50.00", f"{other},d,60.00", "合计,,410.00"),
     ]
     found = understood(text(rows))
     assert numbers(found.main) == [3, 4, 6, 7]
@@ -152,6 +153,55 @@ def test_payments_of_a_department_and_of_units_below_it_are_no_classes(
     found = understood(text(rows, "gb18030"))
     assert aside(found.main) == {}
     assert len(list(found.main.data())) == 12
+
+
+LINES = "年度,单位编码,预算单位,项目编码,支出功能分类,部门经济分类,年初批复数,变动后预算数"
+
+
+@pytest.mark.parametrize("head", [LINES, LINES.replace(",部门经济分类", ""), LINES[:-7]])
+@pytest.mark.parametrize("unit", ["区卫生健康委员会", "区水利局"])
+@pytest.mark.parametrize("last", [200, 300, 500])
+def test_a_budget_line_without_a_project_is_no_sum_of_the_lines_under_it(
+    head: str, unit: str, last: int
+) -> None:
+    """In three rows figures agree by chance, with those of another unit or of the same one."""
+    lines = [
+        ("P1", "区水利局", "302001", "2130305", 100),
+        ("", "区水利局", "302001", "2130305", 200),
+        ("P2", unit, "302001" if unit == "区水利局" else "201001", "2100302", last),
+    ]
+    rows = [head]
+    for project, name, code, function, yuan in lines:
+        cells = {
+            "年度": "2026", "单位编码": code, "预算单位": name, "项目编码": project,
+            "支出功能分类": function, "部门经济分类": "30201", "年初批复数": str(yuan),
+        }  # fmt: skip
+        rows.append(",".join(cells.get(of, "") for of in head.split(",")))
+    found = understood(text(rows, "gb18030")).main
+    assert aside(found) == {}
+    assert numbers(found) == [2, 3, 4]
+    assert sums(found)["年初批复数"] == str(300 + last)
+    assert "支出功能分类" not in sums(found)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["单位,项目,金额", "水利局,,300.00", "水利局,a,300.00", "教育局,b,5.00"],
+        ["单位,项目,金额", "水利局,,300.00", "水利局,a,100.00", "水利局,b,200.00"],
+        ["单位,用途,金额", "甲,a,1.00", " 乙,b,1.00", "丙,c,5.00"],
+        ["用途,金额", "1、办公用品,1.00", "水费,1.00", "2、电费,5.00"],
+        ["单位编码,单位,金额", "105,局,3.00", "105001,站,3.00", "106,局,1.00"],
+        ["凭证号,单位编码,金额", "V1,105,3.00", "V2,105001,1.00", "V3,105002,2.00"],
+        ["凭证号,部门经济分类,金额", "V1,302,3.00", "V2,30201,1.00", "V3,30202,1.00"],
+        ["单位编码,部门经济分类,年初批复数", "101,302,3.00", "102,30201,1.00", "103,30202,1.00"],
+    ],
+)
+def test_figures_that_agree_in_three_rows_make_no_class(rows: list[str]) -> None:
+    """Nor do codes of which one begins as the other, in rows of one paper or of other units."""
+    found = understood(text(rows)).main
+    assert aside(found) == {}
+    assert numbers(found) == [2, 3, 4]
 
 
 def test_a_payment_that_is_by_chance_the_sum_of_the_two_behind_it_is_no_class() -> None:

@@ -562,6 +562,26 @@ def test_a_balance_is_carried_down_and_not_added_up() -> None:
     assert faults(understood(text([*rows, "本月合计,,15.00,80.00"]))) == [(4, "余额", "total")]
 
 
+def test_columns_of_classifications_are_never_money() -> None:
+    """Bare codes under names that speak of expense, funds or budget; a unit in the name wins."""
+    names = {
+        "支出功能分类": "2130305",
+        "政府支出经济分类": "50201",
+        "支出功能分类科目": "2130305",
+        "预算科目": "201",
+        "资金性质": "11",
+        "支出类别": "2",
+        "预算单位": "302001",
+        "收入分类（类款项）": "1030199",
+        "支付方式": "1",
+    }
+    row = ",".join(names.values())
+    found = understood(text([",".join([*names, "支出"]), *[f"{row},5.50"] * 2])).main
+    assert kinds(found) == {**dict.fromkeys(names, "code"), "支出": "money"}
+    named = understood(text(["部门,支出功能分类（万元）", "甲,5.50", "乙,1"])).main
+    assert sums(named) == {"支出功能分类（万元）": "65000.00"}
+
+
 def test_names_of_the_treasury_s_own_fields_are_known() -> None:
     """As they come out of its database."""
     rows = ["PAY_CERT_NO,PAY_AMT,XPAY_DATE,FISCAL_YEAR", "0001,1500.25,2025-03-01,2025"]

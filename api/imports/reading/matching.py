@@ -12,7 +12,7 @@ from api.kinds.tables import TableField, TableKind
 from tabular import figures
 from tabular.figures import Order
 from tabular.layout import Column
-from tabular.structure.column_kinds import ColumnKind
+from tabular.structure.column_kinds import ColumnKind, names_label
 
 MONEY_UNITS = ("元", "千元", "万元", "亿元")
 PERCENT, FRACTION = "%", "1"
@@ -131,10 +131,10 @@ def _likeness(field: TableField, column: Column, said: str) -> int:
 
 
 def _fits(field: TableField, column: Column) -> bool:
-    """Whether a column of texts or dates may hold figures: it never does."""
+    """Whether a column of texts, codes or dates may hold figures: it never does."""
     dated = column.kind in (ColumnKind.DATE, ColumnKind.MONTH, ColumnKind.TIME)
     if field.kind in ("money", "percent", "number", "integer"):
-        return not dated
+        return not dated and not names_label(column.name)
     if field.kind in ("date", "month"):
         return column.kind not in (ColumnKind.MONEY, ColumnKind.PERCENT)
     return True

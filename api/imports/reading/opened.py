@@ -24,6 +24,7 @@ from tabular.layout import (
 )
 from tabular.sheets import Cell, Sheet, sheets_of
 from tabular.structure.names import at, bare
+from tabular.structure.trees import Tree
 
 Records = Callable[[], Iterator[Sequence[Cell]]]
 SHOWN = 20
@@ -47,7 +48,7 @@ class Opened:
 
     def rows(self) -> Iterator[tuple[int, Kind, Sequence[Cell]]]:
         """Number, kind and cells of each row below the header, from the file anew; a text that is
-        merged over rows stands in each.
+        merged over rows stands in each. Texts know their indent, by which a tree has them.
         """
         first = self._plan.heading.first
         below = enumerate(islice(self._records(), first, None), start=first + 1)
@@ -55,10 +56,17 @@ class Opened:
         merged = {row for row, _ in repeated}
         for number, kind, cells in self._plan.reader.kinds(below):
             if number - 1 in merged:
-                full = [repeated.get((number - 1, n), bare(cell)) for n, cell in enumerate(cells)]
+                full = [repeated.get((number - 1, n), cell) for n, cell in enumerate(cells)]
                 yield number, kind, full
             else:
-                yield number, kind, [*map(bare, cells)]
+                yield number, kind, cells
+
+    @property
+    def tree(self) -> Tree | None:
+        """The tree by which rows are classes of others; None where it is of one side alone, so
+        that sums of classes say nothing of whole rows.
+        """
+        return self._plan.reader.tree if not self._plan.beside else None
 
     @property
     def hidden(self) -> Hidden:
@@ -75,7 +83,7 @@ class Opened:
         positions = [column.position for column in self.columns]
         data = ((number, cells) for number, kind, cells in self.rows() if kind is Kind.DATA)
         return [
-            (number, tuple(at(cells, position) for position in positions))
+            (number, tuple(bare(at(cells, position)) for position in positions))
             for number, cells in islice(data, most)
         ]
 

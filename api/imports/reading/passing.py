@@ -12,19 +12,20 @@ from functools import lru_cache
 import numpy as np
 
 from api.imports.reading.cells import Bad, Reader, Value, fen, reader_of
-from api.imports.reading.faults import Faults
+from api.imports.reading.faults import LONGEST_FOUND, Faults
 from api.imports.reading.opened import Opened
 from api.imports.reading.rows import keyed
 from api.imports.reading.tally import Tally
+from api.imports.records import MOST_LEFT_OUT, LeftOut, ReadRow, Report, TotalLine, Unlike
 from api.imports.records import Mapping as Chosen
-from api.imports.records import ReadRow, Report, TotalLine, Unlike
 from api.kinds.tables import Control, TableField, TableKind
 from tabular import figures
 from tabular.faults import Faults as TableFaults
 from tabular.files.marks import NOT_COMPUTED
 from tabular.layout import Kind
 from tabular.sheets import Cell
-from tabular.structure.names import at, close
+from tabular.structure.names import at, bare, close
+from tabular.structure.trees import Tree
 from tabular.sums import Sums
 
 CELLS_KNOWN = 4096
@@ -63,22 +64,44 @@ class Pass:
         self._sums = Sums(steps, lambda: {name: Decimal(self._all[name]) for name in steps})
         self._filled = [0] * len(self._columns)
         self._aside: Counter[str] = Counter()
+        self._left_out: list[LeftOut] = []
+        self._classes = TableFaults()
         self._says: dict[int, Mapping[str, Decimal]] = {}
         self._keys, self._numbers = array("Q"), array("Q")
 
     def rows(self) -> Iterator[ReadRow]:
         """Every row that holds, also those whose key stands twice."""
+        tree = self._file.tree
         for number, kind, cells in self._file.rows():
+            if tree is not None and kind in (Kind.DATA, Kind.CLASS, Kind.TOTAL):
+                self._close(tree, kind, cells)
             if kind is Kind.DATA:
-                row = self._row(number, cells)
+                row = self._row(number, [*map(bare, cells)])
                 if row is not None:
                     yield row
                 continue
-            self._aside[kind.value] += 1
+            self._set_aside(number, kind, cells)
             if kind is Kind.TOTAL:
                 label = next((close(cell) for cell in cells if isinstance(cell, str)), "")
                 self._sums.total(number, label, self._figures(cells), self.count)
                 self._says[number] = self._figures(cells)
+
+    def _set_aside(self, number: int, kind: Kind, cells: Sequence[Cell]) -> None:
+        """Keep a row that is no data for the report, so that a person may object."""
+        self._aside[kind.value] += 1
+        if kind is not Kind.EMPTY and self._aside[kind.value] <= MOST_LEFT_OUT:
+            said = " ".join(close(cell) for cell in cells if cell is not None)
+            self._left_out.append(LeftOut(number, kind.value, said[:LONGEST_FOUND]))
+        if kind is Kind.CLASS and self._file.tree is not None:
+            key = self._file.tree.key(cells)
+            self._sums.open(number, key, self._figures(cells), self.count)
+
+    def _close(self, tree: Tree, kind: Kind, cells: Sequence[Cell]) -> None:
+        """Judge the classes of which a row is no part."""
+        codes = self._sums.codes
+        if codes:
+            key = tree.key(cells) if kind is not Kind.TOTAL else ""
+            self._sums.close([tree.is_below(of, key) for of in codes], self._classes, self.count)
 
     def twice(self) -> Mapping[int, int]:
         """Rows whose key stands in another row too, each with one of the others."""
@@ -117,6 +140,7 @@ class Pass:
     def report(self, controls: Sequence[Control] = ()) -> Report:
         """The quality of what passed, beside lines of control sheets of its months."""
         lines, unlike = self._total_lines(), self._tally.unlike(controls)
+        self._unlike_parts()
         self._control()
         self._unlike(unlike)
         tally, used = self._tally, set(self._mapping.columns.values())
@@ -138,6 +162,7 @@ class Pass:
             ),
             unused=tuple(of.name for of in self._file.columns if of.name not in used),
             not_data=dict(self._aside),
+            left_out=tuple(self._left_out),
             total_lines=lines,
             controls=dict(self._mapping.controls),
             control_lines=len(controls),
@@ -221,6 +246,15 @@ class Pass:
                     column = self._named(by_name[name])
                     self._faults.add(number, column, "total", yuan(int(value)), yuan(sums))
         return tuple(lines)
+
+    def _unlike_parts(self) -> None:
+        """Lines that are left out as sums of those under them, which do not make them."""
+        self._sums.close([False] * len(self._sums.codes), self._classes, self.count)
+        by_name = {field.name: field for field in self._kind.money}
+        for of in self._classes.listed():
+            if of.kind == "class":
+                says, made = (yuan(int(Decimal(of.values[key]))) for key in ("says", "should"))
+                self._faults.add(of.row, self._named(by_name[of.column]), "class", says, made)
 
     def _control(self) -> None:
         """Totals that a person typed beside those of all rows."""

@@ -15,7 +15,7 @@ from api.platforms.budget.comparison.records import COLUMNS, OF_MONTHS
 from tests.api.budget.test_projects import taken_in
 from tests.api.conftest import BOTH
 
-pytestmark = pytest.mark.parametrize("kind", BOTH)
+both = pytest.mark.parametrize("kind", BOTH)
 HEAD = "支付凭证号,单位编码,预算单位,收款人全称,支付金额,支付日期,用途,支出功能分类,部门经济分类,项目编码,项目名称,资金性质"
 PAID = (
     HEAD,
@@ -72,6 +72,7 @@ def lines(found: dict[str, Any]) -> dict[str, list[int | None]]:
     return {of["key"]: [one["value"] for one in of["cells"]] for of in found["of_lines"]}
 
 
+@both
 @pytest.mark.usefixtures("books")
 def test_each_question_of_two_axes_is_added_up_to_the_fen(deputy: httpx.Client) -> None:
     """By hand: what units, departments, projects, items and funds paid in years and their parts."""
@@ -104,6 +105,7 @@ def test_units_stand_in_the_official_order_and_never_by_a_rate(deputy: httpx.Cli
         assert keys == sorted(keys, key=["302001", "302002", "201001", "101"].index), columns
 
 
+@both
 @pytest.mark.usefixtures("books")
 def test_plans_are_added_up_to_the_month_of_the_newest_payment_and_a_missing_one_is_said(
     deputy: httpx.Client,

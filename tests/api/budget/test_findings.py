@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.accounts.records import Unit
+from api.platforms.budget.books.records import Numbers, numbers, unit_of
 from api.platforms.budget.findings.actions import listing, screening
-from api.platforms.budget.findings.actions.district import Numbers, numbers, unit_of
 from api.platforms.budget.findings.procedure import EXPLAIN, PROCEDURE, RECTIFY
 from api.platforms.budget.findings.records import STATES
 from config.vocabulary.errors import FaultyInput

@@ -108,6 +108,17 @@ def test_any_payment_is_found_by_words_amount_day_and_code(clerk: httpx.Client) 
     assert found(clerk, period="2025") == []
 
 
+def test_given_fields_left_empty_when_the_form_is_sent_then_they_ask_for_nothing(
+    clerk: httpx.Client,
+) -> None:
+    """A browser sends every field of the form."""
+    sent(clerk, JANUARY)
+    empty = dict.fromkeys(("q", "period", "least", "most", "from_day", "until_day"), "")
+    answer = clerk.get("/budget/payments", params=empty | {"q": "泵站"})
+    assert answer.status_code == 200
+    assert answer.text.count("<li data-key=") == 1
+
+
 def test_a_list_goes_on_where_it_ended(clerk: httpx.Client) -> None:
     """No payment twice, and none left out, where many have one day."""
     rows = tuple((f"{n:04}", *JANUARY[2][1:]) for n in range(120))

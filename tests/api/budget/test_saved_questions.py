@@ -13,7 +13,7 @@ from api.platforms.budget.questions.records import LONGEST_NAME, MOST_OWN, PROPO
 from api.platforms.budget.questions.tables import QUESTION
 from tests.api.conftest import BOTH, RunningCentre
 
-pytestmark = pytest.mark.parametrize("kind", BOTH)
+both = pytest.mark.parametrize("kind", BOTH)
 FIRST = "哪些钱用在接待上"
 
 
@@ -62,6 +62,7 @@ def test_given_a_fresh_centre_when_somebody_opens_the_payments_then_the_proposed
         assert deputy.get(f"/budget{of['path']}").status_code == 200
 
 
+@both
 def test_a_question_of_each_page_is_saved_shown_renamed_put_in_order_and_removed(
     deputy: httpx.Client, clerk: httpx.Client, administrator: httpx.Client
 ) -> None:
@@ -90,6 +91,7 @@ def test_a_question_of_each_page_is_saved_shown_renamed_put_in_order_and_removed
     assert deeds(administrator, "share-question") == deeds(administrator, "remove-question") == []
 
 
+@both
 def test_shared_ones_are_the_office_s_and_each_change_is_in_the_audit(
     deputy: httpx.Client, clerk: httpx.Client, administrator: httpx.Client
 ) -> None:

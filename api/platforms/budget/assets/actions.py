@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from api.platforms.budget.assets import repository
 from api.platforms.budget.assets.records import Asked, Asset, Found, bought, growth
+from api.platforms.budget.books import repository as books
 from api.platforms.budget.ledger.actions import Ledgers, up_to_date
-from api.platforms.budget.ledger.records import Narrowing, named, narrowed, sums
+from api.platforms.budget.ledger.records import Narrowing, narrowed, sums
+from api.platforms.budget.ledger.records import names as ledger_names
 from api.platforms.budget.rulebook import repository as rulebook
 from api.services import Services
-from budget.detection.budgets.assets import ASSET_NOT_RECORDED, Parameters
-from budget.detection.documents import checked
+from budget.detection.budgets.assets import ASSET_NOT_RECORDED
 from budget.ledger import Ledger, Mask, holding
 from config.vocabulary.time import day_of
 
@@ -21,32 +22,27 @@ def found(services: Services, ledgers: Ledgers, asked: Asked) -> Found:
     whatever else was: payments know no category.
     """
     ledger, codes = ledgers.now(services.state), equipment(services)
-    of_unit = Asked(unit=asked.unit)
+    known, of_unit = names(services, ledgers), Asked(unit=asked.unit)
     with services.state.read() as connection:
-        names = repository.names_of_units(connection)
         by_year = repository.sums(connection, "year", of_unit)
         mask = _bought(ledger, codes, asked.unit)
         paid = _by_year(ledger, mask)
         year = asked.year or _newest(services, (*paid, *(of.value for of in by_year)))
         in_year = mask & narrowed(ledger, Narrowing(period=year)) if year else mask
         recorded = repository.sums(connection, "unit", Asked(unit=asked.unit, year=year))
-        name = named(ledger, "unit")
-        by_unit = repository.sums(connection, "unit", asked)
         paid_by_unit = (
             {of.value: of.amount for of in sums(ledger, in_year, "unit")} if year else {}
         )
-        for unit in {*paid_by_unit, *(of.value for of in (*recorded, *by_unit))}:
-            names.setdefault(unit, name(unit))
         return Found(
             rows=repository.rows(connection, asked),
             whole=repository.whole(connection, asked),
-            by_unit=by_unit,
+            by_unit=repository.sums(connection, "unit", asked),
             by_category=repository.sums(connection, "category", asked),
             growth=growth(by_year, paid),
             year=year,
-            bought=bought(recorded if year else (), paid_by_unit, names),
+            bought=bought(recorded if year else (), paid_by_unit, known),
             codes=codes,
-            names=names,
+            names=known,
             up_to_date=up_to_date(services.state),
         )
 
@@ -62,20 +58,15 @@ def every(services: Services, asked: Asked, most: int) -> tuple[list[Asset], int
 
 def names(services: Services, ledgers: Ledgers) -> dict[str, str]:
     """Names of units by their codes."""
-    ledger = ledgers.now(services.state)
-    name = named(ledger, "unit")
-    of_payments = {code: name(code) for code in ledger.texts["unit"].values}
+    of_payments = ledger_names(ledgers.now(services.state), "unit")
     with services.state.read() as connection:
-        return of_payments | repository.names_of_units(connection)
+        return of_payments | books.names_of_units(connection)
 
 
 def equipment(services: Services) -> tuple[str, ...]:
     """Codes of economic items that must lead to an asset, as the rule in force has them."""
     with services.state.read() as connection:
-        rules = rulebook.in_force(connection)
-    by = checked(next(of for of in rules if of.kind == ASSET_NOT_RECORDED.name))
-    assert isinstance(by, Parameters)
-    return by.codes
+        return rulebook.parameters(connection, ASSET_NOT_RECORDED).codes
 
 
 def _bought(ledger: Ledger, codes: tuple[str, ...], unit: str) -> Mask:

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from api.imports.standing import standing
 from api.platforms.budget.assets.records import A_PAGE, Asked, Asset, Sum
-from api.platforms.budget.tables import ASSET, INDICATOR, LINE
+from api.platforms.budget.tables import ASSET
 
 By = Literal["unit", "category", "year"]
 _AT = ASSET.c
@@ -44,15 +44,6 @@ def sums(connection: Connection, by: By, asked: Asked) -> list[Sum]:
     query = sa.select(of, sa.func.count(), sa.func.sum(_AT.value)).where(*_conditions(asked))
     found = connection.execute(query.group_by(of))
     return sorted((Sum(row[0], row[1], int(row[2])) for row in found), key=lambda of: of.value)
-
-
-def names_of_units(connection: Connection) -> dict[str, str]:
-    """Names by the codes of units, as budgets and indicators have them."""
-    found: dict[str, str] = {}
-    for table in (INDICATOR, LINE):
-        query = sa.select(table.c.unit_code, sa.func.max(table.c.unit)).where(standing(table))
-        found |= {row[0]: row[1] for row in connection.execute(query.group_by(table.c.unit_code))}
-    return {code: name for code, name in found.items() if code and name}
 
 
 def _rows(connection: Connection, asked: Asked, most: int, skipped: int) -> Iterator[Asset]:

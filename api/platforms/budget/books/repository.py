@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
-from itertools import takewhile
 from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from api.imports.standing import standing
 from api.platforms.budget import tables
 from api.platforms.budget.disclosure import repository as disclosure
-from api.platforms.budget.ledger.records import Narrowing, day_number, named, narrowed
+from api.platforms.budget.ledger.records import (
+    DEPARTMENT_DIGITS,
+    Narrowing,
+    day_number,
+    item,
+    names,
+    narrowed,
+)
 from api.platforms.budget.ledger.repository import whole
 from budget.detection.books import (
     MISSING,
@@ -33,8 +40,6 @@ from budget.ledger import Ledger, Mask
 from ingest.state.database import State
 
 ROWS_READ = 20_000
-DEPARTMENT_DIGITS = 3
-"""Of a unit's code the first ones are those of its department, as the treasury numbers units."""
 COLUMNS = tuple(of.name for of in fields(Payments) if of.name not in ("ids", "cents", "days"))
 CODED = ("economic", "function")
 """Columns of which the code alone is kept."""
@@ -44,7 +49,7 @@ def books(state: State, *, period: str = "") -> Books:
     """The payments that stand, of a year or month or all, and all tables beside them."""
     ledger = whole(state)
     mask = narrowed(ledger, Narrowing(period=period))
-    units = _names(ledger, "unit")
+    units = names(ledger, "unit")
     lines = _rows(state, tables.LINE)
     indicators = _rows(state, tables.INDICATOR)
     for row in (*lines, *indicators):
@@ -60,7 +65,7 @@ def books(state: State, *, period: str = "") -> Books:
         debts=debts(state),
         published=disclosure.published(state),
         units=units,
-        projects=_names(ledger, "project"),
+        projects=names(ledger, "project"),
         superiors=_superiors(units),
     )
 
@@ -70,7 +75,7 @@ def of_year(state: State, year: int) -> Books:
     against.
     """
     ledger = whole(state)
-    units, lines = _names(ledger, "unit"), _rows(state, tables.LINE)
+    units, lines = names(ledger, "unit"), _rows(state, tables.LINE)
     for row in lines:
         units.setdefault(_unit(row), row["unit"])
     return Books(
@@ -99,6 +104,15 @@ def debts(state: State) -> tuple[Debt, ...]:
     return tuple(map(_debt, _rows(state, tables.DEBT)))
 
 
+def names_of_units(connection: Connection) -> dict[str, str]:
+    """Names by the codes of units, as budgets and indicators have them."""
+    found: dict[str, str] = {}
+    for table in (tables.INDICATOR, tables.LINE):
+        query = sa.select(table.c.unit_code, sa.func.max(table.c.unit)).where(standing(table))
+        found |= {row[0]: row[1] for row in connection.execute(query.group_by(table.c.unit_code))}
+    return {code: name for code, name in found.items() if code and name}
+
+
 def _payments(ledger: Ledger, mask: Mask) -> Payments:
     columns = {}
     for name in COLUMNS:
@@ -110,15 +124,10 @@ def _payments(ledger: Ledger, mask: Mask) -> Payments:
     )
 
 
-def _names(ledger: Ledger, of: str) -> dict[str, str]:
-    name = named(ledger, of)
-    return {code: name(code) for code in ledger.texts[of].values}
-
-
 def _codes_alone(column: Texts) -> Texts:
     """The codes before the names of items; of a text without one the text."""
     coded: dict[str, int] = {}
-    of_text = [coded.setdefault(_item(text), len(coded)) for text in column.values]
+    of_text = [coded.setdefault(item(text), len(coded)) for text in column.values]
     numbers = np.array([*of_text, MISSING], dtype=np.int32)
     return Texts(numbers[column.codes], tuple(coded))
 
@@ -144,7 +153,7 @@ def _project(row: Mapping[str, Any]) -> str:
 
 
 def _item(text: str | None) -> str:
-    return "".join(takewhile(str.isdigit, text or "")) or text or ""
+    return item(text or "")
 
 
 def _day(text: str | None) -> int:

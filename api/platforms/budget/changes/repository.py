@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from itertools import takewhile
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -22,6 +21,7 @@ from api.platforms.budget.changes.records import (
     Trigger,
 )
 from api.platforms.budget.changes.tables import DECISION, KEYS
+from api.platforms.budget.ledger.records import item
 from api.platforms.budget.tables import ADJUSTMENT, LINE
 
 OF_DRAFTS = "bgt.adjust.draft"
@@ -43,7 +43,7 @@ def adjustments(connection: Connection, year: int) -> list[Adjustment]:
             row.number,
             row.unit_code or "",
             row.project_code or "",
-            _code(row.economic),
+            item(row.economic or ""),
             row.decided,
             row.amount,
             row.change,
@@ -60,8 +60,8 @@ def lines(connection: Connection, year: int) -> list[Line]:
         Line(
             row.unit_code,
             row.project_code or "",
-            _code(row.function),
-            _code(row.economic),
+            item(row.function or ""),
+            item(row.economic or ""),
             row.approved,
             row.approved if row.adjusted is None else row.adjusted,
         )
@@ -139,10 +139,6 @@ def _year() -> sa.ColumnElement[int]:
     """Of a change: as its row says, else that of its day."""
     day = sa.cast(sa.func.substr(ADJUSTMENT.c.decided, 1, 4), sa.BigInteger)
     return sa.func.coalesce(ADJUSTMENT.c.year, day)
-
-
-def _code(text: str | None) -> str:
-    return "".join(takewhile(str.isdigit, text or "")) or text or ""
 
 
 def _triggers(text: str) -> tuple[Trigger, ...]:

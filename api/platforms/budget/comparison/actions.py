@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 
 from api.accounts.repositories.units import Units
+from api.imports.standing import loads_in_force
 from api.platforms.budget.comparison import repository
 from api.platforms.budget.comparison.records import (
-    DEPARTMENT_DIGITS,
     MONTHS,
     Asked,
     Axis,
@@ -30,17 +30,16 @@ from api.platforms.budget.comparison.records import (
     known,
     month_columns,
     percent,
-    ranks,
     spread,
     to_month,
     year_columns,
 )
 from api.platforms.budget.ledger.actions import Ledgers, up_to_date
-from api.platforms.budget.ledger.records import EPOCH, named
+from api.platforms.budget.ledger.records import DEPARTMENT_DIGITS, EPOCH, names, ranks
 from api.services import Services
 from budget.ledger import Ledger
 
-KINDS = {"plan": ("plans", "indicators"), "budget": ("lines",)}
+KINDS = {"plan": ("budget.plans", "budget.indicators"), "budget": ("budget.lines",)}
 """Kinds of tables that stand beside payments, by the columns that need them."""
 QUARTER = 3
 
@@ -86,7 +85,7 @@ def compared(services: Services, ledgers: Ledgers, asked: Asked) -> Found:
 
 def _years(services: Services, ledger: Ledger) -> Sequence[int]:
     with services.state.read() as connection:
-        moment = repository.loads(connection, KINDS["budget"])
+        moment = loads_in_force(connection, KINDS["budget"])
 
     def read() -> list[int]:
         with services.state.read() as connection:
@@ -107,7 +106,7 @@ def _beside(services: Services, asked: Asked, year: int) -> Sequence[Beside]:
     if asked.columns not in KINDS:
         return ()
     with services.state.read() as connection:
-        moment = repository.loads(connection, KINDS[asked.columns])
+        moment = loads_in_force(connection, KINDS[asked.columns])
     ask = repository.plans if asked.columns == "plan" else repository.budget
 
     def read() -> Sequence[Beside]:
@@ -118,9 +117,8 @@ def _beside(services: Services, asked: Asked, year: int) -> Sequence[Beside]:
 
 
 def _units(ledger: Ledger, rows: Sequence[Beside]) -> Mapping[str, str]:
-    name = named(ledger, "unit")
     beside = {of.unit: of.unit_name or of.unit for of in rows if of.unit}
-    return beside | {of: name(of) for of in ledger.texts["unit"].values}
+    return beside | names(ledger, "unit")
 
 
 def _paid(parts: _Parts) -> Table:
@@ -278,7 +276,7 @@ def _in_order(services: Services, table: Table, parts: _Parts, units: Mapping[st
     """Lines with their names: units and departments in the official order, projects by their
     money, all others by their key; what payments do not say is last. Nothing by a rate.
     """
-    names = _names(parts, units)
+    called = _names(parts, units)
     official = [of.name for of in Units(services.state).all()]
     order = ranks(units, official)
 
@@ -290,11 +288,8 @@ def _in_order(services: Services, table: Table, parts: _Parts, units: Mapping[st
             return not of.key, -most, of.key
         return not of.key, 0, of.key
 
-    lines = [
-        Line(of.key, names.get(of.key, of.key), of.value, of.cells)
-        for of in sorted(table.lines, key=rank)
-    ]
-    return Table(table.columns, tuple(lines), table.total, table.until, table.unplanned)
+    lines = [replace(of, name=called.get(of.key, of.key)) for of in sorted(table.lines, key=rank)]
+    return replace(table, lines=tuple(lines))
 
 
 def _names(parts: _Parts, units: Mapping[str, str]) -> Mapping[str, str]:
@@ -304,9 +299,8 @@ def _names(parts: _Parts, units: Mapping[str, str]) -> Mapping[str, str]:
         case "department":
             return department_names(units)
         case "project":
-            name = named(parts.ledger, "project")
-            paid = {of: name(of) for of in parts.ledger.texts["project"].values}
-            return {of.project: of.project_name or of.project for of in parts.rows} | paid
+            budgeted = {of.project: of.project_name or of.project for of in parts.rows}
+            return budgeted | names(parts.ledger, "project")
         case "function" | "economic":
             column = parts.ledger.texts[parts.asked.lines]
             texts = [getattr(of, parts.asked.lines) for of in parts.rows]

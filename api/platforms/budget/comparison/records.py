@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, StringConstraints, model_validator
 
-from api.platforms.budget.ledger.records import EPOCH, Narrowing, Text, narrowed
+from api.platforms.budget.ledger.records import (
+    DEPARTMENT_DIGITS,
+    EPOCH,
+    Narrowing,
+    Text,
+    item,
+    narrowed,
+)
 from budget.detection.books import MISSING, Texts
 from budget.ledger import Ledger, Mask, holding
 
@@ -27,12 +33,9 @@ OF_MONTHS: Collection[Columns] = ("years", "plan")
 """Columns beside which months may be lines."""
 CODED: Collection[Lines] = ("function", "economic")
 """Of these the code before the name is what counts."""
-DEPARTMENT_DIGITS = 3
-"""Of a unit's code the first ones are those of its department, as the treasury numbers units."""
 MONTHS = 12
 A_PAGE = 50
 Ints = NDArray[np.int64]
-_CODE = re.compile(r"\d+")
 _DEEPER: tuple[Lines, ...] = ("unit", "project", "economic", "month")
 
 
@@ -176,12 +179,6 @@ class Found:
     nothing_beside: bool = False
 
 
-def item(text: str) -> str:
-    """The code before the name of an item; of a text without one the text."""
-    found = _CODE.match(text)
-    return found[0] if found else text
-
-
 def key_of(lines: Lines, text: str) -> str:
     """The key of the line to which a text belongs."""
     if lines in CODED:
@@ -302,19 +299,6 @@ def _span(year: int, first: int, wide: int) -> tuple[int, int]:
 def percent(part: int | None, whole: int | None) -> int | None:
     """Rounded; None where there is nothing to be a part of."""
     return None if part is None or not whole or whole < 0 else round(part * 100 / whole)
-
-
-def ranks(names: Mapping[str, str], official: Sequence[str]) -> Mapping[str, int]:
-    """The rank of each department in the official order. ``names`` are those of units by code,
-    ``official`` those of the order, before which the treasury writes city and district.
-    """
-    found: dict[str, int] = {}
-    for code, name in names.items():
-        for rank, known in enumerate(official):
-            if name.replace("人民政府", "政府").endswith(known):
-                department = code[:DEPARTMENT_DIGITS]
-                found[department] = min(rank, found.get(department, rank))
-    return found
 
 
 def department_names(names: Mapping[str, str]) -> Mapping[str, str]:

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from api.imports.standing import IN_FORCE, standing
-from api.imports.tables import LOAD
+from api.imports.standing import standing
 from api.platforms.budget.comparison.records import MONTHS, Beside
 from api.platforms.budget.tables import INDICATOR, LINE, PLAN
 
 _NOTHING = Beside("", "", "", "", "", "", "", ())
-
-
-def loads(connection: Connection, kinds: Collection[str]) -> tuple[int, ...]:
-    """The loads in force of some kinds of tables."""
-    kinds = [f"budget.{of}" for of in kinds]
-    query = sa.select(LOAD.c.id).where(LOAD.c.kind.in_(kinds), LOAD.c.state == IN_FORCE)
-    return tuple(connection.scalars(query.order_by(LOAD.c.id)))
 
 
 def years(connection: Connection) -> list[int]:

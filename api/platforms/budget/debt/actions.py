@@ -8,7 +8,6 @@ from api.platforms.budget.debt.records import Asked, Found, balances
 from api.platforms.budget.rulebook import repository as rulebook
 from api.services import Services
 from budget.detection.budgets import debts
-from budget.detection.documents import checked
 
 
 def found(services: Services, asked: Asked) -> Found:
@@ -19,16 +18,8 @@ def found(services: Services, asked: Asked) -> Found:
     rows = sorted(
         (of for of in every if of.year == year), key=lambda of: (of.kind, of.project, of.name)
     )
-    broken = tuple(debts.breaks(every, _tolerance(services)))
     with services.state.read() as connection:
+        tolerance = rulebook.parameters(connection, debts.BROKEN)
         projects = repository.known_projects(connection, {of.project for of in rows if of.project})
+    broken = tuple(debts.breaks(every, tolerance))
     return Found(year, years, balances(every), rows, broken, projects)
-
-
-def _tolerance(services: Services) -> debts.Parameters:
-    with services.state.read() as connection:
-        rules = rulebook.in_force(connection)
-    of = next(of for of in rules if of.kind == debts.BROKEN.name)
-    by = checked(of)
-    assert isinstance(by, debts.Parameters)
-    return by

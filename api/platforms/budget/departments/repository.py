@@ -184,12 +184,6 @@ def naming(connection: Connection, projects: Collection[str], most: int) -> list
     return [_row(row) for row in connection.execute(query).mappings()]
 
 
-def in_force(connection: Connection, kinds: Collection[str]) -> tuple[int, ...]:
-    """Numbers of the loads in force of some kinds."""
-    query = sa.select(LOAD.c.id).where(LOAD.c.kind.in_(kinds), LOAD.c.state == IN_FORCE)
-    return tuple(connection.scalars(query.order_by(LOAD.c.id)))
-
-
 def budgeted_units(connection: Connection) -> list[tuple[str, str]]:
     """Code and name of each unit of the budgets and of the register of projects."""
     found: list[tuple[str, str]] = []

@@ -14,8 +14,8 @@ import numpy as np
 from msgspec import Meta, Struct
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.platforms.budget.execution.records import THREE_EXPENSES, item
-from api.platforms.budget.ledger.records import Narrowing, Text, narrowed
+from api.platforms.budget.execution.records import THREE_EXPENSES
+from api.platforms.budget.ledger.records import Narrowing, Text, item, names, narrowed
 from budget.ledger import Ledger, added_up
 
 By = Literal["unit", "function", "project", "fund"]
@@ -308,14 +308,7 @@ class Comparing:
     def _names(self, by: str) -> Mapping[str, str]:
         if by == "function":
             return {}
-        columns = self.ledger.texts
-        codes, names = columns[by], columns[f"{by}_name"]
-        known, first = np.unique(codes.codes, return_index=True)
-        found = {
-            codes.values[code]: names.at(int(row))
-            for code, row in zip(known.tolist(), first.tolist(), strict=True)
-            if code >= 0
-        }
+        found = names(self.ledger, by)
         for of in self.rows:
             found[getattr(of, by)] = getattr(of, f"{by}_name") or found.get(getattr(of, by), "")
         return {code: name for code, name in found.items() if name}

@@ -16,15 +16,15 @@ from api.imports.standing import standing
 from api.platforms.budget.drafts.records import Problem
 from api.platforms.budget.drafts.records import Row as Line
 from api.platforms.budget.drafts.tables import DRAFT_LINE, MARKS, POINT
-from api.platforms.budget.execution.records import item
 from api.platforms.budget.findings.records import ASKED, UNSENT
 from api.platforms.budget.findings.tables import FINDING
 from api.platforms.budget.findings.tables import MARKS as FINDING_MARKS
-from api.platforms.budget.ledger.repository import in_force, ledger
+from api.platforms.budget.ledger.records import item
+from api.platforms.budget.ledger.repository import in_force, of_loads
 from api.platforms.budget.permission import BudgetPermission
 from api.platforms.budget.tables import INDICATOR, LINE, PROBLEM
 from api.procedures.procedure import Row
-from budget.ledger import Ledger, joined
+from budget.ledger import Ledger
 
 NAMES = ("unit", "unit_name", "project", "project_name", "function", "economic", "fund")
 MOST_QUESTIONS = 500
@@ -35,7 +35,7 @@ _Key = tuple[str, str, str, str, str]
 
 def payments(connection: Connection) -> Ledger:
     """Of the loads in force."""
-    return joined([ledger(connection, of, NAMES) for of in in_force(connection)], NAMES)
+    return of_loads(connection, in_force(connection), NAMES)
 
 
 def years(connection: Connection) -> list[int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,14 @@ import numpy as np
 from msgspec import Meta, Struct
 from numpy.typing import NDArray
 
-from api.platforms.budget.ledger.records import EPOCH, named, span
+from api.platforms.budget.ledger.records import (
+    DEPARTMENT_DIGITS,
+    EPOCH,
+    item,
+    names,
+    ranks,
+    span,
+)
 from api.platforms.budget.payments.records import Payment
 from budget.detection.books import Texts
 from budget.ledger import Ledger, Mask, added_up, holding
@@ -31,10 +37,7 @@ THREE_EXPENSES: Mapping[str, Collection[str]] = {
     "receptions": ("30217",),
 }
 """三公经费 by the codes of economic items."""
-DEPARTMENT_DIGITS = 3
-"""Of a unit's code the first ones are those of its department, as the treasury numbers units."""
 LARGEST = 10
-_CODE = re.compile(r"\d+")
 
 
 class Month(Struct, frozen=True):
@@ -237,10 +240,8 @@ class Counting:
     def names(self, by: By) -> Mapping[str, str]:
         """Of values, by key."""
         if by == "unit":
-            ledger = self.sources.ledger
-            name = named(ledger, "unit")
             budgeted = {of.unit: of.unit_name for of in self.sources.budget}
-            return budgeted | {of: name(of) for of in ledger.texts["unit"].values}
+            return budgeted | names(self.sources.ledger, "unit")
         texts = (*self._budgeted(by), *self.sources.ledger.texts[by].values)
         # A text with a name says more than a bare code.
         return {item(of) if by in CODED else of: of for of in sorted(texts, key=len)}
@@ -259,12 +260,6 @@ class Counting:
     ) -> Line:
         known = before if self._before_known else None
         return Line(*called, month, year, known, budget, budget_before)
-
-
-def item(text: str) -> str:
-    """The code before the name of an item; of a text without one the text."""
-    found = _CODE.match(text)
-    return found[0] if found else text
 
 
 class Keyed(Protocol):
@@ -286,14 +281,8 @@ def in_official_order(
     them by code. ``names`` are those of units by code, ``official`` is the order's names, which
     the treasury writes with those of city and district before them.
     """
-    ranks: dict[str, int] = {}
-    for code, name in names.items():
-        department = code[:DEPARTMENT_DIGITS]
-        for rank, known in enumerate(official):
-            if name.replace("人民政府", "政府").endswith(known):
-                ranks[department] = min(rank, ranks.get(department, rank))
-    unknown = len(official)
-    return sorted(lines, key=lambda of: (ranks.get(of.key[:DEPARTMENT_DIGITS], unknown), of.key))
+    rank, unknown = ranks(names, official), len(official)
+    return sorted(lines, key=lambda of: (rank.get(of.key[:DEPARTMENT_DIGITS], unknown), of.key))
 
 
 def together(lines: Sequence[Line]) -> Line:

@@ -9,9 +9,9 @@ from sqlalchemy.engine import Connection
 
 from api.imports.standing import standing
 from api.platforms.budget.execution.records import BudgetLine
-from api.platforms.budget.ledger.repository import in_force, ledger
+from api.platforms.budget.ledger.repository import in_force, of_loads
 from api.platforms.budget.tables import LINE
-from budget.ledger import Ledger, joined
+from budget.ledger import Ledger
 
 NAMES = ("unit", "unit_name", "function", "economic", "fund", "payee")
 _AT = LINE.c
@@ -19,7 +19,7 @@ _AT = LINE.c
 
 def payments(connection: Connection) -> Ledger:
     """Of the loads in force."""
-    return joined([ledger(connection, of, NAMES) for of in in_force(connection)], NAMES)
+    return of_loads(connection, in_force(connection), NAMES)
 
 
 def budget(connection: Connection, year: int) -> Sequence[BudgetLine]:

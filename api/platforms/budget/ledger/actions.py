@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from sqlalchemy.engine import Connection
 
 from api.imports.loading.slices import Slices
+from api.imports.standing import loads_in_force
 from api.platforms.budget.ledger import repository
 from budget.ledger import Ledger, joined
 from ingest.state.database import State
+
+KINDS = (repository.KIND,)
 
 
 class Ended(Exception):
@@ -33,10 +36,7 @@ class Ledgers:
         with self._turn, state.read() as connection:
             numbers = repository.in_force(connection)
             if numbers != self._numbers:
-                self._ledger = joined(
-                    [repository.ledger(connection, of, repository.ASKED) for of in numbers],
-                    repository.ASKED,
-                )
+                self._ledger = repository.of_loads(connection, numbers, repository.ASKED)
                 self._numbers = numbers
             return self._ledger
 
@@ -57,7 +57,7 @@ class Making:
         """
         while True:
             with self.state.read() as connection:
-                in_force = repository.loads_in_force(connection)
+                in_force = loads_in_force(connection, KINDS)
                 changed = set(in_force) ^ set(repository.made_for(connection))
                 shared = repository.overlapping(connection, changed) if changed else set()
             if not changed:
@@ -128,7 +128,7 @@ def hear(state: State, _load: int) -> None:
 def up_to_date(state: State) -> bool:
     """Whether the columns are those of the loads in force."""
     with state.read() as connection:
-        return repository.loads_in_force(connection) == repository.made_for(connection)
+        return loads_in_force(connection, KINDS) == repository.made_for(connection)
 
 
 def _now_ms() -> int:

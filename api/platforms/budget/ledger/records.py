@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal, get_args
@@ -19,6 +20,9 @@ BYS: tuple[By, ...] = get_args(By)
 Text = Annotated[str, StringConstraints(max_length=200)]
 Month = Annotated[str, StringConstraints(pattern=r"^(|(19|20|21)\d\d(-(0[1-9]|1[0-2]))?)$")]
 EPOCH = date(1970, 1, 1).toordinal()
+DEPARTMENT_DIGITS = 3
+"""Of a unit's code the first ones are those of its department, as the treasury numbers units."""
+_CODE = re.compile(r"\d+")
 
 
 class Narrowing(BaseModel):
@@ -107,6 +111,31 @@ def named(ledger: Ledger, by: str) -> Callable[[str], str]:
         if code >= 0
     }
     return lambda value: found.get(value) or value
+
+
+def names(ledger: Ledger, by: str) -> dict[str, str]:
+    """Names of the units or projects in payments, by code."""
+    name = named(ledger, by)
+    return {code: name(code) for code in ledger.texts[by].values}
+
+
+def item(text: str) -> str:
+    """The code before the name of an item; of a text without one the text."""
+    found = _CODE.match(text)
+    return found[0] if found else text
+
+
+def ranks(names: Mapping[str, str], official: Sequence[str]) -> Mapping[str, int]:
+    """The rank of each department in the official order. ``names`` are those of units by code,
+    ``official`` those of the order, before which the treasury writes city and district.
+    """
+    found: dict[str, int] = {}
+    for code, name in names.items():
+        for rank, known in enumerate(official):
+            if name.replace("人民政府", "政府").endswith(known):
+                department = code[:DEPARTMENT_DIGITS]
+                found[department] = min(rank, found.get(department, rank))
+    return found
 
 
 def _lines(

@@ -11,7 +11,7 @@ import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from api.imports.standing import IN_FORCE, of_load_in_force, standing
+from api.imports.standing import of_load_in_force, standing
 from api.imports.tables import LOAD
 from api.platforms.budget.ledger.records import day_number
 from api.platforms.budget.ledger.tables import GENERATION, MADE, OF_LOAD, PART
@@ -60,16 +60,10 @@ ASKED = tuple(TEXTS)[:9]
 """Those by which people ask. The others are for rules: nearly every row has texts of its own."""
 
 
-def loads_in_force(connection: Connection) -> list[int]:
-    """The loads of payments in force, by id."""
-    query = sa.select(LOAD.c.id).where(LOAD.c.kind == KIND, LOAD.c.state == IN_FORCE)
-    return list(connection.scalars(query.order_by(LOAD.c.id)))
-
-
-def made_for(connection: Connection) -> list[int]:
+def made_for(connection: Connection) -> tuple[int, ...]:
     """The loads of which the columns are."""
     found = connection.scalar(sa.select(MADE.c.loads))
-    return list(json.loads(found)) if found else []
+    return tuple(json.loads(found)) if found else ()
 
 
 def claim(state: State, now_ms: int) -> int | None:
@@ -223,8 +217,12 @@ def ledger(connection: Connection, number: int, names: Sequence[str]) -> Ledger:
 def whole(state: State, names: Sequence[str] = tuple(TEXTS)) -> Ledger:
     """The payments that stand with these columns, for rules all."""
     with state.read() as connection:
-        found = [ledger(connection, of, names) for of in in_force(connection)]
-    return joined(found, names)
+        return of_loads(connection, in_force(connection), names)
+
+
+def of_loads(connection: Connection, numbers: Sequence[int], names: Sequence[str]) -> Ledger:
+    """The payments of several makings, of :func:`in_force` those that stand."""
+    return joined([ledger(connection, of, names) for of in numbers], names)
 
 
 def _body(connection: Connection, number: int, name: str) -> bytes:

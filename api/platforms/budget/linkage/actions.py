@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from api.imports.loading.slices import Slices
 from api.platforms.budget.books.repository import years as years_paid
 from api.platforms.budget.ledger.actions import Ledgers, up_to_date
-from api.platforms.budget.ledger.records import Narrowing, named, narrowed, whole
+from api.platforms.budget.ledger.records import Narrowing, named, names, narrowed, whole
 from api.platforms.budget.linkage import repository
 from api.platforms.budget.linkage.records import (
     NOWHERE,
@@ -109,8 +109,7 @@ def chain(services: Services, ledgers: Ledgers, year: str) -> Chain:
         kept = repository.kept(connection)
         years = sorted({*paid, *kept}, reverse=True)
         chosen = int(year) if year else (paid[-1] if paid else next(iter(years), None))
-        name = named(ledger, "unit")
-        units = {code: name(code) for code in sorted(ledger.texts["unit"].values)}
+        units = dict(sorted(names(ledger, "unit").items()))
         if chosen is None:
             return Chain(None, years, None, units)
         making, loads = kept.get(chosen, (0, None))

@@ -91,11 +91,14 @@ def _said(services: Services, of: Figures) -> str:
 
 
 def _lines(services: Services, of: Figures, asked: Asked | None) -> Iterator[Line]:
+    stages = {"above": of.from_stage, "below": of.to_stage}
     for name, tally, grade in _figures(of):
         query = ""
         if grade and tally.count and asked is not None:
             query = asked.query(hop=of.to_stage, grade=grade)
         label = services.words(f"budget.linkage.figure-{name}")
+        if name in stages:
+            label = f"{label} · {services.words(f'budget.linkage.stage-{stages[name]}')}"
         count = "" if name == "left" else str(tally.count)
         strong = name in ("above", "below", "left")
         yield Line(label, count, yuan(tally.cents), query, strong)

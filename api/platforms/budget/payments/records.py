@@ -9,7 +9,7 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 import numpy as np
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from api.platforms.budget.ledger.records import By, Narrowing, Sum, day_number, narrowed
 from budget.ledger import Ledger, Mask, holding
@@ -18,7 +18,11 @@ from budget.persons import is_person, masked_in
 A_PAGE = 50
 PERSONS = "\ue000"
 """The value of the line of natural persons, which no payee has."""
-Yuan = Annotated[Decimal | None, Field(ge=-(10**12), le=10**12, decimal_places=2)]
+Yuan = Annotated[
+    Annotated[Decimal, Field(ge=-(10**12), le=10**12, decimal_places=2)] | None,
+    # A form sends a field that nobody filled as an empty text.
+    BeforeValidator(lambda typed: typed or None),
+]
 Day = Annotated[str, StringConstraints(pattern=r"^(|(19|20|21)\d\d-(0[1-9]|1[0-2])-[0-3]\d)$")]
 Behind = Annotated[str, StringConstraints(pattern=r"^(|\d{4}-\d\d-\d\d\.\d{1,10})$")]
 

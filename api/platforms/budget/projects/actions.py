@@ -40,7 +40,7 @@ from api.platforms.budget.projects.records import (
 from api.ports import Item, ItemKind
 from api.services import Services
 from api.web.declared import Declared
-from budget.ledger import Ledger, equal, joined
+from budget.ledger import Ledger, equal
 from config.catalogue.shapes import Station
 from config.vocabulary.time import DAY_MS, day_of
 from ingest.standards.aggregates import daily, hours_of
@@ -67,8 +67,7 @@ def payments(services: Services) -> Ledger:
 
     def read() -> Ledger:
         with services.state.read() as connection:
-            found = [columns.ledger(connection, of, NAMES) for of in numbers]
-        return joined(found, NAMES)
+            return columns.of_loads(connection, numbers, NAMES)
 
     return services.shared.get("budget.projects.payments", numbers, read)
 

@@ -16,9 +16,9 @@ from api.accounts.repositories.units import Units
 from api.files import actions as files
 from api.files.repository import Attachment, Stored
 from api.platforms.budget.books import repository as books
+from api.platforms.budget.books.records import numbers, unit_of
 from api.platforms.budget.disclosure import repository
 from api.platforms.budget.disclosure.records import STAGES, Checked, Kept, Proposed, Whole
-from api.platforms.budget.findings.actions.district import numbers, unit_of
 from api.platforms.budget.permission import BudgetPermission
 from api.platforms.budget.published.records import KIND, OCCASIONS, Listed, dues_of, lines
 from api.platforms.budget.rulebook import repository as rulebook
@@ -27,10 +27,9 @@ from api.ports import Item, Reference
 from api.services import Services
 from api.web.declared import Declared
 from api.web.forms import LONGEST_WHY, NotAccepted
-from budget.detection.budgets.disclosed import AGAINST_PAYMENTS, PaymentParameters
+from budget.detection.budgets.disclosed import AGAINST_PAYMENTS
 from budget.detection.budgets.matching.coding import calendar
 from budget.detection.budgets.matching.comparing import Comparison, compared
-from budget.detection.documents import checked as parameters_of
 from budget.published.checking import checked, sets_of
 from budget.published.meaning import meanings_of
 from budget.published.origin import origin_of
@@ -283,12 +282,9 @@ def comparison(services: Services, kept: Kept) -> Comparison:
     """A set beside the payments of its year and its budget lines, by the rule in force."""
     (of,) = repository.published(services.state, kept.id)
     with services.state.read() as connection:
-        rules = rulebook.in_force(connection)
-    rule = next(rule for rule in rules if rule.kind == AGAINST_PAYMENTS.name)
-    parameters = parameters_of(rule)
-    assert isinstance(parameters, PaymentParameters)
+        needs = rulebook.parameters(connection, AGAINST_PAYMENTS).needs
     known = books.of_year(services.state, of.year)
-    return compared(known, of, parameters.needs, calendar(known.payments.days))
+    return compared(known, of, needs, calendar(known.payments.days))
 
 
 def read_item(services: Services, account: Account, item: str) -> Item | None:

@@ -14,8 +14,10 @@ from api.accounts.records import Account, Secrecy
 from api.accounts.repositories.units import Units
 from api.files import actions as files
 from api.files.repository import Attachment
+from api.imports.standing import loads_in_force
 from api.kinds.reports import Means, Paper, ReportKind
 from api.platforms.budget.books import repository as books
+from api.platforms.budget.books.records import numbers, unit_of
 from api.platforms.budget.permission import BudgetPermission
 from api.platforms.budget.rectification import repository, wording
 from api.platforms.budget.rectification.procedure import PROCEDURE
@@ -91,9 +93,8 @@ def listed(services: Services, account: Account, asked: Asked) -> Listed:
     """A page of a year, with what is counted of it."""
     day = today(services)
     with services.state.read() as connection:
-        sees_all = account.may(BudgetPermission.SEE)
-        every = repository.problems(connection) if sees_all else []
-        unopened = repository.unopened(connection) if sees_all else []
+        every = repository.problems(connection) if account.may(BudgetPermission.SEE) else []
+        unopened = repository.without_live(connection, every) if every else []
         years = sorted(
             {*repository.years(connection, account), *(of.year for of in every)}, reverse=True
         )
@@ -191,32 +192,25 @@ def one_waiting(services: Services, number: str) -> Waiting:
 def unit_names(services: Services) -> Mapping[str, str]:
     """Names by the codes of units, read anew when budgets or indicators were loaded."""
     with services.state.read() as connection:
-        loads = repository.loads(connection, "budget.lines", "budget.indicators")
+        loads = loads_in_force(connection, ("budget.lines", "budget.indicators"))
 
     def read() -> Mapping[str, str]:
         with services.state.read() as connection:
-            return repository.names_of_units(connection)
+            return books.names_of_units(connection)
 
     return services.shared.get("budget.rectification.units", loads, read)
 
 
 def proposals(services: Services, codes: Iterable[str]) -> dict[str, str]:
-    """Ids of the register by the codes of units: as the office gave them last, or where one name
-    alone is the whole or the end of the treasury's, as 水利局 of 通州区水利局.
+    """Ids of the register by the codes of units: as the office gave them last, or as findings get
+    their unit.
     """
     with services.state.read() as connection:
         given = repository.named_units(connection)
-    names = unit_names(services)
-    register = Units(services.state).all()
-    found = {}
-    for code in codes:
-        name = names.get(code, "")
-        alike = [of.id for of in register if name and name.endswith(of.name.lstrip("区市"))]
-        if code in given:
-            found[code] = given[code]
-        elif len(alike) == 1:
-            found[code] = alike[0]
-    return found
+    mapped = {**numbers(services.district).units, **given}
+    names, register = unit_names(services), Units(services.state).all()
+    found = ((code, unit_of(mapped, register, code, names.get(code, ""))) for code in codes)
+    return {code: unit for code, unit in found if unit}
 
 
 def suggested_day(services: Services, problem: Problem) -> str:
@@ -302,7 +296,7 @@ def returned(services: Services) -> Mapping[str, Sequence[Returned]]:
     the rule audit-problem-returns in force finds them; nothing where it is off.
     """
     with services.state.read() as connection:
-        loads = repository.loads(connection, "budget.problems")
+        loads = loads_in_force(connection, ("budget.problems",))
         rules = [
             of
             for of in rulebook.in_force(connection)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Query, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.accounts.records import Account
-from api.authentication.requests import SameOrigin, require
+from api.authentication.requests import WITHOUT_NUL, SameOrigin, require
 from api.bodies import larger
 from api.files import actions as files
 from api.files import wording as file_wording
@@ -87,7 +87,7 @@ def open_problem(
     request: Request,
     services: ServicesOf,
     account: Office,
-    number: Field,
+    number: Annotated[str, Form(max_length=200, pattern=WITHOUT_NUL)],
     unit: Field = "",
     way: Field = "",
     due_day: Field = "",

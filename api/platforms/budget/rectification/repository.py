@@ -13,12 +13,11 @@ from api.accounts.records import Account
 from api.accounts.visibility import visible
 from api.deadlines.records import Standing
 from api.deadlines.tables import DEADLINE
-from api.imports.standing import IN_FORCE, standing
-from api.imports.tables import LOAD
+from api.imports.standing import standing
 from api.platforms.budget.permission import BudgetPermission
 from api.platforms.budget.rectification.records import A_PAGE, Asked, Problem
 from api.platforms.budget.rectification.tables import MARKS, RECTIFICATION
-from api.platforms.budget.tables import INDICATOR, LINE, PROBLEM
+from api.platforms.budget.tables import PROBLEM
 from api.procedures.procedure import Row
 
 REPORT_OF_THE_YEAR = "audit.fix"
@@ -37,12 +36,6 @@ def problems(connection: Connection, numbers: Collection[str] | None = None) -> 
     return [_problem(row) for row in connection.execute(query)]
 
 
-def loads(connection: Connection, *kinds: str) -> tuple[int, ...]:
-    """The loads in force of some kinds of tables."""
-    query = sa.select(LOAD.c.id).where(LOAD.c.kind.in_(kinds), LOAD.c.state == IN_FORCE)
-    return tuple(connection.scalars(query.order_by(LOAD.c.id)))
-
-
 def opened(connection: Connection) -> dict[str, tuple[int, int, bool]]:
     """The newest rectification of each problem by its number: id, edition, and whether it was not
     taken back.
@@ -56,23 +49,19 @@ def opened(connection: Connection) -> dict[str, tuple[int, int, bool]]:
 
 def unopened(connection: Connection) -> list[Problem]:
     """Problems that stand and that nobody was asked to put right."""
+    return without_live(connection, problems(connection))
+
+
+def without_live(connection: Connection, known: Sequence[Problem]) -> list[Problem]:
+    """Of some problems those that nobody was asked to put right."""
     live = {of for of, (_, _, stands) in opened(connection).items() if stands}
-    return [of for of in problems(connection) if of.number not in live]
+    return [of for of in known if of.number not in live]
 
 
 def named_units(connection: Connection) -> dict[str, str]:
     """Ids of the register by the codes of units, as the office gave them last."""
     query = sa.select(_AT.unit_code, _AT.unit).where(_LIVE, _AT.unit_code != "")
     return {row[0]: row[1] for row in connection.execute(query.order_by(_AT.id))}
-
-
-def names_of_units(connection: Connection) -> dict[str, str]:
-    """Names by the codes of units, as budgets and indicators have them."""
-    found: dict[str, str] = {}
-    for table in (INDICATOR, LINE):
-        query = sa.select(table.c.unit_code, sa.func.max(table.c.unit)).where(standing(table))
-        found |= {row[0]: row[1] for row in connection.execute(query.group_by(table.c.unit_code))}
-    return {code: name for code, name in found.items() if code and name}
 
 
 def years(connection: Connection, account: Account) -> list[int]:

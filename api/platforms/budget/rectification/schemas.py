@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
+from api.authentication.requests import WITHOUT_NUL
 from api.platforms.budget.rectification.records import Returned, Standing, Tally, Waiting
 from api.procedures.procedure import Row
 from api.web.forms import Typed
@@ -17,7 +19,7 @@ class Opening(BaseModel):
     """
 
     model_config = ConfigDict(extra="forbid")
-    number: Typed
+    number: Annotated[str, Field(max_length=200, pattern=WITHOUT_NUL)]
     unit: Typed = ""
     way: Typed = ""
     due_day: Typed = ""

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from api.platforms.budget.rulebook.tables import RULE
 from budget.detection.documents import checked, load
-from budget.detection.records import RuleDocument
+from budget.detection.records import P, RuleDocument, RuleKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,12 @@ def in_force(connection: Connection) -> tuple[RuleDocument, ...]:
     """Every rule of the product, by id, in its newest version that its kind understands."""
     every = all_versions(connection)
     return tuple(current(versions).document for versions in every.values())
+
+
+def parameters(connection: Connection, kind: RuleKind[P]) -> P:
+    """The parameters of the first rule of a kind, as it is in force."""
+    rule = next(of for of in in_force(connection) if of.kind == kind.name)
+    return msgspec.convert(rule.parameters, kind.parameters)
 
 
 def current(versions: Sequence[Version]) -> Version:

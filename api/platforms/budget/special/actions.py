@@ -12,6 +12,7 @@ from api.accounts.records import Account
 from api.kinds.reports import Means, Paper, ReportKind
 from api.platforms.budget.findings import wording as finding_wording
 from api.platforms.budget.ledger.actions import up_to_date
+from api.platforms.budget.ledger.records import names
 from api.platforms.budget.payments.actions import together
 from api.platforms.budget.permission import BudgetPermission
 from api.platforms.budget.projects import actions as projects
@@ -30,7 +31,6 @@ from api.platforms.budget.special.records import (
     concerns,
     last_paid,
     matching,
-    names,
     parts,
     payees,
     selected,

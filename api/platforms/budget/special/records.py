@@ -241,17 +241,6 @@ def vouchers(ledger: Ledger, mask: Mask) -> set[str]:
     return {column.values[code] for code in column.codes[mask].tolist() if code >= 0}
 
 
-def names(ledger: Ledger, by: str) -> dict[str, str]:
-    """Of units or projects in payments, by code."""
-    codes, texts = ledger.texts[by], ledger.texts[f"{by}_name"]
-    known, first = np.unique(codes.codes, return_index=True)
-    return {
-        codes.values[code]: texts.at(int(row)) or codes.values[code]
-        for code, row in zip(known.tolist(), first.tolist(), strict=True)
-        if code >= 0
-    }
-
-
 def concerns(
     row: Mapping[str, object],
     own: Collection[str],

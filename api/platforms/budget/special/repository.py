@@ -12,18 +12,18 @@ from api.accounts.records import Account
 from api.accounts.visibility import visible
 from api.imports.standing import standing
 from api.platforms.budget.findings.tables import FINDING, MARKS
-from api.platforms.budget.ledger.repository import in_force, ledger
+from api.platforms.budget.ledger.repository import in_force, of_loads
 from api.platforms.budget.permission import BudgetPermission
 from api.platforms.budget.special.records import Adjustment, Budget
 from api.platforms.budget.tables import ADJUSTMENT, LINE
-from budget.ledger import Ledger, joined
+from budget.ledger import Ledger
 
 NAMES = ("unit", "unit_name", "project", "project_name", "payee", "use", "fund", "voucher")
 
 
 def payments(connection: Connection) -> Ledger:
     """Of the loads in force."""
-    return joined([ledger(connection, of, NAMES) for of in in_force(connection)], NAMES)
+    return of_loads(connection, in_force(connection), NAMES)
 
 
 def names(connection: Connection) -> tuple[dict[str, str], dict[str, str]]:

@@ -11,6 +11,7 @@ from api import audit
 from api.accounts.records import Account
 from api.imports.records import Load
 from api.imports.sources.periods import Period
+from api.imports.standing import loads_in_force
 from api.platforms.budget.departments import repository
 from api.platforms.budget.departments.actions.describing import versions
 from api.platforms.budget.departments.records.descriptions import (
@@ -30,10 +31,9 @@ from api.platforms.budget.departments.records.questions import (
 )
 from api.platforms.budget.departments.repository import Chosen, Version
 from api.platforms.budget.ledger import repository as columns
-from api.platforms.budget.ledger.records import named
+from api.platforms.budget.ledger.records import names
 from api.services import Services
 from api.web.declared import Declared
-from budget.ledger import joined
 from config.vocabulary.time import day_of
 
 NAMES = ("unit", "unit_name", "project", "project_name")
@@ -193,22 +193,20 @@ def of_project(services: Services, code: str, name: str) -> list[tuple[Version, 
 def known(services: Services) -> Known:
     """Names of units and projects in the loads in force; read anew when these are others."""
     with services.state.read() as connection:
-        numbers = columns.in_force(connection), repository.in_force(connection, NAMED_IN)
+        numbers = columns.in_force(connection), loads_in_force(connection, NAMED_IN)
     return services.shared.get("budget.departments.known", numbers, partial(_known, services))
 
 
 def _known(services: Services) -> Known:
     with services.state.read() as connection:
-        numbers = columns.in_force(connection)
-        paid = [columns.ledger(connection, of, NAMES) for of in numbers]
+        ledger = columns.of_loads(connection, columns.in_force(connection), NAMES)
         units = repository.budgeted_units(connection)
         projects = repository.registered_projects(connection)
-    ledger = joined(paid, NAMES)
-    codes = ledger.texts["project"].values
-    name, unit_name = named(ledger, "project"), named(ledger, "unit")
-    units += [(code, unit_name(code)) for code in ledger.texts["unit"].values]
+    units += names(ledger, "unit").items()
     by_code = {of: unit for of, _, unit in projects}
-    projects += [(code, name(code), by_code.get(code, "")) for code in codes]
+    projects += [
+        (code, name, by_code.get(code, "")) for code, name in names(ledger, "project").items()
+    ]
     return Known(
         units=_units(units),
         projects=_by_name(projects),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlencode
@@ -21,10 +21,7 @@ MOST_MISSED = 36
 LONGEST_BEFORE = 10
 """Years: a month before is a slip of the pen, and owes nothing."""
 _MONTH = len("2026-01")
-_WITHOUT_NUL = r"^[^\x00]*$"
-Text = Annotated[
-    str, StringConstraints(max_length=200, strip_whitespace=True, pattern=_WITHOUT_NUL)
-]
+Text = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True)]
 PeriodAsked = Annotated[str, StringConstraints(pattern=r"^(|(19|20|21)\d\d(-(0[1-9]|1[0-2]))?)$")]
 Lacking = Literal["none", "unknown", "several"]
 LACKING: tuple[Lacking, ...] = get_args(Lacking)
@@ -45,9 +42,7 @@ class AskedRows(AskedTables):
     or a month, with words that each are part of a text.
     """
 
-    q: Annotated[
-        str, StringConstraints(max_length=100, strip_whitespace=True, pattern=_WITHOUT_NUL)
-    ] = ""
+    q: Annotated[str, StringConstraints(max_length=100, strip_whitespace=True)] = ""
     project: Text = ""
     period: PeriodAsked = ""
     page: Annotated[int, Field(ge=1, le=100_000)] = 1
@@ -86,10 +81,7 @@ class Row:
             name: _masked(value, code=kinds[name] != "text") if name in kinds else value
             for name, value in self.cells.items()
         }
-        return Row(
-            self.id, self.load, self.row, self.department, self.version, self.unit, self.project,
-            self.period, self.amount, cells,
-        )  # fmt: skip
+        return replace(self, cells=cells)
 
 
 def _masked(value: object, *, code: bool) -> object:

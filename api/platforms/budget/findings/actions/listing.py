@@ -9,8 +9,8 @@ from datetime import date
 from functools import cache
 
 from api.accounts.records import Account
+from api.platforms.budget.books.records import numbers
 from api.platforms.budget.findings import repository, wording
-from api.platforms.budget.findings.actions.district import numbers
 from api.platforms.budget.findings.procedure import PROCEDURE
 from api.platforms.budget.findings.records import (
     UNDECIDED,

@@ -14,10 +14,10 @@ from api import audit
 from api.accounts.records import Account, Reach, Secrecy
 from api.accounts.repositories.units import Units
 from api.platforms.budget.books import repository as books
+from api.platforms.budget.books.records import numbers, unit_of
 from api.platforms.budget.disclosure import repository as disclosure
 from api.platforms.budget.findings import repository
 from api.platforms.budget.findings.actions.basis import Examination, basis_of
-from api.platforms.budget.findings.actions.district import numbers, unit_of
 from api.platforms.budget.findings.procedure import PROCEDURE
 from api.platforms.budget.findings.records import (
     ASKED,

@@ -11,7 +11,7 @@ from api.accounts.records import Unit
 from config.files import read_toml
 from config.vocabulary.errors import Fault, FaultyInput
 
-_SHIPPED = Path(__file__).parents[1] / "data" / "findings.toml"
+_SHIPPED = Path(__file__).parent / "data" / "findings.toml"
 _OWN = Path("budget") / "findings.toml"
 """Below the folder of the district."""
 
