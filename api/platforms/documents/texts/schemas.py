@@ -24,8 +24,8 @@ from documents.comparing.records import Change
 
 
 class Given(BaseModel):
-    """The facts of a text as a form has them beside its file: title and 文号 that are empty come out of
-    the text, days may be left out. ``after`` is the version that was seen last.
+    """The facts of a text as a form has them beside its file: title and 文号 that are empty come
+    out of the text, days may be left out. ``after`` is the version that was seen last.
     """
 
     model_config = ConfigDict(extra="forbid")
