@@ -242,14 +242,11 @@ clause_zh = "第1条"
 
 
 OWN = {
-OWN = {
     "bgt.audit.rectify",
     "bgt.finding.explain",
     "bgt.finding.rectify",
     "opinion.answer",
     "rev.text.expires",
-    "sugg.promise.date",
-}
     "sugg.promise.date",
 }
 """Terms that somebody sets in words of the own: no survey of laws has them."""
