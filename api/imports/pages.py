@@ -29,7 +29,6 @@ from api.web.caches import cache
 from api.web.forms import NotAccepted
 from api.web.rendering import link, page
 from config.vocabulary.errors import FaultyInput
-from config.vocabulary.time import day_of
 
 A_PAGE = 30
 MOST_SHOWN = 200
@@ -310,7 +309,7 @@ def _one(
             (month, report.rows_of_months.get(month, 0), wording.totals(t, kind, sums))
             for month, sums in report.months.items()
         ],
-        missing=wording.missing(report, day_of(services.now_ms())[: len("2026-01")]),
+        missing=wording.missing(load, report),
         doubts=wording.months_doubted(t, kind, load, report),
         unlike=wording.unlike(t, report),
         unknown=wording.unknown(t, kind, report),

@@ -129,11 +129,12 @@ def unknown(words: Words, kind: TableKind, report: Report) -> list[str]:
     ]
 
 
-def missing(report: Report, this_month: str) -> list[str]:
+def missing(load: Load, report: Report) -> list[str]:
     """Months without a row between those that have one; a wrong day in a month to come does not
     make those before it missing.
     """
-    last = max((month for month in report.months if month <= this_month), default="")
+    made = day_of(load.made_ms)[: len("2026-01")]
+    last = max((month for month in report.months if month <= made), default="")
     return [month for month in report.missing if month < last]
 
 
@@ -180,7 +181,7 @@ def _rows_of_report(
         doubt = _doubt(kind, load, month)
         remark = words(f"imports.doubt-{doubt}") if doubt else ""
         yield [month, report.rows_of_months.get(month, 0), *sums(found), remark]
-    for month in report.missing:
+    for month in missing(load, report):
         yield [month, 0, *blank, words("imports.month-missing")]
     for name, unit in load.mapping.units.items():
         field = next(of for of in kind.fields if of.name == name)

@@ -114,6 +114,9 @@ from api.platforms.budget.rules.wording import parameter as parameter_of_rule
 from api.platforms.budget.special import wording as special_wording
 from api.platforms.budget.year.records import OCCASIONS
 from api.platforms.budget.year.wording import HEADS as YEAR_HEADS
+from api.platforms.documents.texts.records import KINDS as KINDS_OF_TEXTS
+from api.platforms.documents.texts.records import VALIDITIES
+from api.platforms.documents.texts.wording import COLUMNS as TEXT_COLUMNS
 from api.platforms.duty.assignment.actions import PARTS as PARTS_OF_UNITS
 from api.platforms.duty.deputies.wording import COLUMNS as DEPUTY_COLUMNS
 from api.platforms.duty.figures.procedure import PROCEDURE as FIGURE
@@ -204,6 +207,8 @@ from config.vocabulary.health import Unsettled
 from config.vocabulary.quality import Cause, Quality
 from config.vocabulary.reading import Clock
 from config.vocabulary.refusals import Mender, PassedOver, Reason
+from documents.citing.records import Role
+from documents.comparing.records import Change as ChangeOfArticle
 from scripts.paper_template import empty_month
 from tabular.structure.row_kinds import Kind as RowKind
 from tests.api.recorded_actions import recorded
@@ -716,6 +721,14 @@ FAMILIES: dict[str, set[str]] = {
     "duty.deputies.wrong-": {*refusals("deputies", "platforms/duty"), "day"},
     "duty.records.column-": {"day", "kind", "title", "verifier", "note", "objection"},
     "duty.records.report-": {"facts", "contested"},
+    "documents.texts.column-": {*TEXT_COLUMNS},
+    "documents.texts.found-": {"text"},
+    "documents.texts.kind-": set(KINDS_OF_TEXTS),
+    "documents.texts.validity-": set(VALIDITIES),
+    "documents.texts.role-": set(get_args(Role)) - {"own"},
+    "documents.texts.change-": {of.replace(" ", "-") for of in get_args(ChangeOfArticle)}
+    - {"same"},
+    "documents.texts.wrong-": {*given("platforms/documents/texts", "NotAccepted", 1), "day"},
     "duty.list.column-": set(SUGGESTION_COLUMNS),
     "duty.list.show-": set(SHOWS_OF_SUGGESTIONS),
     "duty.signing.news-": {"asked", "signed", "declined", "again"},

@@ -241,7 +241,14 @@ clause_zh = "第1条"
 """
 
 
-OWN = {"bgt.finding.explain", "bgt.finding.rectify", "opinion.answer", "sugg.promise.date"}
+OWN = {
+    "bgt.audit.rectify",
+    "bgt.finding.explain",
+    "bgt.finding.rectify",
+    "opinion.answer",
+    "rev.text.expires",
+    "sugg.promise.date",
+}
 """Terms that somebody sets in words of the own: no survey of laws has them."""
 
 

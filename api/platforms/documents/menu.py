@@ -15,4 +15,5 @@ MENU: tuple[Entry, ...] = (
         DocumentsPermission.SEE,
         below=tuple(entry.path for entry in MORE),
     ),
+    Entry("documents.texts.title", "/texts", "scroll", DocumentsPermission.SEE),
 )

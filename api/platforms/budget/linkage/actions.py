@@ -103,8 +103,9 @@ def _tidy(state: State) -> None:
 def chain(services: Services, ledgers: Ledgers, year: str) -> Chain:
     """The chain of a year, the newest one where none is given."""
     ledger = ledgers.now(services.state)
-    days = ledger.days.astype("datetime64[D]").astype("datetime64[Y]")
-    paid = sorted(int(str(of)) for of in np.unique(days))
+    years_paid = ledger.days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)
+    first = int(years_paid.min()) if len(years_paid) else 0
+    paid = [int(of) + first + 1970 for of in np.flatnonzero(np.bincount(years_paid - first))]
     with services.state.read() as connection:
         kept = repository.kept(connection)
         years = sorted({*paid, *kept}, reverse=True)

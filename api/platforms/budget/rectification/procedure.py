@@ -22,7 +22,7 @@ from api.platforms.budget.rectification.records import (
 from api.platforms.budget.rectification.tables import MARKS, RECTIFICATION
 from api.procedures.procedure import Need, Procedure, Row, Starts, State, Step
 
-RECTIFY = "audit.unit.fix"
+RECTIFY = "bgt.audit.rectify"
 TERMS = (RECTIFY,)
 
 
