@@ -166,6 +166,8 @@ from api.platforms.environment.silences.pages import Done
 from api.platforms.environment.silences.records import FIELDS, PRESETS
 from api.platforms.environment.stations.wording.listing import COLUMNS as STATION_COLUMNS
 from api.platforms.environment.tuning.wording import _KEYS, _OF_A_LEVEL
+from api.platforms.judicial.figures.records import templates as figure_templates
+from api.platforms.judicial.free_text import KINDS as KINDS_OF_IDENTIFIED
 from api.procedures.procedure import Procedure
 from api.reports.forms.making import REMEDIES
 from api.reports.records import FORMS as FORMS_OF_REPORTS
@@ -317,6 +319,7 @@ def of_procedures() -> dict[str, set[str]]:
     return found
 
 
+FIGURE_COLUMNS = {name for of in figure_templates().values() for name in of.columns}
 FAMILIES: dict[str, set[str]] = {
     **of_procedures(),
     "sign-in.elsewhere-": {"away", "unbound", *get_args(Unfinishing)},
@@ -697,6 +700,13 @@ FAMILIES: dict[str, set[str]] = {
     "duty.sessions.name-": set(SESSION_LEVELS),
     "duty.sessions.wrong-": {"town", "term", "number", "day", "last-day"},
     "duty.briefing.keep-": {"internal", "confidential"},
+    "judicial.figures.column-": FIGURE_COLUMNS,
+    "judicial.figures.defined-": FIGURE_COLUMNS,
+    "judicial.figures.state-": {"sent", "accepted", "returned"},
+    "judicial.figures.wrong-": {
+        *("month", "number", "pending", "parts", "old", "why", "reason", "there"),
+    },
+    "judicial.free-text.wrong-": set(KINDS_OF_IDENTIFIED),
     "duty.figures.wrong-": given("platforms/duty/figures", "FigureRefused", 1),
     "duty.figures.mistake-": {
         *given("platforms/duty/figures", "Mistake", 0),
