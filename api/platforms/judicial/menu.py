@@ -15,5 +15,5 @@ MENU: tuple[Entry, ...] = (
         JudicialPermission.SEE,
         below=tuple(entry.path for entry in MORE),
     ),
-    Entry("judicial.figures.title", "/figures", "chart", JudicialPermission.SEE),
+    Entry("judicial.figures.title", "/figures", "pulse", JudicialPermission.SEE),
 )

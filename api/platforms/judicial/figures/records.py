@@ -15,7 +15,7 @@ NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 FLOW = ("old", "new", "closed", "pending")
 """收结存: 旧存 + 新收 - 已结 = 未结."""
 LEAST = 5
-"""Counts of petitions from one up to below this are not shown."""
+"""Counts of petitions below this are not shown, nor is none: it would tell the others."""
 Key = tuple[str, str]
 """A month and a column."""
 
@@ -126,17 +126,18 @@ def year_before(months: Sequence[Month], breaks: Collection[str]) -> Mapping[str
 
 def hidden(template: Template, months: Sequence[Month]) -> frozenset[Key]:
     """Which counts are not shown: low ones, and further ones wherever a single low one could be
-    reckoned from a sum or from the month beside it.
+    reckoned from a sum or from the month beside it. Whoever puts several sums together may still
+    narrow a count down.
     """
     if not template.small:
         return frozenset()
     values = {(of.month, name): of.values[name] for of in months for name in template.columns}
-    found = {key for key, value in values.items() if 0 < value < LEAST}
+    found = {key for key, value in values.items() if value < LEAST}
     groups = [[(of.month, name) for name in FLOW] for of in months]
     groups += [[(of.month, name) for name in ("new", *template.parts)] for of in months]
     earlier = [((month_before(of.month), "pending"), (of.month, "old")) for of in months]
     groups += [list(pair) for pair in earlier if pair[0] in values]
     while alone := [of for of in groups if len(found.intersection(of)) == 1]:
         open_ = [key for key in alone[0] if key not in found]
-        found.add(min(open_, key=lambda key: (values[key] == 0, values[key], key)))
+        found.add(min(open_, key=lambda key: (values[key], key)))
     return frozenset(found)
