@@ -16,8 +16,10 @@ from api.meetings.manifest import PLATFORM as MEETINGS
 from api.notifications.manifest import PLATFORM as NOTIFICATIONS
 from api.own_account.manifest import PLATFORM as OWN_ACCOUNT
 from api.platforms.budget.manifest import PLATFORM as BUDGET
+from api.platforms.documents.manifest import PLATFORM as DOCUMENTS
 from api.platforms.duty.manifest import PLATFORM as DUTY
 from api.platforms.environment.manifest import PLATFORM as ENVIRONMENT
+from api.platforms.judicial.manifest import PLATFORM as JUDICIAL
 from api.procedures.manifest import PLATFORM as PROCEDURES
 from api.reports.manifest import PLATFORM as REPORTS
 from api.search.manifest import PLATFORM as SEARCH
@@ -29,6 +31,8 @@ ROSTER: tuple[Platform, ...] = (
     ENVIRONMENT,
     DUTY,
     BUDGET,
+    JUDICIAL,
+    DOCUMENTS,
     ADMINISTRATION,
     OWN_ACCOUNT,
     NOTIFICATIONS,

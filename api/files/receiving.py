@@ -15,12 +15,14 @@ import msgspec
 from api.files import names
 from api.files.contents import Contents, TooLarge, write
 from api.files.inspection import clamd, process
-from api.files.inspection.findings import FAILED, VERSION, Inspection
+from api.files.inspection.findings import FAILED, VERSION, Inspection, Parsed
 from api.files.inspection.kinds import EXTENSIONS, PICTURES, Kind, NotTaken, Unfit, kind_of
 from api.files.repository import Stored, Verdict
 from api.web.declared import Declared
 from config.catalogue.words import Words
 from config.settings import AttachmentSettings
+from config.vocabulary.errors import Fault, FaultyInput
+from documents.text.records import Document
 
 log = logging.getLogger(__name__)
 Wrong = Literal[Unfit, "large", "pixels", "room", "busy"]
@@ -129,6 +131,26 @@ class Receiver:
             part.write_bytes(msgspec.json.encode(made))
             part.replace(found)
         return made
+
+    def document(self, stored: Stored) -> Document:
+        """A file that was received, as a normative document; not kept beside it.
+
+        Raises:
+            FileRefused: too many others wait to be read.
+            FaultyInput: it cannot be read as one; the fault names the file and the remedy.
+        """
+        path = process.path_of(self.contents.path(stored.sha256))
+        try:
+            parsed = msgspec.json.decode(process.answer_of("document", path), type=Parsed)
+        except process.ReadingBusy as error:
+            raise FileRefused("busy") from error
+        except (process.ReadingFailed, msgspec.DecodeError) as error:
+            log.warning("a document could not be read: %s", error)
+            fault = Fault(stored.name, "takes too long to read", "send it in parts, or as docx")
+            raise FaultyInput([fault]) from error
+        if parsed.document is None:
+            raise FaultyInput([Fault(stored.name, parsed.what, parsed.remedy)])
+        return parsed.document
 
 
 def _kind(part: Path, extension: str) -> Kind:

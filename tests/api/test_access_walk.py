@@ -55,6 +55,7 @@ VALUES = {
     "step": "none",
     "word": "confirm",
     "question": "none",
+    "body": "court",
 }
 """Of addresses; what is not there is let through to its 404."""
 

@@ -114,6 +114,9 @@ from api.platforms.budget.rules.wording import parameter as parameter_of_rule
 from api.platforms.budget.special import wording as special_wording
 from api.platforms.budget.year.records import OCCASIONS
 from api.platforms.budget.year.wording import HEADS as YEAR_HEADS
+from api.platforms.documents.texts.records import KINDS as KINDS_OF_TEXTS
+from api.platforms.documents.texts.records import VALIDITIES
+from api.platforms.documents.texts.wording import COLUMNS as TEXT_COLUMNS
 from api.platforms.duty.assignment.actions import PARTS as PARTS_OF_UNITS
 from api.platforms.duty.deputies.wording import COLUMNS as DEPUTY_COLUMNS
 from api.platforms.duty.figures.procedure import PROCEDURE as FIGURE
@@ -163,6 +166,8 @@ from api.platforms.environment.silences.pages import Done
 from api.platforms.environment.silences.records import FIELDS, PRESETS
 from api.platforms.environment.stations.wording.listing import COLUMNS as STATION_COLUMNS
 from api.platforms.environment.tuning.wording import _KEYS, _OF_A_LEVEL
+from api.platforms.judicial.figures.records import templates as figure_templates
+from api.platforms.judicial.free_text import KINDS as KINDS_OF_IDENTIFIED
 from api.procedures.procedure import Procedure
 from api.reports.forms.making import REMEDIES
 from api.reports.records import FORMS as FORMS_OF_REPORTS
@@ -202,6 +207,8 @@ from config.vocabulary.health import Unsettled
 from config.vocabulary.quality import Cause, Quality
 from config.vocabulary.reading import Clock
 from config.vocabulary.refusals import Mender, PassedOver, Reason
+from documents.citing.records import Role
+from documents.comparing.records import Change as ChangeOfArticle
 from scripts.paper_template import empty_month
 from tabular.structure.row_kinds import Kind as RowKind
 from tests.api.recorded_actions import recorded
@@ -312,6 +319,7 @@ def of_procedures() -> dict[str, set[str]]:
     return found
 
 
+FIGURE_COLUMNS = {name for of in figure_templates().values() for name in of.columns}
 FAMILIES: dict[str, set[str]] = {
     **of_procedures(),
     "sign-in.elsewhere-": {"away", "unbound", *get_args(Unfinishing)},
@@ -692,6 +700,13 @@ FAMILIES: dict[str, set[str]] = {
     "duty.sessions.name-": set(SESSION_LEVELS),
     "duty.sessions.wrong-": {"town", "term", "number", "day", "last-day"},
     "duty.briefing.keep-": {"internal", "confidential"},
+    "judicial.figures.column-": FIGURE_COLUMNS,
+    "judicial.figures.defined-": FIGURE_COLUMNS,
+    "judicial.figures.state-": {"sent", "accepted", "returned"},
+    "judicial.figures.wrong-": {
+        *("month", "number", "pending", "parts", "old", "why", "reason", "there"),
+    },
+    "judicial.free-text.wrong-": set(KINDS_OF_IDENTIFIED),
     "duty.figures.wrong-": given("platforms/duty/figures", "FigureRefused", 1),
     "duty.figures.mistake-": {
         *given("platforms/duty/figures", "Mistake", 0),
@@ -706,6 +721,14 @@ FAMILIES: dict[str, set[str]] = {
     "duty.deputies.wrong-": {*refusals("deputies", "platforms/duty"), "day"},
     "duty.records.column-": {"day", "kind", "title", "verifier", "note", "objection"},
     "duty.records.report-": {"facts", "contested"},
+    "documents.texts.column-": {*TEXT_COLUMNS},
+    "documents.texts.found-": {"text"},
+    "documents.texts.kind-": set(KINDS_OF_TEXTS),
+    "documents.texts.validity-": set(VALIDITIES),
+    "documents.texts.role-": set(get_args(Role)) - {"own"},
+    "documents.texts.change-": {of.replace(" ", "-") for of in get_args(ChangeOfArticle)}
+    - {"same"},
+    "documents.texts.wrong-": {*given("platforms/documents/texts", "NotAccepted", 1), "day"},
     "duty.list.column-": set(SUGGESTION_COLUMNS),
     "duty.list.show-": set(SHOWS_OF_SUGGESTIONS),
     "duty.signing.news-": {"asked", "signed", "declined", "again"},

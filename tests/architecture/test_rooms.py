@@ -87,7 +87,7 @@ ONLY_HERE = {
     "paramiko": {"api/imports/sources/ways/sftp.py"},
     "typst": {"api/reports/forms/pdf.py"},
     "docxtpl": {"api/reports/forms/word.py"},
-    "xlsxwriter": {"api/web/workbooks.py"},
+    "xlsxwriter": {"api/web/workbooks.py", "simulators/judicial/writing.py"},
     "multiprocessing": {"api/reports/forms/child.py", "api/reports/forms/making.py"},
     "PIL": {"alerting/channels/picture.py", "api/files/inspection/pictures.py"},
     "pypdfium2": {
@@ -109,6 +109,7 @@ ONLY_HERE = {
         "api/platforms/duty/messages.py",  # likewise
         "api/platforms/budget/ledger/actions.py",  # likewise
         "api/platforms/budget/published/actions.py",  # likewise
+        "api/platforms/documents/texts/actions.py",  # likewise
         "api/platforms/budget/linkage/actions.py",  # likewise
         "api/platforms/budget/questions/actions.py",  # likewise
         "api/platforms/budget/year/actions.py",  # likewise

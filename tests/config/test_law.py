@@ -246,6 +246,7 @@ OWN = {
     "bgt.finding.explain",
     "bgt.finding.rectify",
     "opinion.answer",
+    "rev.text.expires",
     "sugg.promise.date",
 }
 """Terms that somebody sets in words of the own: no survey of laws has them."""

@@ -36,6 +36,31 @@ def test_given_a_document_then_json_has_number_label_chapter_and_text(
     assert json.loads(capsys.readouterr().out) == []
 
 
+def test_given_a_fault_and_one_that_is_excused_then_json_has_both_with_the_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Article 99 is beyond a text that the folder gives and the table does not know."""
+    laws, path = tmp_path / "laws", tmp_path / "办法.md"
+    laws.mkdir()
+    (laws / "某事条例(2020-01-01).md").write_text("# 某事条例\n\n第一条 甲。\n", encoding="utf-8")
+    path.write_text(
+        "# 某办法\n\n第一条 违者处200元罚款。\n\n第二条 依照《某事条例》第九十九条处以罚款。\n",
+        encoding="utf-8",
+    )
+    given = ["qingyuan", "documents", "check", str(path), "--laws", str(laws)]
+    monkeypatch.setattr(sys, "argv", [*given, "--on", "2026-12-01"])
+    assert main() == 0
+    found = json.loads(capsys.readouterr().out)
+    assert all(list(of) == ["check", "article", "words", "why", "excluded"] for of in found)
+    said = [(of["check"], of["article"], of["words"], of["excluded"]) for of in found]
+    assert ("penalty", 1, "违者处200元罚款", None) in said
+    excused = "处罚引用了法律、法规、规章"
+    assert ("penalty", 2, "依照《某事条例》第九十九条处以罚款", excused) in said
+    assert ("missing-article", 2, "《某事条例》第九十九条", None) in said
+    monkeypatch.setattr(sys, "argv", [*given[:4], "--laws", str(tmp_path / "none")])
+    assert main() == 2
+
+
 def test_given_an_old_word_file_then_it_is_refused_in_one_line_with_the_remedy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 import msgspec
 
 from api.files.inspection import pictures, reading
+from api.files.inspection.findings import Parsed
+from config.vocabulary.errors import FaultyInput
 
 MOST_MEMORY = 1 << 30
 MOST_SECONDS = 25
@@ -18,12 +20,15 @@ MOST_WRITTEN = 512 << 20
 
 def main() -> int:
     """``picture SOURCE TARGET KIND`` answers nothing or the fault, ``read SOURCE KIND`` an
-    :class:`api.files.inspection.findings.Inspection`.
+    :class:`api.files.inspection.findings.Inspection`, ``document SOURCE`` a
+    :class:`api.files.inspection.findings.Parsed`.
     """
     _limit()
     task, source, *rest = sys.argv[1:]
     if task == "picture":
         answer = _drawn(Path(source), *rest).encode()
+    elif task == "document":
+        answer = msgspec.json.encode(_parsed(Path(source)))
     else:
         answer = msgspec.json.encode(reading.read(Path(source), *rest))
     sys.stdout.buffer.write(answer)
@@ -51,6 +56,16 @@ def _drawn(source: Path, target: str, kind: str) -> str:
     except Exception:  # noqa: BLE001 - whatever a decoder may raise on a hostile file
         return "broken"
     return ""
+
+
+def _parsed(source: Path) -> Parsed:
+    # It takes longer to import than most files to read, and one task alone needs it.
+    from documents.text.reading import read  # noqa: PLC0415
+
+    try:
+        return Parsed(read(source))
+    except FaultyInput as refused:
+        return Parsed(None, refused.faults[0].what, refused.faults[0].remedy)
 
 
 if __name__ == "__main__":

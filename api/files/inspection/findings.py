@@ -7,6 +7,8 @@ from typing import Literal
 
 import msgspec
 
+from documents.text.records import Document
+
 VERSION = 1
 """Of the readings; one of another version is made again."""
 Hidden = Literal[
@@ -40,6 +42,14 @@ class Inspection(msgspec.Struct, frozen=True):
     note: Note = ""
     hidden: tuple[Finding, ...] = ()
     version: int = VERSION
+
+
+class Parsed(msgspec.Struct, frozen=True):
+    """A content as a normative document, or why it is none and the remedy."""
+
+    document: Document | None
+    what: str = ""
+    remedy: str = ""
 
 
 UNREAD = Finding("unread")

@@ -9,6 +9,7 @@ from typing import Any
 
 from documents.citing.citations import citations
 from documents.citing.records import Citation
+from documents.laws.table import load
 from documents.text.reading import read
 from documents.text.records import Document
 from qingyuan.arguments import answering
@@ -27,9 +28,9 @@ def _answer(given: argparse.Namespace) -> int:
     Raises:
         FaultyInput: the file cannot be read.
     """
-    document = read(given.file)
+    document, known = read(given.file), load().known()
     with answering():
-        found = [_written(document, of) for of in citations(document) if of.role != "own"]
+        found = [_written(document, of) for of in citations(document, known) if of.role != "own"]
         print(json.dumps(found, ensure_ascii=False, indent=1))
     return 0
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 
 from qingyuan.arguments import Parser
-from qingyuan.commands.documents import articles, citations, diff
+from qingyuan.commands.documents import articles, check, citations, diff
 
-_VERBS = (articles, diff, citations)
+_VERBS = (articles, diff, citations, check)
 
 
 def run(argv: list[str]) -> int:

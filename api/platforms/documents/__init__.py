@@ -1,0 +1,1 @@
+"""The platform of filing and review of normative documents."""

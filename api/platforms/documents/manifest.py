@@ -1,0 +1,28 @@
+"""The declaration of the platform of filing and review of normative documents."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from api.platforms.documents.menu import MENU
+from api.platforms.documents.overview import pages as overview
+from api.platforms.documents.permission import DocumentsPermission
+from api.platforms.documents.texts import actions as texts
+from api.platforms.documents.texts import pages as text_pages
+from api.platforms.documents.texts import routes as text_routes
+from api.platforms.documents.texts.tables import MIGRATIONS as TEXTS
+from api.shape import Platform
+
+PLATFORM = Platform(
+    slug="documents",
+    folder=Path(__file__).parent,
+    permissions=DocumentsPermission,
+    menu=MENU,
+    pages=(*overview.PAGES, *text_pages.PAGES),
+    api=(*text_routes.API,),
+    words=Path(__file__).parent / "words",
+    migrations=(TEXTS,),
+    items=(texts.ITEM,),
+    searched=texts.fill,
+    by_unit=True,
+)

@@ -1,0 +1,1 @@
+"""Normative documents that the centre keeps, article by article, version after version."""

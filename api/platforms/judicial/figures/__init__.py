@@ -1,0 +1,1 @@
+"""Monthly figures of the bodies that are supervised, each body by itself."""

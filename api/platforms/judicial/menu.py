@@ -1,0 +1,19 @@
+"""The platform's lines of the menu."""
+
+from __future__ import annotations
+
+from api.platforms.judicial.permission import JudicialPermission
+from api.shape import Entry
+
+MORE: tuple[Entry, ...] = ()
+"""Lines of the first page alone: a phone has room for five in the menu."""
+MENU: tuple[Entry, ...] = (
+    Entry(
+        "judicial.menu.overview",
+        "/",
+        "shield",
+        JudicialPermission.SEE,
+        below=tuple(entry.path for entry in MORE),
+    ),
+    Entry("judicial.figures.title", "/figures", "pulse", JudicialPermission.SEE),
+)

@@ -1,0 +1,1 @@
+"""The first page of the platform: everything there that somebody may see."""

@@ -1,0 +1,1 @@
+"""Checks of normative documents, clause by clause."""

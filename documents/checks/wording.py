@@ -1,0 +1,127 @@
+"""Checks of a clause's words: what it sets, and what excuses it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from msgspec import Struct
+
+from documents.checks.clauses import Clause
+from documents.checks.phrases import compiled
+from documents.checks.records import CheckKind, Examined, Exclusion, Kinds, Question, Within
+
+_STOPS = "，。；：！？\n"
+
+
+class WordingParameters(Struct, frozen=True, forbid_unknown_fields=True):
+    """Phrases that are asked about, and lists of words that phrases name in ``{}``."""
+
+    phrases: tuple[str, ...]
+    words: Mapping[str, tuple[str, ...]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Excuse:
+    pattern: re.Pattern[str]
+    unless: re.Pattern[str]
+    within: Within
+    reason: str
+
+
+def find(
+    examined: Examined, parameters: WordingParameters, exclusions: Sequence[Exclusion]
+) -> Iterator[Question]:
+    """At most one question of a clause, one that nothing excuses where there is one."""
+    asked = _compiled(parameters.phrases, _frozen(parameters.words))
+    excuses = _excuses(parameters, exclusions)
+    for clause in examined.clauses:
+        questions = list(_in(clause, asked, excuses, examined.document.title))
+        if questions:
+            yield next((of for of in questions if of.excluded is None), questions[0])
+
+
+def verify(parameters: WordingParameters, exclusions: Sequence[Exclusion]) -> None:
+    """Raises ValueError where a phrase does not hold."""
+    if not parameters.phrases:
+        raise ValueError("there are no phrases; write one at least")
+    _compiled(parameters.phrases, _frozen(parameters.words))
+    _excuses(parameters, exclusions)
+
+
+def _excuses(parameters: WordingParameters, exclusions: Sequence[Exclusion]) -> list[_Excuse]:
+    words = _frozen(parameters.words)
+    return [
+        _Excuse(_compiled(of.phrases, words), _compiled(of.unless, words), of.within, of.reason)
+        for of in exclusions
+    ]
+
+
+_Words = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def _frozen(words: Mapping[str, tuple[str, ...]]) -> _Words:
+    return tuple(sorted((name, tuple(of)) for name, of in words.items()))
+
+
+@lru_cache(maxsize=1_000)
+def _compiled(phrases: tuple[str, ...], words: _Words) -> re.Pattern[str]:
+    return compiled(phrases, dict(words))
+
+
+def _in(
+    clause: Clause, asked: re.Pattern[str], excuses: Sequence[_Excuse], title: str
+) -> Iterator[Question]:
+    """What stands in the lead alone is asked where the lead itself is a clause."""
+    whole = clause.lead + clause.text
+    begin = len(clause.lead)
+    for match in asked.finditer(whole):
+        if match.end() <= begin:
+            continue
+        reason = _reason(clause, whole, match, excuses, title)
+        yield Question(clause.article, _around(whole, max(match.start(), begin), match.end()),
+                       excluded=reason)  # fmt: skip
+
+
+def _reason(
+    clause: Clause, whole: str, match: re.Match[str], excuses: Sequence[_Excuse], title: str
+) -> str | None:
+    for excuse in excuses:
+        if excuse.unless.search(whole):
+            continue
+        if excuse.within == "words":
+            spans = [(of.start(), of.end()) for of in excuse.pattern.finditer(whole)]
+            if any(a < match.end() and b > match.start() for a, b in spans):
+                return excuse.reason
+        elif excuse.pattern.search(_range(clause, whole, match, excuse.within, title)):
+            return excuse.reason
+    return None
+
+
+def _range(clause: Clause, whole: str, match: re.Match[str], within: Within, title: str) -> str:
+    match within:
+        case "before":
+            return whole[_begin(whole, match.start()) : match.end()]
+        case "sentence":
+            return clause.before + whole
+        case "article":
+            return clause.article.text if clause.article else clause.before + whole
+        case "title":
+            return title
+        case _:
+            return whole
+
+
+def _begin(text: str, at: int) -> int:
+    return max((text.rfind(stop, 0, at) for stop in _STOPS), default=-1) + 1
+
+
+def _around(text: str, begin: int, end: int) -> str:
+    """Words from comma to comma, that people can find them."""
+    stops = [of for of in (text.find(stop, end) for stop in _STOPS) if of >= 0]
+    return text[_begin(text, begin) : min(stops, default=len(text))].strip(" \u3000“”")
+
+
+KINDS: Kinds = {"wording": CheckKind(WordingParameters, find, verify)}

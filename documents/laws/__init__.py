@@ -1,0 +1,1 @@
+"""Laws with their versions and repeals."""
