@@ -15,6 +15,7 @@ _OF = re.compile(r"\s*(?:中|的|之)?\s*(?=第)")
 _HISTORY = re.compile(
     r"[（(](?=[^（）()]*\d{4}年)[^（）()]*(?:通过|修正|修订|发布|公布)[^（）()]*[)）]"
 )
+_AMENDED = re.compile(r"《[^《》]*》\s*(?:第[一二三四五六七八九十]+次)?(?:修正|修订)")
 _BASIS = re.compile(r"(?:制定|制订|订立)(?:本|了本|如下|以下)")
 _ENDS = re.compile(r"(?:同时|予以|即行)?(?:废止|失效|停止执行)")
 _SENTENCE = re.compile(r"[。；\n]")
@@ -24,10 +25,10 @@ def citations(document: Document, known: Collection[str] = ()) -> tuple[Citation
     """Laws that a document names, with every place in them, in the order of its words.
 
     ``known`` are short titles of laws (行政处罚法) that are seen without 《》 too. The history of
-    a document in brackets under its title, and attachments, are left out. A range (第三条至第五条)
+    a document under its title, and attachments, are left out. A range (第三条至第五条)
     is a citation for each place.
     """
-    outside = [_HISTORY.sub("", text) for text in document.preamble]
+    outside = [_AMENDED.sub("", _HISTORY.sub("", text)) for text in document.preamble]
     inside = [article.text for article in document.articles]
     points = [part.text for part in document.parts if part.kind == "point"]
     short = declared([*outside, *inside, *points, *document.closing])

@@ -84,7 +84,8 @@ def test_how_a_law_is_named_tells_why() -> None:
 
 def test_the_history_under_a_title_cites_nothing() -> None:
     history = "（2019年3月1日镇人民政府公布 根据2022年1月1日《关于修改〈某镇办法〉的决定》修正）"
-    assert citations(Document("某镇办法", preamble=(history,))) == ()
+    line = "2022年1月1日 镇人民政府第三次会议《关于修改〈某镇办法〉的决定》第二次修正"
+    assert citations(Document("某镇办法", preamble=(history, line))) == ()
 
 
 def test_words_are_those_of_the_text() -> None:
