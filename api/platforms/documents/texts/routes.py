@@ -30,7 +30,7 @@ Reader = Annotated[Account, require(DocumentsPermission.SEE)]
 Keeper = Annotated[Account, require(DocumentsPermission.CHECK)]
 Number = Annotated[int, Path(ge=1, le=MOST_ID)]
 Version = Annotated[int, Query(ge=1, le=MOST_ID)]
-Written = Annotated[Sent, Form()]
+Written = Annotated[Sent, Form(media_type="multipart/form-data")]
 router = APIRouter(prefix="/texts", tags=["documents"], dependencies=[SameOrigin])
 
 
