@@ -21,12 +21,11 @@ from api.procedures.ports import item_kind, todos
 from api.services import Services
 from api.shape import Platform
 
+PROCEDURES = (PROCEDURE, QUESTIONS)
+
 
 def _todos(services: Services, account: Account) -> Sequence[Todo]:
-    return [
-        *todos(services, account, PROCEDURE),
-        *todos(services, account, QUESTIONS),
-    ]
+    return [todo for of in PROCEDURES for todo in todos(services, account, of)]
 
 
 PLATFORM = Platform(

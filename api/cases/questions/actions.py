@@ -16,7 +16,7 @@ from api.files.repository import Attachment
 from api.ports import Json
 from api.procedures import repository as procedures
 from api.procedures import taking
-from api.procedures.attaching import Attaching
+from api.procedures.pages import Attaching
 from api.procedures.procedure import Given, Row
 from api.procedures.refusals import UnknownThing
 from api.services import Services

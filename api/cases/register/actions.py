@@ -24,11 +24,11 @@ from api.procedures.refusals import UnknownThing
 from api.services import Services
 from api.shape import Platform
 from api.web.declared import Declared
-from api.web.forms import NotAccepted
-from config.vocabulary.errors import Fault
+from config.catalogue.words import Words
 from config.vocabulary.time import ZONE
 
-JOINED, REMOVED = "case.join", "case.remove"
+JOINED = "case.join"
+REMOVED = "case.remove"
 MOST_OFFERED = 100
 """Cases of a form."""
 
@@ -59,6 +59,17 @@ class TooMany(Declared):
 
     status = 409
     words = "cases.refused-many"
+
+
+class WhyMissing(Declared):
+    """Nobody says why, or at too great length."""
+
+    status = 422
+    words = "cases.refused-why"
+
+    def said(self, words: Words) -> str:
+        """The words for a person, with how long it may be."""
+        return words(self.words, most=LONGEST_WHY)
 
 
 def listed(services: Services, account: Account, asked: Asked) -> Listed:
@@ -97,7 +108,7 @@ def open_case(
 
     Raises:
         Incomplete, NotYours
-        NotAccepted: nobody says why the copies belong.
+        WhyMissing
     """
     year = datetime.fromtimestamp(services.now_ms() / 1000, ZONE).year
     said = _why(why) if copies else ""
@@ -131,7 +142,7 @@ def join(
     Raises:
         UnknownThing: it is no case on which they may act.
         NothingToJoin, BelongsAlready, NotRunning, TooMany
-        NotAccepted: nobody says why it belongs.
+        WhyMissing
     """
     said = _why(why)
     copy = copied(roster, services, account, reference)
@@ -185,7 +196,7 @@ def remove(services: Services, account: Account, item_id: str, copy_id: int, why
     Raises:
         UnknownThing: it is no thing of a case on which they may act.
         NotRunning
-        NotAccepted: nobody says why.
+        WhyMissing
     """
     said = _why(why)
     with services.state.begin() as connection:
@@ -258,8 +269,7 @@ def may_open(account: Account) -> bool:
 def _why(said: str) -> str:
     said = said.strip()
     if not said or len(said) > LONGEST_WHY or "\0" in said:
-        fault = Fault("why", "is missing or long", f"say in 1 to {LONGEST_WHY} signs why")
-        raise NotAccepted(fault, "why", most=LONGEST_WHY)
+        raise WhyMissing(f"why: is missing or long; say in 1 to {LONGEST_WHY} signs why")
     return said
 
 

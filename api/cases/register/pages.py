@@ -24,7 +24,7 @@ from api.procedures.part import Failed, part_of
 from api.procedures.refusals import Incomplete
 from api.services import Services, ServicesOf
 from api.web import tables
-from api.web.forms import MOST_ID, NotAccepted
+from api.web.forms import MOST_ID
 from api.web.rendering import link, page
 
 ADDRESS = "/{item_id}"
@@ -97,7 +97,7 @@ def open_case(
     )
     try:
         item_id = actions.open_case(services, account, given, copies, why)
-    except (Incomplete, NotAccepted) as refused:
+    except (Incomplete, actions.WhyMissing) as refused:
         wrong = _wrong(services, refused)
         written = {**given, "why": why}
         answer = _form(request, services, account, source, written, wrong)
@@ -119,9 +119,9 @@ def join(
     state, reference = request.app.state, actions.read(source)
     try:
         actions.join(state.roster, state.services, account, case, reference, why)
-    except NotAccepted as refused:
+    except actions.WhyMissing as refused:
         written = {"case": case, "join_why": why}
-        wrong = {"join_why": services.words("cases.refused-why", **refused.values)}
+        wrong = {"join_why": refused.said(services.words)}
         answer = _form(request, services, account, source, written, wrong)
         answer.status_code = 422
         return answer
@@ -146,18 +146,18 @@ def remove(
     """Take a thing out of a case."""
     try:
         actions.remove(services, account, item_id, copy_id, why)
-    except NotAccepted as refused:
-        failed = Failed("remove", services.words("cases.refused-why", **refused.values))
+    except actions.WhyMissing as refused:
+        failed = Failed("remove", refused.said(services.words))
         answer = _shown(request, services, account, item_id, failed)
         answer.status_code = 422
         return answer
     return RedirectResponse(link(request, f"{ADDRESS.format(item_id=item_id)}#things"), 303)
 
 
-def _wrong(services: Services, refused: Incomplete | NotAccepted) -> Mapping[str, str]:
+def _wrong(services: Services, refused: Incomplete | actions.WhyMissing) -> Mapping[str, str]:
     if isinstance(refused, Incomplete):
         return refused.wrong(services.words)
-    return {"why": services.words("cases.refused-why", **refused.values)}
+    return {"why": refused.said(services.words)}
 
 
 def _form(

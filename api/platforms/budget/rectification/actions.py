@@ -36,7 +36,7 @@ from api.platforms.budget.rulebook import repository as rulebook
 from api.ports import Json, Todo
 from api.procedures import repository as procedures
 from api.procedures import taking
-from api.procedures.attaching import Attaching
+from api.procedures.pages import Attaching
 from api.procedures.ports import todos as todos_of
 from api.procedures.procedure import Given, Row
 from api.services import Services

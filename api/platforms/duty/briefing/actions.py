@@ -23,7 +23,7 @@ from api.platforms.duty.permission import DutyPermission
 from api.ports import Item
 from api.procedures import repository as procedures
 from api.procedures import taking
-from api.procedures.attaching import Attaching
+from api.procedures.pages import Attaching
 from api.procedures.procedure import Row
 from api.procedures.refusals import UnknownThing
 from api.services import Services, into
