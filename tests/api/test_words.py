@@ -168,6 +168,10 @@ from api.platforms.environment.stations.wording.listing import COLUMNS as STATIO
 from api.platforms.environment.tuning.wording import _KEYS, _OF_A_LEVEL
 from api.platforms.judicial.figures.records import templates as figure_templates
 from api.platforms.judicial.free_text import KINDS as KINDS_OF_IDENTIFIED
+from api.platforms.judicial.letters.procedure import PROCEDURE as LETTER
+from api.platforms.judicial.letters.records import SHOWS as SHOWS_OF_LETTERS
+from api.platforms.judicial.letters.wording import COLUMNS as LETTER_COLUMNS
+from api.platforms.judicial.manifest import PROCEDURES as PROCEDURES_OF_JUDICIAL
 from api.procedures.procedure import Procedure
 from api.reports.forms.making import REMEDIES
 from api.reports.records import FORMS as FORMS_OF_REPORTS
@@ -252,7 +256,11 @@ def given(folder: str, function: str, position: int) -> set[str]:
     return {of.value for of in found if isinstance(of, ast.Constant) and isinstance(of.value, str)}
 
 
-PROCEDURES: tuple[Procedure, ...] = (*PROCEDURES_OF_DUTY, *PROCEDURES_OF_BUDGET)
+PROCEDURES: tuple[Procedure, ...] = (
+    *PROCEDURES_OF_DUTY,
+    *PROCEDURES_OF_BUDGET,
+    *PROCEDURES_OF_JUDICIAL,
+)
 KINDS_OF_REPORTS = [kind for platform in ROSTER for kind in platform.reports]
 KINDS_OF_DRAFTS = [kind for platform in ROSTER for kind in platform.drafts]
 TABLES_OF_BUDGET = [
@@ -707,6 +715,10 @@ FAMILIES: dict[str, set[str]] = {
         *("month", "number", "pending", "parts", "old", "why", "reason", "there"),
     },
     "judicial.free-text.wrong-": set(KINDS_OF_IDENTIFIED),
+    "judicial.letter.": set(LETTER.keys()),
+    "judicial.letters.column-": set(LETTER_COLUMNS),
+    "judicial.letters.show-": set(SHOWS_OF_LETTERS),
+    "judicial.letters.wrong-": {"name", "phone", "address", "summary", "body", "day"},
     "duty.figures.wrong-": given("platforms/duty/figures", "FigureRefused", 1),
     "duty.figures.mistake-": {
         *given("platforms/duty/figures", "Mistake", 0),

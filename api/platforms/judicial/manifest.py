@@ -4,22 +4,41 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from api.accounts.records import Account
 from api.platforms.judicial.figures import pages as figure_pages
 from api.platforms.judicial.figures import routes as figure_routes
 from api.platforms.judicial.figures.tables import MIGRATIONS as FIGURES
+from api.platforms.judicial.letters import actions as letters
+from api.platforms.judicial.letters import pages as letter_pages
+from api.platforms.judicial.letters import routes as letter_routes
+from api.platforms.judicial.letters.procedure import PROCEDURE as LETTER
+from api.platforms.judicial.letters.tables import MIGRATIONS as LETTERS
 from api.platforms.judicial.menu import MENU
 from api.platforms.judicial.overview import pages as overview
 from api.platforms.judicial.permission import JudicialPermission
-from api.shape import Platform
+from api.ports import Todo
+from api.procedures.ports import item_kind, todos
+from api.services import Services
+from api.shape import Job, Platform
+
+PROCEDURES = (LETTER,)
+
+
+def _todos(services: Services, account: Account) -> list[Todo]:
+    return [one for procedure in PROCEDURES for one in todos(services, account, procedure)]
+
 
 PLATFORM = Platform(
     slug="judicial",
     folder=Path(__file__).parent,
     permissions=JudicialPermission,
     menu=MENU,
-    pages=(*overview.PAGES, *figure_pages.PAGES),
-    api=(*figure_routes.API,),
-    migrations=(FIGURES,),
+    pages=(*overview.PAGES, *figure_pages.PAGES, *letter_pages.PAGES),
+    api=(*figure_routes.API, *letter_routes.API),
+    migrations=(FIGURES, LETTERS),
     words=Path(__file__).parent / "words",
     by_unit=True,
+    jobs=(Job("forget petitioners", letters.forget, hour=3, minute=40),),
+    items=(item_kind(LETTER, letters.content),),
+    todos=_todos,
 )

@@ -5,7 +5,10 @@ from __future__ import annotations
 from api.platforms.judicial.permission import JudicialPermission
 from api.shape import Entry
 
-MORE: tuple[Entry, ...] = ()
+MORE: tuple[Entry, ...] = (
+    Entry("judicial.letters.title", "/letters", "envelope", JudicialPermission.SEE_LETTERS),
+    Entry("judicial.letters.counts", "/letters/counts", "envelope", JudicialPermission.SEE),
+)
 """Lines of the first page alone: a phone has room for five in the menu."""
 MENU: tuple[Entry, ...] = (
     Entry(
