@@ -166,6 +166,7 @@ from api.platforms.environment.silences.pages import Done
 from api.platforms.environment.silences.records import FIELDS, PRESETS
 from api.platforms.environment.stations.wording.listing import COLUMNS as STATION_COLUMNS
 from api.platforms.environment.tuning.wording import _KEYS, _OF_A_LEVEL
+from api.platforms.judicial.draws.procedure import PROCEDURE as DRAW
 from api.platforms.judicial.figures.records import templates as figure_templates
 from api.platforms.judicial.free_text import KINDS as KINDS_OF_IDENTIFIED
 from api.platforms.judicial.letters.procedure import PROCEDURE as LETTER
@@ -715,6 +716,10 @@ FAMILIES: dict[str, set[str]] = {
         *("month", "number", "pending", "parts", "old", "why", "reason", "there"),
     },
     "judicial.free-text.wrong-": set(KINDS_OF_IDENTIFIED),
+    "judicial.draw.": set(DRAW.keys()),
+    "judicial.draws.wrong-": {
+        *("hash", "day", "later", "number", "count", "size", "again", "finding"),
+    },
     "judicial.letter.": set(LETTER.keys()),
     "judicial.letters.column-": set(LETTER_COLUMNS),
     "judicial.letters.show-": set(SHOWS_OF_LETTERS),

@@ -5,6 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from api.accounts.records import Account
+from api.platforms.judicial.draws import actions as draws
+from api.platforms.judicial.draws import pages as draw_pages
+from api.platforms.judicial.draws import routes as draw_routes
+from api.platforms.judicial.draws.procedure import PROCEDURE as DRAW
+from api.platforms.judicial.draws.tables import MIGRATIONS as DRAWS
 from api.platforms.judicial.figures import pages as figure_pages
 from api.platforms.judicial.figures import routes as figure_routes
 from api.platforms.judicial.figures.tables import MIGRATIONS as FIGURES
@@ -21,7 +26,7 @@ from api.procedures.ports import item_kind, todos
 from api.services import Services
 from api.shape import Job, Platform
 
-PROCEDURES = (LETTER,)
+PROCEDURES = (DRAW, LETTER)
 
 
 def _todos(services: Services, account: Account) -> list[Todo]:
@@ -33,12 +38,12 @@ PLATFORM = Platform(
     folder=Path(__file__).parent,
     permissions=JudicialPermission,
     menu=MENU,
-    pages=(*overview.PAGES, *figure_pages.PAGES, *letter_pages.PAGES),
-    api=(*figure_routes.API, *letter_routes.API),
-    migrations=(FIGURES, LETTERS),
+    pages=(*overview.PAGES, *figure_pages.PAGES, *letter_pages.PAGES, *draw_pages.PAGES),
+    api=(*figure_routes.API, *letter_routes.API, *draw_routes.API),
+    migrations=(DRAWS, FIGURES, LETTERS),
     words=Path(__file__).parent / "words",
     by_unit=True,
     jobs=(Job("forget petitioners", letters.forget, hour=3, minute=40),),
-    items=(item_kind(LETTER, letters.content),),
+    items=(item_kind(DRAW, draws.content), item_kind(LETTER, letters.content)),
     todos=_todos,
 )
