@@ -166,6 +166,9 @@ from api.platforms.environment.silences.pages import Done
 from api.platforms.environment.silences.records import FIELDS, PRESETS
 from api.platforms.environment.stations.wording.listing import COLUMNS as STATION_COLUMNS
 from api.platforms.environment.tuning.wording import _KEYS, _OF_A_LEVEL
+from api.platforms.judicial.appraisals.procedure import PROCEDURE as APPRAISAL
+from api.platforms.judicial.appraisals.records import answers as answers_of_appraisals
+from api.platforms.judicial.appraisals.records import aspects as aspects_of_appraisals
 from api.platforms.judicial.draws.procedure import PROCEDURE as DRAW
 from api.platforms.judicial.figures.records import templates as figure_templates
 from api.platforms.judicial.free_text import KINDS as KINDS_OF_IDENTIFIED
@@ -716,6 +719,9 @@ FAMILIES: dict[str, set[str]] = {
         *("month", "number", "pending", "parts", "old", "why", "reason", "there"),
     },
     "judicial.free-text.wrong-": set(KINDS_OF_IDENTIFIED),
+    "judicial.appraisal.": set(APPRAISAL.keys()),
+    "judicial.appraisals.aspect-": set(aspects_of_appraisals()),
+    "judicial.appraisals.answer-": set(answers_of_appraisals()),
     "judicial.draw.": set(DRAW.keys()),
     "judicial.draws.wrong-": {
         *("hash", "day", "later", "number", "count", "size", "again", "finding"),
