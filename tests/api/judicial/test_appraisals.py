@@ -193,6 +193,7 @@ def test_given_results_of_two_officers_then_no_list_and_no_item_holds_any(
     item_text = deputy.get(f"/api/v1/items/judicial/appraisal/{items[0]}").text
     assert "satisfied" not in item_text
     with hands(address, "lianluo") as (clerk,):
+        assert clerk.get("/judicial/appraisals/new").status_code == 200
         bad = clerk.post(
             "/judicial/appraisals/new", data=GIVEN | {"office": "当事人王小兰的承办法官"}
         )
@@ -201,12 +202,22 @@ def test_given_results_of_two_officers_then_no_list_and_no_item_holds_any(
         assert clerk.post("/judicial/appraisals/new", data=GIVEN).status_code == 303
 
 
-def test_journey_of_a_deputy_who_votes_on_a_page_without_a_script(
-    centre: RunningCentre, deputy: httpx.Client
+def test_journey_of_an_office_that_opens_and_a_deputy_who_votes_on_pages_without_a_script(
+    centre: RunningCentre, address: str, deputy: httpx.Client
 ) -> None:
     voters(centre, 6)
-    item = opened(centre)
+    item = reported(centre)
     path = f"/judicial/appraisals/{item}/ballot"
+    with hands(address, "lianluo") as (clerk,):
+        page = clerk.get(f"/judicial/appraisals/{item}").text
+        assert "平潮镇代表团" in page
+        form = {"last_day": "2026-11-23", "units": ["pingchao-delegation"]}
+        over = clerk.post(f"/judicial/appraisals/{item}/open", data=form)
+        assert over.status_code == 422
+        assert 'value="pingchao-delegation" checked' in over.text
+        form = {"last_day": "2026-12-10"}
+        assert clerk.post(f"/judicial/appraisals/{item}/open", data=form).status_code == 303
+        assert "已投0人" in clerk.get(f"/judicial/appraisals/{item}").text
     assert path in deputy.get("/").text, "it waits on the workbench"
     faulty = deputy.post(path, data={"q1": "fairly"})
     assert faulty.status_code == 422

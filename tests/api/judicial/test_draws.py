@@ -188,6 +188,7 @@ def test_journey_of_a_head_who_announces_and_a_deputy_who_repeats_a_draw(
     address: str, centre: RunningCentre, deputy: httpx.Client
 ) -> None:
     with hands(address, "daigongwei") as (head,):
+        assert head.get("/judicial/draws/new").status_code == 200
         bad = head.post("/judicial/draws/new", data=GIVEN | {"size": "5", "scope": "张三诉李四案"})
         assert bad.status_code == 422
         assert "福利彩票3D开奖号码" in bad.text

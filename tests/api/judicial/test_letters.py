@@ -145,7 +145,7 @@ def test_who_wrote_is_for_the_register_alone_each_time_on_record_and_removed_in_
     (entry,) = audit.search(services.state, action="judicial.letter-petitioner")
     assert (entry.who, entry.subject) == ("lianluo", f"judicial/letter/{item}")
     step(centre, REGISTER_CLERK, item, "pass-on", unit="court", passed="2026-11-23")
-    step(centre, COURT, item, "decline", ground="unclear", declined="2026-11-24")
+    step(centre, COURT, item, "decline", refusal="unclear", declined="2026-11-24")
     step(centre, REGISTER_CLERK, item, "close")
     days = forgets_after(services.district)
     centre.clock.now_ms += days * DAY_MS

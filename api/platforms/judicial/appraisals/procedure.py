@@ -1,8 +1,8 @@
 """An appraisal: planned, reported on, voted, counted, decided at a meeting, answered.
 
 Officers whom the congress or its standing committee appointed report on their duty and are
-appraised: no law has a form of it, 启东 and 淮安 do it by rules of their own. The vote binds nobody:
-a meeting decides, by name and day. Cases are no part of it.
+appraised: no law has a form of it, 启东 and 淮安 do it by rules of their own. The vote binds no
+one: a meeting decides, by name and day. Cases are no part of it.
 """
 
 from __future__ import annotations

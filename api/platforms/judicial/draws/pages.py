@@ -110,7 +110,7 @@ def _form(
         services.words,
         "judicial/draw_form.html",
         **frame(request, services, account),
-        written=written,
+        written={name: written.get(name, "") for name in (*FIELDS, "size")},
         wrong=wrong,
         units=actions.units(services),
         needs={need.name: need for need in PROCEDURE.first.needs},

@@ -162,7 +162,7 @@ _BY_BODY = (
         to="declined",
         permission=JudicialPermission.SUBMIT,
         needs=(
-            Need("ground", kind="choice", choices=_SORTING.grounds, column="ground"),
+            Need("refusal", kind="choice", choices=_SORTING.refusals, column="refusal"),
             Need("declined", kind="date"),
         ),
         happened="declined",

@@ -48,7 +48,7 @@ class Sorting:
     ways: tuple[str, ...]
     topics: tuple[str, ...]
     outcomes: tuple[str, ...]
-    grounds: tuple[str, ...]
+    refusals: tuple[str, ...]
     reviews: tuple[str, ...]
     kinds: Mapping[str, Sequence[str]]
 
@@ -171,7 +171,7 @@ def sorting() -> Sorting:
         ways=tuple(found["ways"]),
         topics=tuple(found["topics"]),
         outcomes=tuple(found["outcomes"]),
-        grounds=tuple(found["grounds"]),
+        refusals=tuple(found["refusals"]),
         reviews=tuple(found["reviews"]),
         kinds=found["kinds"],
     )

@@ -27,7 +27,7 @@ LETTER = sa.Table(
     sa.Column("objected", sa.String(40)),
     sa.Column("passed_day", sa.Date),
     sa.Column("accepted_day", sa.Date),
-    sa.Column("ground", sa.String(20)),
+    sa.Column("refusal", sa.String(20)),
     sa.Column("outcome", sa.String(20)),
     sa.Column("answer", sa.Text),
     sa.Column("answered_day", sa.Date),
