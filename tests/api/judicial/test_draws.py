@@ -107,7 +107,7 @@ for i in $(seq $N); do printf "%s $i\\n" $(printf %s "$S:$i" | sha256sum | cut -
 
 def test_given_fields_that_do_not_hold_then_each_is_named() -> None:
     with pytest.raises(NotDrawn) as refused:
-        Repeated(list_hash="x", day="26.11.", number=" ", count="3", size="4").drawn()
+        Repeated(list_hash="x", day="26.11.", number="1; rm", count="3", size="4").drawn()
     assert set(refused.value.wrong) == {"list_hash", "day", "number", "size"}
 
 

@@ -14,7 +14,13 @@ from api.authentication.requests import SameOrigin, require
 from api.frame import frame
 from api.platforms.judicial.draws import actions
 from api.platforms.judicial.draws.procedure import PROCEDURE
-from api.platforms.judicial.draws.records import Drawn, NotDrawn, Repeated, findings
+from api.platforms.judicial.draws.records import (
+    Drawn,
+    NotDrawn,
+    Repeated,
+    commands,
+    findings,
+)
 from api.platforms.judicial.permission import JudicialPermission
 from api.procedures.pages import Written, forms
 from api.procedures.part import Failed, part_of
@@ -86,6 +92,7 @@ def repeat(
         written=asked.model_dump(),
         wrong=wrong,
         found=found,
+        given=commands(asked) if found else None,
     )
     answer.status_code = NotDrawn.status if wrong else 200
     return answer

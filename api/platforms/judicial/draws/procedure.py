@@ -87,6 +87,7 @@ _TO_DRAWING = (
         allowed=repository.early,
         obstacles=("early",),
         tells=(head,),
+        also=Also(repository.check_number, lambda *_: None),
     ),
     Step(
         name="draw",

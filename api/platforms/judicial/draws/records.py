@@ -32,6 +32,7 @@ LONGEST_TITLE, LONGEST_SCOPE, LONGEST_SOURCE, LONGEST_NUMBER = 100, 300, 200, 60
 """Characters."""
 A_PAGE = 200
 _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_NUMBER = re.compile(r"[0-9A-Za-z.+-]{1,60}", re.ASCII)
 _WHOLE = re.compile(r"[0-9]{1,6}", re.ASCII)
 
 
@@ -46,6 +47,17 @@ class Drawn:
     def numbers(self) -> Sequence[int]:
         """The lines that were drawn, in the order of the list."""
         return sorted(self.digests)
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """All that a draw follows from, in one form, as a command line takes it."""
+
+    list_hash: str
+    day: str
+    number: str
+    count: int
+    size: int
 
 
 class Repeated(BaseModel):
@@ -68,7 +80,7 @@ class Repeated(BaseModel):
             wrong["list_hash"] = "hash"
         if not _is_day(self.day):
             wrong["day"] = "day"
-        if not plain(self.number):
+        if not is_number(self.number):
             wrong["number"] = "number"
         count, size = whole(self.count, MOST_FILES), whole(self.size, MOST_DRAWN)
         if not count:
@@ -78,6 +90,17 @@ class Repeated(BaseModel):
         if wrong:
             raise NotDrawn(wrong)
         return draw(seed_of(list_hash(self.list_hash), self.day, self.number), count, size)
+
+
+def commands(asked: Repeated) -> Commands:
+    """The values of a draw that holds, for a command line."""
+    return Commands(
+        list_hash(asked.list_hash),
+        asked.day,
+        plain(asked.number),
+        whole(asked.count, MOST_FILES),
+        whole(asked.size, MOST_DRAWN),
+    )
 
 
 class NotDrawn(Declared):
@@ -141,6 +164,11 @@ def list_hash(said: str) -> str:
 def is_hash(said: str) -> bool:
     """Whether a text is a SHA-256 as hexadecimal."""
     return bool(_HASH.fullmatch(list_hash(said)))
+
+
+def is_number(said: str) -> bool:
+    """Whether a text is a public number: digits, letters, and signs that no command line reads."""
+    return bool(_NUMBER.fullmatch(plain(said)))
 
 
 def whole(said: str, most: int) -> int:

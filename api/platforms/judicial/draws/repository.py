@@ -18,6 +18,7 @@ from api.platforms.judicial.draws.records import (
     counted,
     draw,
     is_hash,
+    is_number,
     list_hash,
     plain,
     seed_of,
@@ -81,6 +82,16 @@ def fix(connection: Connection, before: Row, given: Given) -> None:
             "list_hash", "hash", "give the SHA-256 of the list, 64 signs of 0-9, a-f"
         )
     _write(connection, before, count=count, list_hash=list_hash(given["list_hash"]))
+
+
+def check_number(_connection: Connection, _before: Row, given: Given) -> None:
+    """Whether a public number was typed.
+
+    Raises:
+        DrawRefused
+    """
+    if not is_number(given["number"]):
+        raise DrawRefused("number", "number", "give the public number, digits or letters")
 
 
 def draw_now(connection: Connection, before: Row, given: Given) -> None:
