@@ -24,6 +24,7 @@ from api.platforms.judicial.letters.records import (
     NotEnded,
     NotRegistered,
     Petitioner,
+    WriterNamed,
     WrongBody,
     forgets_after,
 )
@@ -214,6 +215,8 @@ def test_given_an_answer_that_says_how_a_case_should_end_then_it_is_refused_and_
     given = {"outcome": "explained", "answered": "2026-11-24"}
     with pytest.raises(ConclusionRefused):
         step(centre, COURT, item, "answer", **given, answer="该案应当发回重审")
+    with pytest.raises(WriterNamed):
+        step(centre, COURT, item, "answer", **given, answer="已向王小兰说明")
     assert actions.letter(centre.services, COURT, item)["state"] == "accepted"
 
 

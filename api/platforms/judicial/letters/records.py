@@ -144,6 +144,21 @@ class WrongBody(StepRefused):
         return {"unit": self.said(words)}
 
 
+class WriterNamed(StepRefused):
+    """A text has the name or number of whoever wrote the letter."""
+
+    status = 422
+    words = "judicial.letters.wrong-summary"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"{field}: names who wrote; say it without", field=field)
+        self.field = field
+
+    def wrong(self, words: Words) -> Mapping[str, str]:
+        """At its field."""
+        return {self.field: self.said(words)}
+
+
 class DayBefore(StepRefused):
     """A step happened before the one that precedes it."""
 

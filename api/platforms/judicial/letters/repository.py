@@ -19,7 +19,9 @@ from api.platforms.judicial.letters.records import (
     DayBefore,
     Line,
     Petitioner,
+    WriterNamed,
     WrongBody,
+    names,
     quarter_of,
     sorting,
 )
@@ -47,15 +49,19 @@ def towns(services: Services) -> Mapping[str, str]:
     }
 
 
-def check_texts(_connection: Connection, _before: Row, given: Given) -> None:
+def check_texts(connection: Connection, before: Row, given: Given) -> None:
     """Whether the texts of a step name nobody and no case, and demand no decision of one.
 
     Raises:
-        TextRefused, ConclusionRefused
+        TextRefused, ConclusionRefused, WriterNamed
     """
     texts = {name: given[name] for name in _TEXTS if name in given}
     free_text.check(texts)
     conclusions.check(texts)
+    writer = petitioner(connection, before["id"])
+    for name, text in texts.items():
+        if names(text, writer):
+            raise WriterNamed(name)
 
 
 def check_body(_connection: Connection, before: Row, given: Given) -> None:
@@ -76,7 +82,7 @@ def note_objection(connection: Connection, before: Row, given: Given) -> None:
     """Keep which body sent a letter back, and hold its reason against the rule.
 
     Raises:
-        TextRefused, ConclusionRefused
+        TextRefused, ConclusionRefused, WriterNamed
     """
     check_texts(connection, before, given)
     same = _AT.id == before["id"]
@@ -97,7 +103,7 @@ def check_answer(connection: Connection, before: Row, given: Given) -> None:
     """Whether the body answered in general, and after it had accepted.
 
     Raises:
-        TextRefused, ConclusionRefused, DayBefore
+        TextRefused, ConclusionRefused, WriterNamed, DayBefore
     """
     check_texts(connection, before, given)
     _in_order(before["accepted_day"], given, "answered")
