@@ -169,8 +169,16 @@ from api.platforms.environment.silences.pages import Done
 from api.platforms.environment.silences.records import FIELDS, PRESETS
 from api.platforms.environment.stations.wording.listing import COLUMNS as STATION_COLUMNS
 from api.platforms.environment.tuning.wording import _KEYS, _OF_A_LEVEL
+from api.platforms.judicial.appraisals.procedure import PROCEDURE as APPRAISAL
+from api.platforms.judicial.appraisals.records import answers as answers_of_appraisals
+from api.platforms.judicial.appraisals.records import aspects as aspects_of_appraisals
+from api.platforms.judicial.draws.procedure import PROCEDURE as DRAW
 from api.platforms.judicial.figures.records import templates as figure_templates
 from api.platforms.judicial.free_text import KINDS as KINDS_OF_IDENTIFIED
+from api.platforms.judicial.letters.procedure import PROCEDURE as LETTER
+from api.platforms.judicial.letters.records import SHOWS as SHOWS_OF_LETTERS
+from api.platforms.judicial.letters.wording import COLUMNS as LETTER_COLUMNS
+from api.platforms.judicial.manifest import PROCEDURES as PROCEDURES_OF_JUDICIAL
 from api.procedures.procedure import Procedure
 from api.reports.forms.making import REMEDIES
 from api.reports.records import FORMS as FORMS_OF_REPORTS
@@ -258,6 +266,7 @@ def given(folder: str, function: str, position: int) -> set[str]:
 PROCEDURES: tuple[Procedure, ...] = (
     *PROCEDURES_OF_DUTY,
     *PROCEDURES_OF_BUDGET,
+    *PROCEDURES_OF_JUDICIAL,
     *PROCEDURES_OF_CASES,
 )
 KINDS_OF_REPORTS = [kind for platform in ROSTER for kind in platform.reports]
@@ -717,6 +726,17 @@ FAMILIES: dict[str, set[str]] = {
         *("month", "number", "pending", "parts", "old", "why", "reason", "there"),
     },
     "judicial.free-text.wrong-": set(KINDS_OF_IDENTIFIED),
+    "judicial.appraisal.": set(APPRAISAL.keys()),
+    "judicial.appraisals.aspect-": set(aspects_of_appraisals()),
+    "judicial.appraisals.answer-": set(answers_of_appraisals()),
+    "judicial.draw.": set(DRAW.keys()),
+    "judicial.draws.wrong-": {
+        *("hash", "day", "later", "number", "count", "size", "again", "finding"),
+    },
+    "judicial.letter.": set(LETTER.keys()),
+    "judicial.letters.column-": set(LETTER_COLUMNS),
+    "judicial.letters.show-": set(SHOWS_OF_LETTERS),
+    "judicial.letters.wrong-": {"name", "phone", "address", "summary", "body", "day"},
     "duty.figures.wrong-": given("platforms/duty/figures", "FigureRefused", 1),
     "duty.figures.mistake-": {
         *given("platforms/duty/figures", "Mistake", 0),

@@ -5,7 +5,12 @@ from __future__ import annotations
 from api.platforms.judicial.permission import JudicialPermission
 from api.shape import Entry
 
-MORE: tuple[Entry, ...] = ()
+MORE: tuple[Entry, ...] = (
+    Entry("judicial.letters.title", "/letters", "envelope", JudicialPermission.SEE_LETTERS),
+    Entry("judicial.letters.counts", "/letters/counts", "envelope", JudicialPermission.SEE),
+    Entry("judicial.draws.title", "/draws", "scroll", JudicialPermission.SEE),
+    Entry("judicial.appraisals.title", "/appraisals", "people", JudicialPermission.SEE),
+)
 """Lines of the first page alone: a phone has room for five in the menu."""
 MENU: tuple[Entry, ...] = (
     Entry(
