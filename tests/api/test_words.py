@@ -166,8 +166,16 @@ from api.platforms.environment.silences.pages import Done
 from api.platforms.environment.silences.records import FIELDS, PRESETS
 from api.platforms.environment.stations.wording.listing import COLUMNS as STATION_COLUMNS
 from api.platforms.environment.tuning.wording import _KEYS, _OF_A_LEVEL
+from api.platforms.judicial.advice.records import COUNTED as COUNTED_ADVICE
+from api.platforms.judicial.advice.wording import COLUMNS as ADVICE_COLUMNS
 from api.platforms.judicial.figures.records import templates as figure_templates
 from api.platforms.judicial.free_text import KINDS as KINDS_OF_IDENTIFIED
+from api.platforms.judicial.manifest import PROCEDURES as PROCEDURES_OF_JUDICIAL
+from api.platforms.judicial.matters.records import KIND_NAMES as KINDS_OF_MATTERS
+from api.platforms.judicial.matters.records import SHOWS as SHOWN_MATTERS
+from api.platforms.judicial.matters.records import SORTS as SORTS_OF_LINES
+from api.platforms.judicial.matters.wording import COLUMNS as MATTER_COLUMNS
+from api.platforms.judicial.matters.wording import Progress as ProgressOfMatter
 from api.procedures.procedure import Procedure
 from api.reports.forms.making import REMEDIES
 from api.reports.records import FORMS as FORMS_OF_REPORTS
@@ -252,7 +260,11 @@ def given(folder: str, function: str, position: int) -> set[str]:
     return {of.value for of in found if isinstance(of, ast.Constant) and isinstance(of.value, str)}
 
 
-PROCEDURES: tuple[Procedure, ...] = (*PROCEDURES_OF_DUTY, *PROCEDURES_OF_BUDGET)
+PROCEDURES: tuple[Procedure, ...] = (
+    *PROCEDURES_OF_DUTY,
+    *PROCEDURES_OF_BUDGET,
+    *PROCEDURES_OF_JUDICIAL,
+)
 KINDS_OF_REPORTS = [kind for platform in ROSTER for kind in platform.reports]
 KINDS_OF_DRAFTS = [kind for platform in ROSTER for kind in platform.drafts]
 TABLES_OF_BUDGET = [
@@ -707,6 +719,15 @@ FAMILIES: dict[str, set[str]] = {
         *("month", "number", "pending", "parts", "old", "why", "reason", "there"),
     },
     "judicial.free-text.wrong-": set(KINDS_OF_IDENTIFIED),
+    "judicial.matters.kind-": set(KINDS_OF_MATTERS),
+    "judicial.matters.show-": set(SHOWN_MATTERS),
+    "judicial.matters.column-": set(MATTER_COLUMNS),
+    "judicial.matters.hand-": {"office", "committee"},
+    "judicial.matters.progress-": set(get_args(ProgressOfMatter)) - {"now"},
+    "judicial.matters.sort-": set(SORTS_OF_LINES),
+    "judicial.matters.wrong-": given("platforms/judicial/matters", "FieldRefused", 1),
+    "judicial.advice.show-": set(COUNTED_ADVICE),
+    "judicial.advice.column-": set(ADVICE_COLUMNS),
     "duty.figures.wrong-": given("platforms/duty/figures", "FigureRefused", 1),
     "duty.figures.mistake-": {
         *given("platforms/duty/figures", "Mistake", 0),

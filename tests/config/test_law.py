@@ -245,6 +245,8 @@ OWN = {
     "bgt.audit.rectify",
     "bgt.finding.explain",
     "bgt.finding.rectify",
+    "jud.advice.reply",
+    "jud.matter.date",
     "opinion.answer",
     "rev.text.expires",
     "sugg.promise.date",

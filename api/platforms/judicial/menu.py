@@ -5,7 +5,9 @@ from __future__ import annotations
 from api.platforms.judicial.permission import JudicialPermission
 from api.shape import Entry
 
-MORE: tuple[Entry, ...] = ()
+MORE: tuple[Entry, ...] = (
+    Entry("judicial.advice.title", "/advice", "letter", JudicialPermission.SEE),
+)
 """Lines of the first page alone: a phone has room for five in the menu."""
 MENU: tuple[Entry, ...] = (
     Entry(
@@ -16,4 +18,5 @@ MENU: tuple[Entry, ...] = (
         below=tuple(entry.path for entry in MORE),
     ),
     Entry("judicial.figures.title", "/figures", "pulse", JudicialPermission.SEE),
+    Entry("judicial.matters.title", "/matters", "scroll", JudicialPermission.SEE),
 )
