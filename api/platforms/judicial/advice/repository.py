@@ -62,7 +62,7 @@ def open_terms(connection: Connection, ids: Collection[int]) -> Mapping[int, Dea
 
 
 def put_into_hands(connection: Connection, advice: int, unit: str) -> None:
-    """Whose turn it is, in the transaction of a step."""
+    """Hand it to a unit, whose turn it is, in the transaction of a step."""
     connection.execute(sa.update(ADVICE).where(_AT.id == advice).values(unit=unit))
 
 
