@@ -81,6 +81,8 @@ def test_given_advice_then_it_goes_to_its_addressee_and_back_and_two_people_say_
     with pytest.raises(NotYours):
         work.take(HOUSING, "advice", item_id, "check", **EFFECT)
     work.take(FIRST, "advice", item_id, "check", **EFFECT)
+    waiting = {who: PLATFORM.todos(work.services, work.people[who]) for who in (FIRST, SECOND)}
+    assert (len(waiting[FIRST]), len(waiting[SECOND])) == (0, 1)
     with pytest.raises(NotTheSamePerson):
         work.take(FIRST, "advice", item_id, "confirm")
     work.take(SECOND, "advice", item_id, "confirm")
@@ -119,7 +121,10 @@ def test_given_a_wrong_addressee_then_the_office_takes_the_sending_back_into_the
 ) -> None:
     """And its term with it."""
     item_id = sent(work, "2027-01-24")
-    with acts(work.services, work.procedure("advice"), work.people[OFFICE]) as acting:
+    office = work.people[OFFICE]
+    with acts(work.services, work.procedure("advice"), office) as acting:
+        with pytest.raises(TextRefused):
+            withdraw(acting, item_id, "被告人王五来电")
         withdraw(acting, item_id, "单位有误")
     row = work.row("advice", item_id)
     assert (row["state"], row["unit"], row["issued_day"]) == ("draft", "procuratorate", None)

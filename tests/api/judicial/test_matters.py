@@ -129,6 +129,15 @@ def test_given_a_meeting_that_is_moved_then_only_what_is_still_owed_is_reckoned_
     assert found == {"rpt.final": "2027-01-15", "rpt.members": "2027-01-18"}
 
 
+def test_given_a_meeting_too_soon_then_the_days_before_it_are_late_at_once(work: Judicial) -> None:
+    """Nothing is silent about it."""
+    item_id = work.begun("report")
+    work.go("report", item_id, "schedule", meeting_day="2026-12-08")
+    now_ms = work.services.now_ms()
+    lamps = {of.rule.id: of.lamp(now_ms).value for of in work.terms("report", item_id)}
+    assert lamps == {"rpt.draft": "red", "rpt.final": "green", "rpt.members": "green"}
+
+
 def test_given_an_inspection_then_findings_name_a_clause_and_a_wrong_line_is_taken_back(
     work: Judicial,
 ) -> None:
@@ -227,6 +236,8 @@ def test_when_it_waits_for_the_court_then_its_workbench_says_so_and_nobody_elses
 
     assert waiting(COURT) == [(f"/judicial/matters/report/{item_id}", "书面答复")]
     assert waiting(HOUSING) == waiting(OFFICE) == waiting(DEPUTY) == []
+    work.go("report", item_id, "answer")
+    assert waiting(HEAD) == [(f"/judicial/matters/report/{item_id}", "评价答复")]
     (kind,) = [of for of in PLATFORM.items if of.name == "matter"]
     item = kind.read(work.services, work.people[DEPUTY], item_id)
     assert item is not None
@@ -249,7 +260,7 @@ def test_journey_of_a_report_on_the_pages_and_over_the_api(work: Judicial, addre
         assert done.status_code == 303
         shown = court.get(path).text
         assert "区人民法院：送报告征求意见" in shown
-        assert 'aria-current="step">起草报告' in shown
+        assert 'aria-current="step"><b>起草报告' in shown
         draft = {"file": ("征求意见稿.txt", "报告".encode(), "text/plain")}
         sent = court.post(f"{API}/report/{item_id}/files", files=draft)
         assert sent.status_code == 201, sent.text
@@ -286,3 +297,8 @@ def test_when_a_head_calls_it_off_with_a_name_then_the_page_says_why_not_and_kee
         assert answer.status_code == 422
         assert "原告张三来信反映</textarea>" in answer.text
         assert "不写姓名" in answer.text
+        work.go("report", item_id, "call-off")
+        back = head.post(f"{PAGES}/report/{item_id}/steps/withdraw", data={"why": "原告李四来信"})
+        assert back.status_code == 422
+        assert "原告李四来信</textarea>" in back.text
+        assert "不写姓名" in back.text

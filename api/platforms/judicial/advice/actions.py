@@ -152,8 +152,11 @@ def attach(
 
 
 def todos(services: Services, account: Account) -> list[Todo]:
-    """Advice whose next step is somebody's. Its second person is another than the first."""
-    return [*todos_of(services, account, PROCEDURE)]
+    """Advice whose next step is somebody's; whoever checked an effect does not confirm it."""
+    with services.state.read() as connection:
+        own = repository.checked_by(connection, {account.username, account.actor.who})
+    paths = {PROCEDURE.path({"id": of}) for of in own}
+    return [of for of in todos_of(services, account, PROCEDURE) if of.path not in paths]
 
 
 def content(services: Services, row: Row) -> Json:

@@ -42,22 +42,22 @@ def addressee(row: Row) -> Responsible:
     return Responsible(row["addressee"], JudicialPermission.SUBMIT)
 
 
-def _also(into: str = "") -> Also:
-    """Hold texts against the rule that they name nobody and no case, and put the advice into the
-    hands of the unit in a column. Taking the step back puts it where it was: its row is restored
-    as a whole.
+def _into(column: str) -> Also:
+    """Puts it into the hands of the unit in a column. Taking the step back restores the row as a
+    whole, and there is nothing beside it.
     """
 
-    def do(connection: Connection, row: Row, given: Given) -> None:
-        free_text.check({name: of for name, of in given.items() if name != "paper"})
-        if into:
-            repository.put_into_hands(connection, row["id"], row[into])
+    def do(connection: Connection, row: Row, _given: Given) -> None:
+        repository.put_into_hands(connection, row["id"], row[column])
 
-    return Also(do, _nothing)
+    def undo(_connection: Connection, _row: Row, _given: Given) -> None:
+        return
+
+    return Also(do, undo)
 
 
-def _nothing(_connection: Connection, _row: Row, _given: Given) -> None:
-    """The row is restored as a whole, and there is nothing beside it."""
+def _check(given: Given) -> None:
+    free_text.check({name: of for name, of in given.items() if name != "paper"})
 
 
 def _set_reply_day(row: Row) -> bool:
@@ -78,7 +78,6 @@ _WRITING = (
         to="draft",
         permission=JudicialPermission.SUBMIT,
         needs=_CONTENT,
-        also=_also(),
     ),
     Step(
         name="edit",
@@ -86,7 +85,6 @@ _WRITING = (
         to="",
         permission=JudicialPermission.SUBMIT,
         needs=_CONTENT,
-        also=_also(),
         awaited=False,
     ),
     Step(
@@ -95,7 +93,6 @@ _WRITING = (
         to="dropped",
         permission=JudicialPermission.SUBMIT,
         needs=(Need("why"),),
-        also=_also(),
         awaited=False,
     ),
     Step(
@@ -107,7 +104,7 @@ _WRITING = (
         happened="issued_day",
         starts=(_BY_DAY,),
         tells=(addressee, office),
-        also=_also("addressee"),
+        also=_into("addressee"),
     ),
 )
 _REPLYING = (
@@ -124,7 +121,7 @@ _REPLYING = (
         happened="replied_day",
         ends=(REPLY,),
         tells=(maker, office),
-        also=_also("maker"),
+        also=_into("maker"),
     ),
     Step(
         name="revoke",
@@ -134,7 +131,7 @@ _REPLYING = (
         needs=(Need("why"),),
         cancels=(REPLY,),
         tells=(maker, addressee),
-        also=_also("maker"),
+        also=_into("maker"),
         awaited=False,
     ),
 )
@@ -149,7 +146,6 @@ _CHECKING = (
             Need("how", longest=LONGEST_TEXT, column="how"),
         ),
         signs="checked_by",
-        also=_also(),
     ),
     Step(
         name="confirm",
@@ -159,7 +155,6 @@ _CHECKING = (
         another_than="checked_by",
         signs="confirmed_by",
         tells=(addressee, office),
-        also=_also(),
     ),
     Step(
         name="doubt",
@@ -168,7 +163,6 @@ _CHECKING = (
         permission=JudicialPermission.SUBMIT,
         needs=(Need("why"),),
         another_than="checked_by",
-        also=_also(),
         awaited=False,
     ),
     Step(
@@ -179,7 +173,7 @@ _CHECKING = (
         needs=(Need("further", longest=LONGEST_TEXT), _REPLY_DAY),
         starts=(_BY_DAY,),
         tells=(addressee, office),
-        also=_also("addressee"),
+        also=_into("addressee"),
         awaited=False,
     ),
 )
@@ -190,6 +184,7 @@ PROCEDURE = Procedure(
     table=ADVICE,
     marks=MARKS,
     see=JudicialPermission.SEE,
+    texts=_check,
     mends=JudicialPermission.CHECK,
     title=lambda row: row["title"],
     path=lambda row: f"/judicial/advice/{row['id']}",

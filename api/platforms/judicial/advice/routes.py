@@ -14,7 +14,7 @@ from api.files.schemas import FileState, file_state
 from api.platforms.judicial.advice import actions, schemas, wording
 from api.platforms.judicial.advice.procedure import PROCEDURE
 from api.platforms.judicial.advice.records import Asked
-from api.platforms.judicial.advice.schemas import AdviceList, AdviceState, TopicState, Written
+from api.platforms.judicial.advice.schemas import AdviceList, TopicState, WholeAdvice, Written
 from api.platforms.judicial.permission import JudicialPermission
 from api.procedures.part import part_of
 from api.procedures.routes import routes
@@ -40,7 +40,7 @@ def listed(services: ServicesOf, account: Reader, asked: Annotated[Asked, Query(
 
 
 @router.post("/advice", status_code=201)
-def write(body: Written, services: ServicesOf, account: Sender) -> AdviceState:
+def write(body: Written, services: ServicesOf, account: Sender) -> WholeAdvice:
     """Write advice for the procuratorate."""
     item_id = actions.write(services, account, body.model_dump())
     return _state(services, account, item_id)
@@ -53,7 +53,7 @@ def topics(services: ServicesOf, account: Reader) -> list[TopicState]:
 
 
 @router.get(ADDRESS)
-def one(item_id: str, services: ServicesOf, account: Reader) -> AdviceState:
+def one(item_id: str, services: ServicesOf, account: Reader) -> WholeAdvice:
     """Advice."""
     return _state(services, account, item_id)
 
@@ -80,10 +80,10 @@ def attach(
     return next(of for of in papers(item_id, services, account) if of.id == made)
 
 
-def _state(services: Services, account: Account, item_id: str) -> AdviceState:
+def _state(services: Services, account: Account, item_id: str) -> WholeAdvice:
     part = part_of(services, account, PROCEDURE, item_id)
     (line,) = wording.lines(services, [part.row])
-    return schemas.advice_state(line)
+    return schemas.whole(line)
 
 
 API = (router, routes(PROCEDURE, ADDRESS))

@@ -23,8 +23,8 @@ class Written(BaseModel):
 
 
 class AdviceState(BaseModel):
-    """Advice. ``effect`` and ``how`` it was checked are null until a second person confirmed
-    them; ``due_ms`` and ``lamp`` are of the term that runs.
+    """Advice as lists have it: without the days of replies and their effects, by which addressees
+    are not to be compared. ``due_ms`` and ``lamp`` are of the term that runs.
     """
 
     id: int
@@ -35,15 +35,22 @@ class AdviceState(BaseModel):
     maker: str
     addressee: str
     addressee_name: str
-    text: str
     issued_day: date | None
+    due_ms: int | None
+    lamp: Lamp | None
+
+
+class WholeAdvice(AdviceState):
+    """Advice by itself. ``effect`` and ``how`` it was checked are null until a second person
+    confirmed them.
+    """
+
+    text: str
     reply_day: date | None
     reply: str | None
     replied_day: date | None
     effect: str | None
     how: str | None
-    due_ms: int | None
-    lamp: Lamp | None
 
 
 class AdviceList(BaseModel):
@@ -62,25 +69,30 @@ class TopicState(BaseModel):
     counts: dict[str, int]
 
 
-_COLUMNS = (
-    *("id", "state", "title", "topic", "maker", "addressee", "text"),
-    *("issued_day", "reply_day", "reply", "replied_day"),
-)
-
-
 def advice_state(of: AdviceLine) -> AdviceState:
-    """Advice as it stands."""
-    return AdviceState(
-        **{name: of.row[name] for name in _COLUMNS},
-        state_title=of.state,
-        addressee_name=of.addressee,
-        effect=of.row["effect"] if of.effect else None,
-        how=of.row["how"] if of.effect else None,
-        due_ms=of.term.deadline.reckoned.due_ms if of.term else None,
-        lamp=of.term.lamp.value if of.term else None,
-    )
+    """Advice as a list has it."""
+    return AdviceState.model_validate(_values(of, AdviceState))
+
+
+def whole(of: AdviceLine) -> WholeAdvice:
+    """Advice by itself."""
+    return WholeAdvice.model_validate(_values(of, WholeAdvice))
 
 
 def topic_state(of: TopicCounts) -> TopicState:
     """The counts of a topic."""
     return TopicState(topic=of.topic, counts={str(name): n for name, n in of.counts.items()})
+
+
+def _values(of: AdviceLine, shape: type[AdviceState]) -> dict[str, object]:
+    """The fields of a shape that are columns of the row, and those of its line."""
+    own = {name: of.row[name] for name in shape.model_fields if name in of.row}
+    unconfirmed = {} if of.effect else {"effect": None, "how": None}
+    return {
+        **own,
+        **unconfirmed,
+        "state_title": of.state,
+        "addressee_name": of.addressee,
+        "due_ms": of.term.deadline.reckoned.due_ms if of.term else None,
+        "lamp": of.term.lamp.value if of.term else None,
+    }

@@ -16,14 +16,12 @@ from api.web.tables import Heads, Sheet, Value
 from config.catalogue.words import Words
 from config.vocabulary.time import day_of
 
-COLUMNS = (
-    *("id", "written", "title", "topic", "addressee", "state"),
-    *("issued", "reply-by", "replied", "effect"),
-)
+COLUMNS = ("id", "written", "title", "topic", "addressee", "state", "issued")
+"""Without the days of replies and effects: addressees are not to be compared by them."""
 HEADS = Heads(
     "judicial.advice.column",
     COLUMNS,
-    {"id": "count", "written": "instant", "issued": "day", "reply-by": "day", "replied": "day"},
+    {"id": "count", "written": "instant", "issued": "day"},
 )
 Filter = tuple[str, str, list[tuple[str, str]]]
 
@@ -123,7 +121,4 @@ def _cells(of: AdviceLine) -> list[Value]:
         of.addressee,
         of.state,
         row["issued_day"],
-        row["reply_day"],
-        row["replied_day"],
-        of.effect,
     ]

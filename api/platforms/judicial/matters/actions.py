@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.datastructures import UploadFile
 
@@ -19,6 +19,7 @@ from api.platforms.judicial.matters.procedure import (
     responsible,
 )
 from api.platforms.judicial.matters.records import (
+    EVALUATING,
     KIND,
     TEXTS,
     Asked,
@@ -193,7 +194,11 @@ def removable(services: Services, account: Account, row: Row) -> Sequence[Attach
 
 def todos(services: Services, account: Account) -> list[Todo]:
     """Matters whose next step is somebody's."""
-    return [todo for of in PROCEDURES.values() for todo in todos_of(services, account, of)]
+    words = services.words
+    as_step = words(f"judicial.matter.step-{EVALUATING}")
+    named = {as_step: wording.awaited(words, EVALUATING)}
+    found = [todo for of in PROCEDURES.values() for todo in todos_of(services, account, of)]
+    return [replace(todo, note=named.get(todo.note, todo.note)) for todo in found]
 
 
 def content(services: Services, row: Row) -> Json:

@@ -142,17 +142,16 @@ def _starts(begun: Begun) -> Starts:
     return Starts(begun.rule, partial(responsible, begun.who), where, start)
 
 
-def _also(of: StepRow) -> Also:
+def _also(of: StepRow) -> Also | None:
+    if of.writes is None:
+        return None
+    sort, (label, text) = of.writes, _WRITTEN[of.writes]
+
     def do(connection: Connection, row: Row, given: Given) -> None:
-        check(given)
-        if of.writes:
-            label, text = _WRITTEN[of.writes]
-            written = Line(of.writes, given[label], given[text])
-            repository.add_line(connection, row["id"], written)
+        repository.add_line(connection, row["id"], Line(sort, given[label], given[text]))
 
     def undo(connection: Connection, row: Row, _given: Given) -> None:
-        if of.writes:
-            repository.drop_line(connection, row["id"], of.writes)
+        repository.drop_line(connection, row["id"], sort)
 
     return Also(do, undo)
 
@@ -198,6 +197,7 @@ def _procedure(kind: Kind) -> Procedure:
         table=MATTER,
         marks=marks_of(kind.id),
         see=JudicialPermission.SEE,
+        texts=check,
         mends=JudicialPermission.DECIDE,
         title=lambda row: row["title"],
         path=lambda row: f"/judicial/matters/{row['kind']}/{row['id']}",

@@ -26,6 +26,8 @@ Sort = Literal["group", "finding"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
 Show = Literal["open", "over", "all"]
 SHOWS: tuple[Show, ...] = get_args(Show)
+EVALUATING = "accept"
+"""The first of the two steps that evaluate an answer."""
 RATINGS = ("satisfied", "basically", "dissatisfied")
 LONGEST_TITLE = 200
 LONGEST_TEXT = 4000

@@ -81,7 +81,7 @@ def attach(
 def _state(services: Services, account: Account, kind: str, item_id: str) -> WholeMatter:
     part = part_of(services, account, PROCEDURES[kind], item_id)
     found = actions.seen(services, part.row)
-    return schemas.whole(found.line, list(found.way), list(found.lines))
+    return schemas.whole(found.line, found.way, found.lines)
 
 
 API = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated
 
@@ -46,8 +47,8 @@ class LineState(BaseModel):
 
 
 class MatterState(BaseModel):
-    """A matter. ``answer_day`` is set by a resolution or decision, null where none set it;
-    ``due_ms`` and ``lamp`` are of the first due of the terms that run.
+    """A matter as lists have it: without the days of answers, by which bodies are not to be
+    compared. ``due_ms`` and ``lamp`` are of the first due of the terms that run.
     """
 
     id: int
@@ -59,11 +60,27 @@ class MatterState(BaseModel):
     state_title: str
     waits: list[WaitState]
     opened_ms: int
+    due_ms: int | None
+    lamp: Lamp | None
+
+
+class WholeMatter(MatterState):
+    """A matter by itself, with its way, and the groups and findings of an inspection.
+    ``answer_day`` is set by a resolution or decision, null where none set it.
+    """
+
+    requests: str | None
     meeting: str | None
     meeting_day: date | None
+    report: str | None
     law: str | None
+    plan: str | None
+    from_day: date | None
+    until_day: date | None
     class_of: str | None
     cases: str | None
+    period: str | None
+    problem: str | None
     decided_meeting: str | None
     decided_day: date | None
     decided: str | None
@@ -77,13 +94,7 @@ class MatterState(BaseModel):
     evaluated_day: date | None
     evaluated: str | None
     rating: str | None
-    due_ms: int | None
-    lamp: Lamp | None
-
-
-class WholeMatter(MatterState):
-    """A matter with its way, and the groups and findings of an inspection."""
-
+    further: str | None
     way: list[StationState]
     lines: list[LineState]
 
@@ -97,30 +108,28 @@ class MattersState(BaseModel):
     pages: int
 
 
-_COLUMNS = tuple(
-    name
-    for name in MatterState.model_fields
-    if name not in ("unit_name", "state_title", "waits", "due_ms", "lamp")
-)
-
-
-def _values(of: MatterLine) -> dict[str, object]:
-    waits = [WaitState(step=one.step, title=one.title, who=one.who) for one in of.waits]
-    own = {name: of.row[name] for name in _COLUMNS}
-    due_ms = of.term.deadline.reckoned.due_ms if of.term else None
-    term = {"due_ms": due_ms, "lamp": of.term.lamp.value if of.term else None}
-    return {**own, **term, "unit_name": of.unit, "state_title": of.state, "waits": waits}
-
-
 def matter_state(of: MatterLine) -> MatterState:
     """A matter as a list has it."""
-    return MatterState.model_validate(_values(of))
+    return MatterState.model_validate(_values(of, MatterState))
 
 
-def whole(of: MatterLine, way: list[Station], lines: list[Line]) -> WholeMatter:
+def whole(of: MatterLine, way: Iterable[Station], lines: Iterable[Line]) -> WholeMatter:
     """A matter by itself."""
     stations = [
         StationState(state=one.state, title=one.title, progress=one.progress) for one in way
     ]
     written = [LineState(sort=one.sort, label=one.label, text=one.text) for one in lines]
-    return WholeMatter.model_validate({**_values(of), "way": stations, "lines": written})
+    own = {**_values(of, WholeMatter), "way": stations, "lines": written}
+    return WholeMatter.model_validate(own)
+
+
+def _values(of: MatterLine, shape: type[MatterState]) -> dict[str, object]:
+    """The fields of a shape that are columns of the row, and those of its line."""
+    own = {name: of.row[name] for name in shape.model_fields if name in of.row}
+    return own | {
+        "unit_name": of.unit,
+        "state_title": of.state,
+        "waits": [WaitState(step=one.step, title=one.title, who=one.who) for one in of.waits],
+        "due_ms": of.term.deadline.reckoned.due_ms if of.term else None,
+        "lamp": of.term.lamp.value if of.term else None,
+    }

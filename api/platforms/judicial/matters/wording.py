@@ -11,6 +11,7 @@ from api.deadlines import wording as term_wording
 from api.deadlines.wording import Line
 from api.platforms.judicial.matters import repository
 from api.platforms.judicial.matters.records import (
+    EVALUATING,
     KIND_NAMES,
     SHOWS,
     TEXTS,
@@ -23,10 +24,8 @@ from api.web.tables import Heads, Sheet, Value
 from config.catalogue.words import Words
 from config.vocabulary.time import day_of
 
-COLUMNS = (
-    *("id", "opened", "kind", "unit", "title", "state", "waits"),
-    *("meeting", "decided", "answer-by", "answered"),
-)
+COLUMNS = ("id", "opened", "kind", "unit", "title", "state", "waits", "meeting", "decided")
+"""Without the days of answers: bodies are not to be compared by them."""
 HEADS = Heads(
     "judicial.matters.column",
     COLUMNS,
@@ -35,8 +34,6 @@ HEADS = Heads(
         "opened": "instant",
         "meeting": "day",
         "decided": "day",
-        "answer-by": "day",
-        "answered": "day",
     },
 )
 Filter = tuple[str, str, list[tuple[str, str]]]
@@ -113,9 +110,16 @@ def waits(words: Words, known: Mapping[str, str], row: Row) -> list[Wait]:
     found = []
     for step in kinds()[row["kind"]].steps:
         if step.awaited and row["state"] in step.sources:
-            title = words(f"judicial.matter.step-{step.name}")
+            title = awaited(words, step.name)
             found.append(Wait(step.name, title, _who(words, known, row, step.by)))
     return found
+
+
+def awaited(words: Words, step: str) -> str:
+    """The step that is waited for; of an evaluation that it is due, and not how it is to end."""
+    if step == EVALUATING:
+        return words("judicial.matters.evaluate")
+    return words(f"judicial.matter.step-{step}")
 
 
 def way(words: Words, row: Row) -> list[Station]:
@@ -186,8 +190,6 @@ def _cells(of: MatterLine) -> list[Value]:
         of.waiting,
         row["meeting_day"],
         row["decided_day"],
-        row["answer_day"],
-        row["answered_day"],
     ]
 
 
