@@ -87,6 +87,10 @@ def nothing_against(_connection: Connection, _row: Row, _at_ms: int) -> str:
     return ""
 
 
+def any_text(_given: Given) -> None:
+    """Of a procedure whose texts are held against no rule."""
+
+
 def nobody(_connection: Connection, _row: Row) -> Collection[str]:
     """Of a step that no further people hear of."""
     return ()
@@ -169,6 +173,10 @@ class Procedure:
     steps: tuple[Step, ...]
     title: Callable[[Row], str]
     path: Callable[[Row], str]
+    texts: Callable[[Given], None] = any_text
+    """Holds all that is given with a step, and the reason why one is taken back, against a rule of
+    the platform: it raises a refusal of its own, a ``StepRefused``.
+    """
     mends: Permission | None = None
     """Who may take back the steps of others; their own all take back who still may take them."""
     by_name: Mapping[str, Step] = field(init=False)

@@ -77,6 +77,7 @@ def begin(acting: Acting, given: Given, **values: object) -> tuple[str, Event]:
     """
     procedure, step = acting.procedure, acting.procedure.first
     said = needs.checked(acting.services, procedure, step, given, acting.at_ms)
+    procedure.texts(said)
     row = {**values, **procedure.changed(step, said), "version": 1}
     item_id = repository.insert(acting.connection, procedure, row)
     made = repository.row(acting.connection, procedure, item_id)
@@ -109,6 +110,7 @@ def take(
     check(acting, row, step)
     subject = repository.reference(acting.procedure, str(row["id"]))
     said = needs.checked(acting.services, acting.procedure, step, given, acting.at_ms, subject)
+    acting.procedure.texts(said)
     values = acting.procedure.changed(step, said)
     if step.signs:
         values[step.signs] = acting.account.actor.who
@@ -145,6 +147,7 @@ def withdraw(acting: Acting, item_id: str, why: str, version: int | None = None)
     last, before = withdrawable(acting, row)
     if not said or len(said) > LONGEST_WHY or "\0" in said:
         raise NotWithdrawn("why", f"why: is missing or long; give 1 to {LONGEST_WHY} signs")
+    acting.procedure.texts({"why": said})
     connection, procedure = acting.connection, acting.procedure
     image = of_image(procedure.table, before.after)
     values = {name: of for name, of in image.items() if name not in ("id", "version")}

@@ -179,6 +179,13 @@ from api.platforms.judicial.letters.procedure import PROCEDURE as LETTER
 from api.platforms.judicial.letters.records import SHOWS as SHOWS_OF_LETTERS
 from api.platforms.judicial.letters.wording import COLUMNS as LETTER_COLUMNS
 from api.platforms.judicial.manifest import PROCEDURES as PROCEDURES_OF_JUDICIAL
+from api.platforms.judicial.advice.records import COUNTED as COUNTED_ADVICE
+from api.platforms.judicial.advice.wording import COLUMNS as ADVICE_COLUMNS
+from api.platforms.judicial.matters.records import KIND_NAMES as KINDS_OF_MATTERS
+from api.platforms.judicial.matters.records import SHOWS as SHOWN_MATTERS
+from api.platforms.judicial.matters.records import SORTS as SORTS_OF_LINES
+from api.platforms.judicial.matters.wording import COLUMNS as MATTER_COLUMNS
+from api.platforms.judicial.matters.wording import Progress as ProgressOfMatter
 from api.procedures.procedure import Procedure
 from api.reports.forms.making import REMEDIES
 from api.reports.records import FORMS as FORMS_OF_REPORTS
@@ -737,6 +744,15 @@ FAMILIES: dict[str, set[str]] = {
     "judicial.letters.column-": set(LETTER_COLUMNS),
     "judicial.letters.show-": set(SHOWS_OF_LETTERS),
     "judicial.letters.wrong-": {"name", "phone", "address", "summary", "body", "day"},
+    "judicial.matters.kind-": set(KINDS_OF_MATTERS),
+    "judicial.matters.show-": set(SHOWN_MATTERS),
+    "judicial.matters.column-": set(MATTER_COLUMNS),
+    "judicial.matters.hand-": {"office", "committee"},
+    "judicial.matters.progress-": set(get_args(ProgressOfMatter)) - {"now"},
+    "judicial.matters.sort-": set(SORTS_OF_LINES),
+    "judicial.matters.wrong-": given("platforms/judicial/matters", "FieldRefused", 1),
+    "judicial.advice.show-": set(COUNTED_ADVICE),
+    "judicial.advice.column-": set(ADVICE_COLUMNS),
     "duty.figures.wrong-": given("platforms/duty/figures", "FigureRefused", 1),
     "duty.figures.mistake-": {
         *given("platforms/duty/figures", "Mistake", 0),

@@ -247,6 +247,8 @@ OWN = {
     "bgt.finding.rectify",
     "case.answer",
     "case.rectify",
+    "jud.advice.reply",
+    "jud.matter.date",
     "opinion.answer",
     "rev.text.expires",
     "sugg.promise.date",

@@ -1,0 +1,1 @@
+"""Supervision matters of bodies: work reports, major matters, inspections, classes of cases."""
