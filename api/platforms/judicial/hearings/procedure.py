@@ -1,9 +1,10 @@
 """The states of an occasion and of a seat at one, and the steps between them.
 
 A body announces an occasion, the office allots the seats, the centre keeps the order and notes
-that it was held, the body notes the form of what followed. Participants are told three days before
-(人民检察院审查案件听证工作规定 第十条). Supervision is of procedure and conduct: nothing here has a
-field for parties, a case number, a judge, or the content of an outcome, for courts decide alone.
+that it was held, the body notes the form of what followed. Participants are told three days
+before (人民检察院审查案件听证工作规定 第十条). Supervision is of procedure and conduct: nothing
+has a field for parties, a case number, a judge, or the content of an outcome, for courts decide
+alone.
 """
 
 from __future__ import annotations
