@@ -695,7 +695,7 @@ FAMILIES: dict[str, set[str]] = {
     "duty.meetings.way-": set(get_args(Way)),
     "duty.meetings.column-": set(MEETING_COLUMNS),
     "duty.meetings.done-": set(get_args(DoneToMeeting)) - {""},
-    "duty.meetings.said-": {*get_args(OutcomeOfMark), "undone", "enter", "undo"},
+    "meetings.said-": {*get_args(OutcomeOfMark), "undone", "enter", "undo"},
     "duty.found-": {"suggestion", *SEARCHABLE},
     "duty.sessions.name-": set(SESSION_LEVELS),
     "duty.sessions.wrong-": {"town", "term", "number", "day", "last-day"},

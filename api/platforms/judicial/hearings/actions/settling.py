@@ -1,6 +1,6 @@
 """Bring the seats of an occasion into order: by the centre, in one transaction, after every step
-and by a job. It gives out free seats, moves the next up, notes that an occasion was held, and keeps
-the list at the door the same as the list of seats. Done twice it changes nothing.
+and by a job. It gives out free seats, moves the next up, notes that an occasion was held, and
+keeps the list at the door the same as the list of seats. Done twice it changes nothing.
 """
 
 from __future__ import annotations
