@@ -28,7 +28,7 @@ from api.meetings.schemas import (
     PassStanding,
     PassState,
 )
-from api.services import ServicesOf
+from api.services import Services, ServicesOf
 from api.web.forms import MOST_ID
 from config.catalogue.words import Words
 
@@ -76,34 +76,7 @@ def check_in_routes(
     ) -> CheckInList:
         """All that is needed to let people in without network."""
         meeting = actions.convened(services, of, account, str(item_id))
-        if not meeting.checks_in or meeting.from_ms is None:
-            raise MeetingRefused("meeting", "no-check-in", "has no check-in", "send it first")
-        units = {unit.id: services.words.name(unit.name) for unit in Units(services.state).all()}
-        with services.state.read() as connection:
-            guests = repository.guests(connection, meeting.id)
-        return CheckInList(
-            meeting=meeting.id,
-            title=meeting.title,
-            now_ms=services.now_ms(),
-            opens_ms=meeting.from_ms - OPENS_BEFORE_MS,
-            closes_ms=(meeting.until_ms or meeting.from_ms) + CLOSES_AFTER_MS,
-            step_ms=passes.STEP_MS,
-            steps_around=passes.STEPS_AROUND,
-            guests=[
-                CheckInGuest(
-                    number=guest.number,
-                    name=guest.name,
-                    unit=units.get(guest.unit, ""),
-                    answer=answer(services.words, meeting, guest),
-                    key=base64.b64encode(
-                        check_ins.current_pass(services, meeting, guest).key
-                    ).decode(),
-                    present_ms=guest.present_ms,
-                )
-                for guest in guests
-                if guest.expected
-            ],
-        )
+        return _list(services, meeting, answer)
 
     @router.post(f"{one}/check-ins")
     def check_in(
@@ -116,3 +89,36 @@ def check_in_routes(
         return [MarkOutcome(key=key, outcome=outcome) for key, outcome in found]
 
     return router
+
+
+def _list(
+    services: Services, meeting: Meeting, answer: Callable[[Words, Meeting, Guest], str]
+) -> CheckInList:
+    if not meeting.checks_in or meeting.from_ms is None:
+        raise MeetingRefused("meeting", "no-check-in", "has no check-in", "send it first")
+    units = {unit.id: services.words.name(unit.name) for unit in Units(services.state).all()}
+    with services.state.read() as connection:
+        guests = repository.guests(connection, meeting.id)
+    return CheckInList(
+        meeting=meeting.id,
+        title=meeting.title,
+        now_ms=services.now_ms(),
+        opens_ms=meeting.from_ms - OPENS_BEFORE_MS,
+        closes_ms=(meeting.until_ms or meeting.from_ms) + CLOSES_AFTER_MS,
+        step_ms=passes.STEP_MS,
+        steps_around=passes.STEPS_AROUND,
+        guests=[
+            CheckInGuest(
+                number=guest.number,
+                name=guest.name,
+                unit=units.get(guest.unit, ""),
+                answer=answer(services.words, meeting, guest),
+                key=base64.b64encode(
+                    check_ins.current_pass(services, meeting, guest).key
+                ).decode(),
+                present_ms=guest.present_ms,
+            )
+            for guest in guests
+            if guest.expected
+        ],
+    )

@@ -168,6 +168,8 @@ from api.platforms.environment.stations.wording.listing import COLUMNS as STATIO
 from api.platforms.environment.tuning.wording import _KEYS, _OF_A_LEVEL
 from api.platforms.judicial.figures.records import templates as figure_templates
 from api.platforms.judicial.free_text import KINDS as KINDS_OF_IDENTIFIED
+from api.platforms.judicial.hearings.records import form as form_of_comments
+from api.platforms.judicial.manifest import PROCEDURES as PROCEDURES_OF_JUDICIAL
 from api.procedures.procedure import Procedure
 from api.reports.forms.making import REMEDIES
 from api.reports.records import FORMS as FORMS_OF_REPORTS
@@ -252,7 +254,11 @@ def given(folder: str, function: str, position: int) -> set[str]:
     return {of.value for of in found if isinstance(of, ast.Constant) and isinstance(of.value, str)}
 
 
-PROCEDURES: tuple[Procedure, ...] = (*PROCEDURES_OF_DUTY, *PROCEDURES_OF_BUDGET)
+PROCEDURES: tuple[Procedure, ...] = (
+    *PROCEDURES_OF_DUTY,
+    *PROCEDURES_OF_BUDGET,
+    *PROCEDURES_OF_JUDICIAL,
+)
 KINDS_OF_REPORTS = [kind for platform in ROSTER for kind in platform.reports]
 KINDS_OF_DRAFTS = [kind for platform in ROSTER for kind in platform.drafts]
 TABLES_OF_BUDGET = [
@@ -707,6 +713,14 @@ FAMILIES: dict[str, set[str]] = {
         *("month", "number", "pending", "parts", "old", "why", "reason", "there"),
     },
     "judicial.free-text.wrong-": set(KINDS_OF_IDENTIFIED),
+    "judicial.hearings.column-": {"turn", "name", "state", "had", "last", "lot"},
+    "judicial.hearings.question-": set(form_of_comments().questions),
+    "judicial.hearings.value-": set(form_of_comments().values),
+    "judicial.hearings.wrong-": {
+        *given("platforms/judicial/hearings", "HearingRefused", 1),
+        *given("platforms/judicial/hearings/actions", "HearingRefused", 1),
+        *("undecided", "not-there", "commented"),
+    },
     "duty.figures.wrong-": given("platforms/duty/figures", "FigureRefused", 1),
     "duty.figures.mistake-": {
         *given("platforms/duty/figures", "Mistake", 0),

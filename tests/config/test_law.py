@@ -245,6 +245,8 @@ OWN = {
     "bgt.audit.rectify",
     "bgt.finding.explain",
     "bgt.finding.rectify",
+    "hearing.notice.own",
+    "hearing.outcome",
     "opinion.answer",
     "rev.text.expires",
     "sugg.promise.date",

@@ -122,7 +122,7 @@ def is_late(row: Row, at_ms: int) -> bool:
 
 
 def check(row: Row, given: Given) -> None:
-    """Whether what was given names nobody and no case, and holds together.
+    """Hold what was given against the rules: it names nobody and no case, and agrees.
 
     Raises:
         TextRefused, HearingRefused

@@ -65,11 +65,12 @@ def where(words: Words, row: Row) -> str:
 def notice(words: Words, row: Row) -> list[str]:
     """Until which day participants are told in time; and why it was later, where it was."""
     said = words("judicial.hearings.notice", day=notice_day(row), n=row["notice_days"])
-    reasons = [
-        words(f"judicial.hearings.{name.replace('_', '-')}", why=row[name])
-        for name in ("late_why", "late_allotment_why")
-        if row[name]
-    ]
+    reasons = []
+    if row["late_why"]:
+        reasons.append(words("judicial.hearings.late-why", why=row["late_why"]))
+    if row["late_allotment_why"]:
+        why = row["late_allotment_why"]
+        reasons.append(words("judicial.hearings.late-allotment-why", why=why))
     return [said, *reasons]
 
 
