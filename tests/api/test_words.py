@@ -713,7 +713,7 @@ FAMILIES: dict[str, set[str]] = {
         *("month", "number", "pending", "parts", "old", "why", "reason", "there"),
     },
     "judicial.free-text.wrong-": set(KINDS_OF_IDENTIFIED),
-    "judicial.hearings.column-": {"turn", "name", "state", "had", "last", "lot"},
+    "judicial.hearings.column-": {"turn", "batch", "name", "state", "had", "last", "lot"},
     "judicial.hearings.question-": set(form_of_comments().questions),
     "judicial.hearings.value-": set(form_of_comments().values),
     "judicial.hearings.wrong-": {

@@ -104,9 +104,7 @@ def test_a_deputy_gets_a_seat_shows_the_pass_and_comments_after_the_judgment(
     expect(phone.locator("#procedure-title")).to_contain_text("会参加")
     checked(phone, "seat-phone")
     phone.get_by_role("link", name="签到码").click()
-    phone.get_by_role("button", name="在这台设备上准备签到码").or_(
-        phone.locator("#spoken")
-    ).first.wait_for()
+    expect(phone.locator("#spoken")).to_be_visible()
     checked(phone, "pass-phone")
     phone.goto(f"{address}{path}")
     expect(phone.locator("#order")).to_contain_text("候补")

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from api.accounts.records import Account
@@ -16,7 +16,7 @@ from api.deadlines.kept.answerable import staff
 from api.deadlines.opening import deadlines_of
 from api.meetings import repository as meetings
 from api.platforms.judicial.hearings import repository
-from api.platforms.judicial.hearings.actions import announcing, attending, seating
+from api.platforms.judicial.hearings.actions import announcing, attending, commenting, seating
 from api.platforms.judicial.hearings.actions.settling import settle
 from api.platforms.judicial.hearings.procedure import OFFICE as SEAT_KEPT
 from api.platforms.judicial.hearings.procedure import OWN, PROCEDURE
@@ -32,7 +32,7 @@ from api.platforms.judicial.hearings.records import (
     replayed,
     summed,
 )
-from api.platforms.judicial.hearings.tables import COMMENT, SEAT
+from api.platforms.judicial.hearings.tables import SEAT
 from api.ports import Reference
 from api.procedures import repository as procedures
 from api.procedures import taking
@@ -40,7 +40,7 @@ from api.procedures.events import image
 from api.procedures.procedure import Procedure
 from api.procedures.refusals import StepRefused
 from config.vocabulary.time import day_of
-from tests.api.conftest import RunningCentre
+from tests.api.conftest import NOW_MS, RunningCentre
 from tests.api.judicial.hearing_hands import (
     BEGINS_MS,
     COURT,
@@ -166,7 +166,11 @@ def test_unsigned_comments_are_shown_from_five_on_and_are_in_no_count_before(
     assert all(of.signed for of in found.texts) or not found.hidden
 
 
-DEEDS = ("ask", "propose", "accept", "confirm", "give-up", "declare", "drop", "allot", "cancel")
+DEEDS = (
+    *("ask", "ask", "allot", "allot", "propose", "accept", "confirm", "give-up"),
+    *("declare", "drop", "cancel"),
+)
+CHEN, XU, GU = DEPUTIES
 GIVEN = {"give-up": {"why": "出差"}, "declare": {"conflict": "party"}, "drop": {"why": "名单有误"}}
 
 
@@ -209,7 +213,6 @@ def assert_holds(centre: RunningCentre, hearing: str, quota: int) -> None:
             assert (one["state"] in HOLDS) <= (one["conflict"] is None)
             events = procedures.events(connection, OWN, str(one["id"]))
             assert events[-1].after == image(dict(one))
-        assert connection.scalar(sa.select(sa.func.count()).select_from(COMMENT)) == 0
     if row["state"] == "allotted":
         assert {of.username for of in guests if of.expected} == holding
     for term in deadlines_of(services).of_subject(Reference("judicial", "hearing", hearing)):
@@ -227,10 +230,15 @@ def assert_holds(centre: RunningCentre, hearing: str, quota: int) -> None:
         st.tuples(st.sampled_from(DEEDS), st.sampled_from(DEPUTIES)), min_size=4, max_size=14
     ),
 )
+@example(2, [("ask", CHEN), ("ask", XU), ("allot", CHEN), ("ask", GU), ("declare", XU)])
+@example(1, [("ask", CHEN), ("allot", CHEN), ("ask", GU), ("drop", CHEN), ("cancel", CHEN)])
 def test_given_any_deeds_by_any_hands_then_quota_conflicts_order_list_and_terms_hold(
     centre: RunningCentre, quota: int, deeds: list[tuple[str, Account]]
 ) -> None:
-    """On the rows themselves; whoever left has no invitation to the door either."""
+    """On the rows themselves; whoever left has no invitation to the door either. In the end those
+    who have a seat comment, and nobody before the body noted what followed.
+    """
+    centre.clock.now_ms = NOW_MS
     hearing = announced(centre, seats=str(quota))
     for deed, who in deeds:
         try:
@@ -238,6 +246,31 @@ def test_given_any_deeds_by_any_hands_then_quota_conflicts_order_list_and_terms_
         except StepRefused:
             settle(centre.services, int(hearing))
         assert_holds(centre, hearing, quota)
+    assert comment_now(centre, hearing) == set()
+    row = announcing.seen(centre.services, COURT, hearing)
+    guests = attending.guests(centre.services, row["id"])
+    centre.clock.now_ms = BEGINS_MS
+    if guests:
+        attending.enter(centre.services, COURT, row, [of.number for of in guests], [])
+    centre.clock.now_ms = BEGINS_MS + DAY_MS
+    settle(centre.services, int(hearing))
+    assert comment_now(centre, hearing) == set()
+    if row["state"] != "cancelled":
+        step(centre, COURT, hearing, "note-outcome", outcome="judgment", day="2026-12-02")
+    assert comment_now(centre, hearing) == {of.username for of in guests}
+    assert comment_now(centre, hearing) == set(), "somebody commented twice"
+
+
+def comment_now(centre: RunningCentre, hearing: str) -> set[str]:
+    """Those whose comment is taken, of all."""
+    answers, found = dict.fromkeys(form().questions, "fair"), set()
+    for who in DEPUTIES:
+        try:
+            commenting.give(centre.services, who, hearing, answers)
+        except StepRefused:
+            continue
+        found.add(who.username)
+    return found
 
 
 def test_given_a_time_that_changed_then_the_list_at_the_door_has_it_and_the_term_runs_anew(

@@ -18,10 +18,13 @@ from api.services import Services
 
 
 def meeting_of(services: Services, hearing: int) -> Meeting | None:
-    """The meeting by which people sign in; None before anybody has a seat."""
+    """The meeting by which people sign in; None before anybody has a seat, and after it was
+    cancelled.
+    """
     with services.state.read() as connection:
         known = repository.meeting_at(connection, hearing)
-        return meeting_rows.one(connection, known) if known else None
+        found = meeting_rows.one(connection, known) if known else None
+    return found if found and found.state != "cancelled" else None
 
 
 def guests(services: Services, hearing: int) -> Sequence[Guest]:
