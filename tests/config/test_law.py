@@ -245,6 +245,7 @@ OWN = {
     "bgt.audit.rectify",
     "bgt.finding.explain",
     "bgt.finding.rectify",
+    "case.answer",
     "hearing.notice.own",
     "hearing.outcome",
     "opinion.answer",
