@@ -186,6 +186,7 @@ from api.platforms.judicial.matters.records import SHOWS as SHOWN_MATTERS
 from api.platforms.judicial.matters.records import SORTS as SORTS_OF_LINES
 from api.platforms.judicial.matters.wording import COLUMNS as MATTER_COLUMNS
 from api.platforms.judicial.matters.wording import Progress as ProgressOfMatter
+from api.platforms.judicial.hearings.records import form as form_of_comments
 from api.procedures.procedure import Procedure
 from api.reports.forms.making import REMEDIES
 from api.reports.records import FORMS as FORMS_OF_REPORTS
@@ -721,7 +722,7 @@ FAMILIES: dict[str, set[str]] = {
     "duty.meetings.way-": set(get_args(Way)),
     "duty.meetings.column-": set(MEETING_COLUMNS),
     "duty.meetings.done-": set(get_args(DoneToMeeting)) - {""},
-    "duty.meetings.said-": {*get_args(OutcomeOfMark), "undone", "enter", "undo"},
+    "meetings.said-": {*get_args(OutcomeOfMark), "undone", "enter", "undo"},
     "duty.found-": {"suggestion", *SEARCHABLE},
     "duty.sessions.name-": set(SESSION_LEVELS),
     "duty.sessions.wrong-": {"town", "term", "number", "day", "last-day"},
@@ -753,6 +754,13 @@ FAMILIES: dict[str, set[str]] = {
     "judicial.matters.wrong-": given("platforms/judicial/matters", "FieldRefused", 1),
     "judicial.advice.show-": set(COUNTED_ADVICE),
     "judicial.advice.column-": set(ADVICE_COLUMNS),
+    "judicial.hearings.column-": {"turn", "batch", "name", "state", "had", "last", "lot"},
+    "judicial.hearings.question-": set(form_of_comments().questions),
+    "judicial.hearings.value-": set(form_of_comments().values),
+    "judicial.hearings.wrong-": {
+        *given("platforms/judicial/hearings", "HearingRefused", 1),
+        *given("platforms/judicial/hearings/actions", "HearingRefused", 1),
+        *("undecided", "not-there", "commented"),
     "duty.figures.wrong-": given("platforms/duty/figures", "FigureRefused", 1),
     "duty.figures.mistake-": {
         *given("platforms/duty/figures", "Mistake", 0),

@@ -249,6 +249,8 @@ OWN = {
     "case.rectify",
     "jud.advice.reply",
     "jud.matter.date",
+    "hearing.notice.own",
+    "hearing.outcome",
     "opinion.answer",
     "rev.text.expires",
     "sugg.promise.date",

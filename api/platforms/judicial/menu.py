@@ -21,4 +21,11 @@ MENU: tuple[Entry, ...] = (
         below=tuple(entry.path for entry in MORE),
     ),
     Entry("judicial.figures.title", "/figures", "pulse", JudicialPermission.SEE),
+    Entry(
+        "judicial.hearings.title",
+        "/hearings",
+        "calendar",
+        JudicialPermission.SEE,
+        below=("/seats", "/allotments"),
+    ),
 )

@@ -158,7 +158,9 @@ def _opinions() -> sa.Select[Any]:
 
 
 def _meetings() -> sa.Select[Any]:
-    """Which deputies were at a meeting of this platform: by the last entry of its list."""
+    """Which deputies were at a meeting of this platform, or at a hearing: by the last entry of its
+    list. Both have the same tables.
+    """
     at, of, entry = INVITATION.c, MEETING.c, CHECK_IN.alias()
     newest = sa.select(sa.func.max(entry.c.id)).where(entry.c.invitation == at.id)
     query = _source(
@@ -170,7 +172,11 @@ def _meetings() -> sa.Select[Any]:
             else_=sa.literal("other"),
         ),
         of.title,
-        sa.literal("/duty/meetings/invitations/") + _text(at.id),
+        sa.case(
+            (of.platform == "judicial", sa.literal("/judicial/hearings/invitations/")),
+            else_=sa.literal("/duty/meetings/invitations/"),
+        )
+        + _text(at.id),
         at_ms=of.from_ms,
     )
     return (
@@ -178,7 +184,7 @@ def _meetings() -> sa.Select[Any]:
         .join(MEETING, of.id == at.meeting)
         .join(CHECK_IN, CHECK_IN.c.id == newest.scalar_subquery())
         .where(
-            of.platform == "duty",
+            of.platform.in_(("duty", "judicial")),
             of.state.in_(("sent", "ended")),
             of.from_ms.is_not(None),
             at.state != "revoked",

@@ -1,0 +1,1 @@
+"""Acts on occasions, seats, the list at the door, and comments."""

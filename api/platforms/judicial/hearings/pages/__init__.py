@@ -1,0 +1,1 @@
+"""Pages of occasions, seats, the list at the door, and comments."""
