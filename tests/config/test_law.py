@@ -246,6 +246,10 @@ OWN = {
     "bgt.finding.explain",
     "bgt.finding.rectify",
     "opinion.answer",
+    "rev.inquiry.date",
+    "rev.order.date",
+    "rev.promise.date",
+    "rev.review.asked",
     "rev.text.expires",
     "sugg.promise.date",
 }

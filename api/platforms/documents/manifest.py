@@ -7,6 +7,7 @@ from pathlib import Path
 from api.platforms.documents.menu import MENU
 from api.platforms.documents.overview import pages as overview
 from api.platforms.documents.permission import DocumentsPermission
+from api.platforms.documents.reviews.tables import MIGRATIONS as REVIEWS
 from api.platforms.documents.texts import actions as texts
 from api.platforms.documents.texts import pages as text_pages
 from api.platforms.documents.texts import routes as text_routes
@@ -21,7 +22,7 @@ PLATFORM = Platform(
     pages=(*overview.PAGES, *text_pages.PAGES),
     api=(*text_routes.API,),
     words=Path(__file__).parent / "words",
-    migrations=(TEXTS,),
+    migrations=(TEXTS, REVIEWS),
     items=(texts.ITEM,),
     searched=texts.fill,
     by_unit=True,
