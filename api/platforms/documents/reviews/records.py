@@ -32,9 +32,9 @@ RESULTS = ("annul", "unlawful", "reject")
 """Decisions of the standing committee that end a proposal: 撤销, 确认不合法, 不予通过."""
 PROPOSED = ("correct", "annul")
 FINDINGS = ("problem", "none")
-CHECKED = ("article", "law", "none")
+CHECKED = ("article", "law", "repealed", "none")
 """How far a higher norm was found: its article stands in a text that was read; the law is in the
-table of laws and nobody read whether the article says so; neither.
+table of laws, whose text nobody read; the law had ended when the review was opened; neither.
 """
 BEFORE_OPINION = ("reviewing", "talking", "asked")
 OVER = ("cleared", "ended", "decided", "fed-back", "archived")
