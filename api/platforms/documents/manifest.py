@@ -7,6 +7,10 @@ from pathlib import Path
 from api.platforms.documents.menu import MENU
 from api.platforms.documents.overview import pages as overview
 from api.platforms.documents.permission import DocumentsPermission
+from api.platforms.documents.reviews import routes as review_routes
+from api.platforms.documents.reviews.actions import reviewing
+from api.platforms.documents.reviews.pages import consultations, points
+from api.platforms.documents.reviews.pages import reviews as review_pages
 from api.platforms.documents.reviews.tables import MIGRATIONS as REVIEWS
 from api.platforms.documents.texts import actions as texts
 from api.platforms.documents.texts import pages as text_pages
@@ -19,11 +23,19 @@ PLATFORM = Platform(
     folder=Path(__file__).parent,
     permissions=DocumentsPermission,
     menu=MENU,
-    pages=(*overview.PAGES, *text_pages.PAGES),
-    api=(*text_routes.API,),
+    pages=(
+        *overview.PAGES,
+        *text_pages.PAGES,
+        *review_pages.PAGES,
+        *points.PAGES,
+        *consultations.PAGES,
+    ),
+    api=(*text_routes.API, *review_routes.API),
     words=Path(__file__).parent / "words",
     migrations=(TEXTS, REVIEWS),
-    items=(texts.ITEM,),
+    items=(texts.ITEM, *reviewing.ITEMS),
+    jobs=reviewing.JOBS,
+    todos=reviewing.todos,
     searched=texts.fill,
     by_unit=True,
 )
