@@ -8,7 +8,7 @@ from api.platforms.documents.menu import MENU
 from api.platforms.documents.overview import pages as overview
 from api.platforms.documents.permission import DocumentsPermission
 from api.platforms.documents.reviews import routes as review_routes
-from api.platforms.documents.reviews.actions import reviewing
+from api.platforms.documents.reviews.actions import papers, reviewing
 from api.platforms.documents.reviews.pages import consultations, points
 from api.platforms.documents.reviews.pages import reviews as review_pages
 from api.platforms.documents.reviews.tables import MIGRATIONS as REVIEWS
@@ -26,8 +26,9 @@ PLATFORM = Platform(
     pages=(
         *overview.PAGES,
         *text_pages.PAGES,
-        *review_pages.PAGES,
+        # Of reviews any one part below /reviews is the number of a review.
         *points.PAGES,
+        *review_pages.PAGES,
         *consultations.PAGES,
     ),
     api=(*text_routes.API, *review_routes.API),
@@ -35,6 +36,7 @@ PLATFORM = Platform(
     migrations=(TEXTS, REVIEWS),
     items=(texts.ITEM, *reviewing.ITEMS),
     jobs=reviewing.JOBS,
+    reports=(papers.OPINION, papers.year_kind()),
     todos=reviewing.todos,
     searched=texts.fill,
     by_unit=True,

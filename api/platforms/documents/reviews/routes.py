@@ -15,7 +15,7 @@ from api.platforms.documents.reviews.actions import opening, pointing, reviewing
 from api.platforms.documents.reviews.procedure.consultation import PROCEDURE as CONSULTATION
 from api.platforms.documents.reviews.procedure.point import PROCEDURE as POINT
 from api.platforms.documents.reviews.procedure.review import PROCEDURE
-from api.platforms.documents.reviews.records import Asked
+from api.platforms.documents.reviews.records import Asked, AskedPoints
 from api.platforms.documents.reviews.schemas import (
     ConsultationGiven,
     FoundList,
@@ -23,6 +23,7 @@ from api.platforms.documents.reviews.schemas import (
     Opening,
     OpeningSpecial,
     PointGiven,
+    PointList,
     ReviewList,
     ReviewState,
 )
@@ -60,6 +61,15 @@ def begin_special(body: OpeningSpecial, services: ServicesOf, account: Reviewer)
             id=opening.begin_special(services, account, body.title, body.reason, body.texts)
         )
     )
+
+
+@router.get("/points")
+def points(
+    services: ServicesOf, account: Reader, asked: Annotated[AskedPoints, Query()]
+) -> PointList:
+    """A page of points of all reviews that the caller may see."""
+    found, count = pointing.listed(services, account, asked)
+    return PointList(count=count, points=[schemas.point_line(of) for of, _ in found])
 
 
 @router.get("/{item_id}")

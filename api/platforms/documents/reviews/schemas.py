@@ -127,6 +127,19 @@ class PointState(BaseModel):
     addressee: str | None
 
 
+class PointLine(PointState):
+    """A point of the list, with its review."""
+
+    review: int
+
+
+class PointList(BaseModel):
+    """A page of points, the newest first; ``count`` is how many there are."""
+
+    count: int
+    points: list[PointLine]
+
+
 class HeldState(BaseModel):
     """A point beside what became of its article; ``new`` is null where the article is gone."""
 
@@ -201,6 +214,12 @@ def state(shown: Shown, term: Deadline | None) -> ReviewState:
         held=[_held(of) for of in shown.held],
         consultations=[_of(ConsultationState, of) for of in shown.consultations],
     )
+
+
+def point_line(row: Row) -> PointLine:
+    """A point of the list."""
+    one: PointLine = _of(PointLine, row)
+    return one
 
 
 def found(of: Found) -> FoundState:

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 
 from api.deadlines import wording as term_wording
 from api.deadlines.records import Deadline
-from api.platforms.documents.reviews.records import Held, Shown
+from api.kinds.reports import Cell, Column, Figure, Paper, Section, Table
+from api.platforms.documents.reviews.records import (
+    MODES,
+    OUTCOMES,
+    STAGES,
+    TESTS,
+    AskedPoints,
+    Counts,
+    Held,
+    Shown,
+)
 from api.procedures.procedure import Row
 from api.web.tables import Heads, Sheet, Value
 from config.catalogue.words import Words
@@ -214,3 +224,117 @@ def _cells(
         row["promised_day"].isoformat() if row["promised_day"] else None,
         row["conclusion"],
     )
+
+
+def opinion_paper(
+    t: Words, issuer: str, review: Row, points: Sequence[Row], maker: str, due: str
+) -> Paper:
+    """The opinion in writing 书面审查意见, as it goes to the maker."""
+    mode = t(f"documents.review.mode-{review['mode']}")
+    version = review["text_version"]
+    about = {"title": review["title"], "maker": maker, "n": version, "mode": mode}
+    said = t("documents.opinion-paper.about", **about)
+    until = t("documents.opinion-paper.until", day=due) if due else ""
+    heads = tuple(
+        Column(name, t(f"documents.opinion-paper.column-{name}"))
+        for name in ("test", "article", "words", "norm", "checked", "why")
+    )
+    rows = tuple(tuple(Cell(of) for of in _paper_row(point(t, one, review))) for one in points)
+    title = t("documents.opinion-paper.points")
+    table = Table("points", title, heads, rows, t("documents.opinion-paper.note"))
+    opinion = tuple(of for of in (review["opinion"] or "").splitlines() if of.strip())
+    return Paper(
+        t("documents.opinion-paper.title"),
+        t("documents.opinion-paper.subtitle", title=review["title"]),
+        issuer,
+        (
+            Section("about", t("documents.opinion-paper.text"), (said,)),
+            Section("opinion", t("documents.reviews.opinion"), opinion),
+            Section("points", title, tables=(table,)),
+            Section("handling", t("documents.opinion-paper.handling"),
+                    tuple(filter(None, (t("documents.opinion-paper.asks"), until)))),
+        ),
+    )  # fmt: skip
+
+
+def _paper_row(one: PointLine) -> Sequence[str]:
+    return (one.test, one.article, one.words, one.norm, one.checked, one.why)
+
+
+def year_paper(t: Words, issuer: str, year: int, counts: Counts, filed: Sequence[Figure]) -> Paper:
+    """The report on filing and review of a year (监督法 45)."""
+    return Paper(
+        t("documents.review-year.title", year=year),
+        t("documents.review-year.subtitle", year=year),
+        issuer,
+        (
+            _overview(t, year, counts, filed),
+            Section("modes", t("documents.review-year.modes"), tables=(_modes(t, year, counts),)),
+            Section("tests", t("documents.review-year.tests"), tables=(_tests(t, year, counts),)),
+        ),
+    )
+
+
+def _overview(t: Words, year: int, counts: Counts, filed: Sequence[Figure]) -> Section:
+    mine = [n for (test, _), n in counts.points.items() if test != "constitution"]
+    corrected = sum(n for (_, outcome), n in counts.points.items() if outcome == "corrected")
+    said = [
+        t("documents.review-year.said-points", corrected=corrected, n=sum(mine)),
+        t("documents.review-year.said-suspended"),
+        t("documents.review-year.said-constitution"),
+    ]
+    if not filed:
+        said.append(t("documents.review-year.said-filed"))
+    figures = [Figure("texts", t("documents.review-year.texts"), counts.texts)]
+    figures += filed
+    every = sum(counts.reviews.values())
+    path = f"/documents/reviews?year={year}"
+    figures.append(Figure("reviews", t("documents.review-year.reviews"), every, path=path))
+    for stage in filter(None, STAGES):
+        n = sum(of for (_, name), of in counts.reviews.items() if name == stage)
+        label = t(f"documents.reviews.stage-{stage}")
+        figures.append(Figure(f"stage-{stage}", label, n, path=f"{path}&stage={stage}"))
+    title = t("documents.review-year.overview")
+    return Section("overview", title, tuple(said), tuple(figures))
+
+
+def _modes(t: Words, year: int, counts: Counts) -> Table:
+    stages = tuple(filter(None, STAGES))
+    heads = (
+        Column("mode", t("documents.reviews.column-mode")),
+        Column("opened", t("documents.review-year.reviews"), "count"),
+        *(Column(of, t(f"documents.reviews.stage-{of}"), "count") for of in stages),
+    )
+    rows = []
+    for mode in MODES:
+        path = f"/documents/reviews?year={year}&mode={mode}"
+        numbers = [counts.reviews.get((mode, of), 0) for of in stages]
+        cells = (Cell(n, f"{path}&stage={of}") for of, n in zip(stages, numbers, strict=True))
+        name = t(f"documents.review.mode-{mode}")
+        rows.append((Cell(name), Cell(sum(numbers), path), *cells))
+    title = t("documents.review-year.modes")
+    return Table("by-mode", title, heads, tuple(rows), t("documents.review-year.note-modes"))
+
+
+def _tests(t: Words, year: int, counts: Counts) -> Table:
+    heads = (
+        Column("test", t("documents.point.need-test")),
+        Column("raised", t("documents.review-year.points"), "count"),
+        *(Column(of, t(f"documents.reviews.outcome-{of}"), "count") for of in OUTCOMES),
+    )
+    rows = []
+    for test in TESTS:
+        numbers = [counts.points.get((test, of), 0) for of in OUTCOMES]
+        cells = [
+            Cell(n, _points_path(AskedPoints(test=test, outcome=of, year=year)))
+            for of, n in zip(OUTCOMES, numbers, strict=True)
+        ]
+        path = _points_path(AskedPoints(test=test, year=year))
+        name = t(f"documents.point.test-{test}")
+        rows.append((Cell(name), Cell(sum(numbers), path), *cells))
+    title = t("documents.review-year.tests")
+    return Table("by-test", title, heads, tuple(rows), t("documents.review-year.note-tests"))
+
+
+def _points_path(asked: AskedPoints) -> str:
+    return f"/documents/reviews/points?{asked.query()}"

@@ -15,7 +15,8 @@ from api.platforms.documents.permission import DocumentsPermission
 from api.platforms.documents.reviews.procedure.consultation import PROCEDURE as CONSULTATION
 from api.platforms.documents.reviews.procedure.point import PROCEDURE
 from api.platforms.documents.reviews.procedure.review import PROCEDURE as REVIEW
-from api.platforms.documents.reviews.records import Found, Held, Raised
+from api.platforms.documents.reviews.records import AskedPoints, Found, Held, Raised
+from api.platforms.documents.reviews.repository import queries
 from api.platforms.documents.texts import actions as text_actions
 from api.platforms.documents.texts import repository as texts
 from api.platforms.documents.texts.records import paragraphs_of
@@ -163,6 +164,14 @@ def held(services: Services, row: Row, points: Sequence[Row]) -> Sequence[Held]:
         stands = text_of is not None and words in _plain(text_of)
         shown.append(Held(point, article.text, label, text_of, stands))
     return shown
+
+
+def listed(
+    services: Services, account: Account, asked: AskedPoints
+) -> tuple[Sequence[tuple[Row, Row]], int]:
+    """A page of points, each with its review, and how many there are."""
+    with services.state.read() as connection:
+        return queries.points_listed(connection, account, asked)
 
 
 def labels(services: Services, row: Row) -> Mapping[str, str]:

@@ -16,7 +16,12 @@ from api.platforms.documents.reviews import wording
 from api.platforms.documents.reviews.actions import pointing, reviewing
 from api.platforms.documents.reviews.pages.reviews import ADDRESS as REVIEW
 from api.platforms.documents.reviews.procedure.point import PROCEDURE
-from api.platforms.documents.reviews.records import TESTS
+from api.platforms.documents.reviews.records import (
+    A_PAGE,
+    OUTCOMES,
+    TESTS,
+    AskedPoints,
+)
 from api.platforms.documents.reviews.schemas import PointGiven
 from api.procedures.pages import forms
 from api.procedures.part import Failed, part_of
@@ -31,6 +36,30 @@ Reader = Annotated[Account, require(DocumentsPermission.SEE)]
 Reviewer = Annotated[Account, require(DocumentsPermission.REVIEW)]
 Written = Annotated[PointGiven, Form()]
 router = APIRouter(include_in_schema=False, dependencies=[SameOrigin])
+
+
+@router.get("/reviews/points", response_class=HTMLResponse)
+def listed(
+    request: Request,
+    services: ServicesOf,
+    account: Reader,
+    asked: Annotated[AskedPoints, Query()],
+) -> HTMLResponse:
+    """Points of all reviews that somebody may see, the newest first."""
+    found, count = pointing.listed(services, account, asked)
+    words = services.words
+    return page(
+        request,
+        words,
+        "documents/points.html",
+        **frame(request, services, account),
+        asked=asked,
+        lines=[(wording.point(words, point, row), row) for point, row in found],
+        count=count,
+        pages=-(-count // A_PAGE),
+        tests=TESTS,
+        outcomes=OUTCOMES,
+    )
 
 
 @router.get(f"{REVIEW}/points/new", response_class=HTMLResponse)

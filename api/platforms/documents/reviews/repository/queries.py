@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -20,6 +19,7 @@ from api.platforms.documents.reviews.records import (
     KIND,
     STAGES,
     Asked,
+    AskedPoints,
     Special,
 )
 from api.platforms.documents.reviews.tables import (
@@ -31,6 +31,7 @@ from api.platforms.documents.reviews.tables import (
     REVIEW,
     SPECIAL,
 )
+from api.platforms.documents.texts.tables import TEXT
 from api.procedures.procedure import Row
 
 _AT = REVIEW.c
@@ -112,15 +113,31 @@ def counted(connection: Connection, account: Account, asked: Asked) -> int:
     return connection.scalar(query.where(*_conditions(account, asked))) or 0
 
 
+def points_listed(
+    connection: Connection, account: Account, asked: AskedPoints
+) -> tuple[Sequence[tuple[Row, Row]], int]:
+    """A page of points, each with its review, the newest first, and how many there are."""
+    conditions = _of_points(account, asked)
+    joined = POINT.join(REVIEW, POINT.c.review == _AT.id)
+    counting = sa.select(sa.func.count()).select_from(joined).where(*conditions)
+    count = connection.scalar(counting) or 0
+    ids = sa.select(POINT.c.id, _AT.id).select_from(joined).where(*conditions)
+    ids = ids.order_by(POINT.c.id.desc()).limit(A_PAGE).offset((asked.page - 1) * A_PAGE)
+    pairs = [(row[0], row[1]) for row in connection.execute(ids)]
+    of_point = sa.select(POINT).where(POINT.c.id.in_([of for of, _ in pairs]))
+    known = {row["id"]: dict(row) for row in connection.execute(of_point).mappings()}
+    of_review = sa.select(REVIEW).where(_AT.id.in_([of for _, of in pairs]))
+    reviews = {row["id"]: dict(row) for row in connection.execute(of_review).mappings()}
+    return [(known[point], reviews[review]) for point, review in pairs], count
+
+
 def points_counted(
-    connection: Connection, account: Account, year: int, condition: Collection[str] = ()
+    connection: Connection, account: Account, asked: AskedPoints
 ) -> Mapping[str, int]:
-    """Points of the reviews of a year by test; ``condition`` are states, empty: every one."""
-    query = sa.select(POINT.c.test, sa.func.count()).group_by(POINT.c.test)
-    reviews = sa.select(_AT.id).where(*_conditions(account, Asked(year=year)))
-    query = query.where(POINT.c.review.in_(reviews))
-    if condition:
-        query = query.where(POINT.c.state.in_(condition))
+    """Points of a question by test."""
+    joined = POINT.join(REVIEW, POINT.c.review == _AT.id)
+    query = sa.select(POINT.c.test, sa.func.count()).select_from(joined)
+    query = query.where(*_of_points(account, asked)).group_by(POINT.c.test)
     return {row[0]: int(row[1]) for row in connection.execute(query)}
 
 
@@ -168,16 +185,39 @@ def _conditions(account: Account, asked: Asked) -> list[sa.ColumnElement[bool]]:
     if asked.stage:
         found.append(_AT.state.in_(STAGES[asked.stage]))
     if asked.year:
-        begin, end = date(asked.year, 1, 1), date(asked.year, 12, 31)
-        found.append(_AT.opened_day.between(begin, end))
-    if asked.points:
-        found.append(_AT.id.in_(_with_points(asked.points)))
+        found.append(_of_year(asked.year))
     return found
 
 
-def _with_points(state: str) -> sa.Select[Any]:
-    query = sa.select(POINT.c.review)
-    states = {"open": ("raised",), "passed-up": ("passed-up", "answered")}
-    if state == "any":
-        return query
-    return query.where(POINT.c.state.in_(states.get(state, (state,))))
+def _of_points(account: Account, asked: AskedPoints) -> list[sa.ColumnElement[bool]]:
+    found = [visible(account, DocumentsPermission.SEE, POINT_MARKS)]
+    if asked.test:
+        found.append(POINT.c.test == asked.test)
+    if asked.year:
+        found.append(_of_year(asked.year))
+    raised = POINT.c.state == "raised"
+    whole = sa.or_(_AT.result.is_not(None), sa.func.coalesce(_AT.way, "") == "repealed")
+    settled = sa.and_(raised, POINT.c.test != "constitution", whole)
+    outcomes = {
+        "open": sa.and_(raised, sa.not_(settled)),
+        "settled": settled,
+        "passed-up": POINT.c.state.in_(("passed-up", "answered")),
+    }
+    if asked.outcome:
+        found.append(outcomes.get(asked.outcome, POINT.c.state == asked.outcome))
+    return found
+
+
+def _of_year(year: int) -> sa.ColumnElement[bool]:
+    return _AT.opened_day.between(date(year, 1, 1), date(year, 12, 31))
+
+
+def texts_kept(connection: Connection, begin_ms: int, end_ms: int) -> int:
+    """Texts that were recorded in a span of time."""
+    query = sa.select(sa.func.count()).select_from(TEXT)
+    return connection.scalar(query.where(TEXT.c.kept_ms.between(begin_ms, end_ms - 1))) or 0
+
+
+def newest_review(connection: Connection) -> int:
+    """The id of the review that was opened last, 0 where there is none."""
+    return connection.scalar(sa.select(sa.func.max(_AT.id))) or 0
