@@ -18,6 +18,7 @@ from api.platforms.documents.texts import routes as text_routes
 from api.platforms.documents.texts.tables import MIGRATIONS as TEXTS
 from api.shape import Platform
 
+PROCEDURES = (*reviewing.PROCEDURES,)
 PLATFORM = Platform(
     slug="documents",
     folder=Path(__file__).parent,
