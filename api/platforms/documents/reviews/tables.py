@@ -138,7 +138,7 @@ def _known(reach: Reach) -> sa.ColumnElement[bool]:
 
 
 def _of_known_review(reach: Reach) -> sa.ColumnElement[bool]:
-    """As of a review; questions of the constitution are for the level above, and not the maker's."""
+    """As of a review; what is passed up, questions of the constitution, is not the maker's."""
     if not reach.unit or DocumentsPermission.REVIEW in reach.permissions:
         return sa.true()
     known = POINT.c.review.in_(sa.select(REVIEW.c.id).where(_known(reach)))
