@@ -33,6 +33,7 @@ LISTS = [
     ("deputy", "/documents/texts", "登记时间", 0),
     ("deputy", "/judicial/matters", "立项时间", 0),
     ("deputy", "/judicial/advice", "录入时间", 0),
+    ("deputy", "/documents/reviews", "启动日期", 0),
     ("deputy", "/duty/suggestions", "提交日期", 0),
     ("deputy", "/duty/opinions", "收到日期", 0),
     ("administrator", "/administration/people", "最近登录", 5),

@@ -118,6 +118,14 @@ from api.platforms.budget.rules.wording import parameter as parameter_of_rule
 from api.platforms.budget.special import wording as special_wording
 from api.platforms.budget.year.records import OCCASIONS
 from api.platforms.budget.year.wording import HEADS as YEAR_HEADS
+from api.platforms.documents.manifest import PROCEDURES as PROCEDURES_OF_DOCUMENTS
+from api.platforms.documents.reviews.procedure.review import PROCEDURE as REVIEW_OF_DOCUMENT
+from api.platforms.documents.reviews.records import (
+    CHECKED,
+    OUTCOMES,
+)
+from api.platforms.documents.reviews.records import STAGES as STAGES_OF_REVIEWS
+from api.platforms.documents.reviews.wording import COLUMNS as REVIEW_COLUMNS_OF_DOCUMENTS
 from api.platforms.documents.texts.records import KINDS as KINDS_OF_TEXTS
 from api.platforms.documents.texts.records import VALIDITIES
 from api.platforms.documents.texts.wording import COLUMNS as TEXT_COLUMNS
@@ -275,6 +283,7 @@ PROCEDURES: tuple[Procedure, ...] = (
     *PROCEDURES_OF_DUTY,
     *PROCEDURES_OF_BUDGET,
     *PROCEDURES_OF_JUDICIAL,
+    *PROCEDURES_OF_DOCUMENTS,
     *PROCEDURES_OF_CASES,
 )
 KINDS_OF_REPORTS = [kind for platform in ROSTER for kind in platform.reports]
@@ -775,6 +784,18 @@ FAMILIES: dict[str, set[str]] = {
     "duty.deputies.wrong-": {*refusals("deputies", "platforms/duty"), "day"},
     "duty.records.column-": {"day", "kind", "title", "verifier", "note", "objection"},
     "duty.records.report-": {"facts", "contested"},
+    "documents.opinion-paper.column-": {
+        *("test", "article", "words", "norm", "checked", "why"),
+    },
+    "documents.reviews.checked-": set(CHECKED),
+    "documents.reviews.column-": set(REVIEW_COLUMNS_OF_DOCUMENTS),
+    "documents.reviews.now-": {of.name for of in REVIEW_OF_DOCUMENT.states},
+    "documents.reviews.outcome-": set(OUTCOMES),
+    "documents.reviews.stage-": set(STAGES_OF_REVIEWS),
+    "documents.reviews.wrong-": {
+        *given("platforms/documents/reviews/actions", "NotAccepted", 1),
+    }
+    - {"unknown", "no-points", "future"},
     "documents.texts.column-": {*TEXT_COLUMNS},
     "documents.texts.found-": {"text"},
     "documents.texts.kind-": set(KINDS_OF_TEXTS),
@@ -899,6 +920,7 @@ FAMILIES: dict[str, set[str]] = {
     "budget.special.kind.wrong-": {"being-made", "future", "unknown", "unreadable", "years"},
     "budget.execution.kind.wrong-": {"being-made", "future", "unreadable"},
     "budget.rectification.kind.wrong-": {"none", "unreadable"},
+    "documents.opinion-paper.kind.wrong-": {"unknown", "no-points", "unreadable"},
 }
 """Keys whose last part is made at run time, and all that it may be."""
 

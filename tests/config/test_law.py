@@ -252,6 +252,10 @@ OWN = {
     "hearing.notice.own",
     "hearing.outcome",
     "opinion.answer",
+    "rev.inquiry.date",
+    "rev.order.date",
+    "rev.promise.date",
+    "rev.review.asked",
     "rev.text.expires",
     "sugg.promise.date",
 }
