@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from hypothesis import given, settings
@@ -33,6 +34,10 @@ COUNT = st.sampled_from((0, 0, 1, 2, 3, 4, 5, 6, 9, 17, 40))
 Given = Mapping[str, tuple[int, int]]
 """By row what is new, and how much of what could be closed stays pending."""
 
+GIVEN: st.SearchStrategy[Given] = st.fixed_dictionaries(
+    dict.fromkeys(ROWS, st.tuples(COUNT, COUNT))
+)
+
 
 def table(month: str, olds: Mapping[str, int], given: Given) -> Month:
     """A month that holds."""
@@ -51,8 +56,7 @@ def months(draw: st.DrawFn, most: int = 4) -> list[Month]:
     """Some months in a row, in which low counts are many."""
     olds, found, month = {row: draw(COUNT) for row in ROWS}, [], "2026-01"
     for _ in range(draw(st.integers(1, most))):
-        of = {row: (draw(COUNT), draw(COUNT)) for row in ROWS}
-        found.append(table(month, olds, of))
+        found.append(table(month, olds, draw(GIVEN)))
         olds = {row: found[-1].values[cell(row, "pending")] for row in ROWS}
         month = month_after(month)
     return found
@@ -69,48 +73,52 @@ def decided(accepted: Sequence[Month]) -> list[Month]:
     return found
 
 
-def derived(versions: Sequence[Month]) -> Iterator[tuple[str, str, int]]:
-    """Hidden counts that follow from all that is shown: month, cell and count."""
-    unknowns: dict[tuple[str, str, int], int] = {}
-    names: list[dict[str, tuple[str, str, int]]] = []
-    shown: set[tuple[str, str, int]] = set()
-    for of in versions:
-        keys = {}
-        for name, count in of.values.items():
-            row, _, column = name.partition(".")
-            month, place = of.month, name
-            if column == "old":
-                month, place = month_before(of.month), cell(row, "pending")
-            keys[name] = (month, place, count)
-            if name not in of.hidden:
-                shown.add(keys[name])
-        names.append(keys)
-    for keys in names:
-        for key in keys.values():
-            if key not in shown:
-                unknowns.setdefault(key, len(unknowns))
+Count = tuple[str, str, int]
+"""A count by month, cell and value; what is old is what was pending a month before."""
+
+
+def derived(versions: Sequence[Month]) -> Iterator[Count]:
+    """Hidden counts that follow from all that is shown."""
+    pairs = [(of, counts(of)) for of in versions]
+    shown = {keys[of] for one, keys in pairs for of in keys if of not in one.hidden}
+    hidden_ones = dict.fromkeys(key for _, keys in pairs for key in keys.values())
+    at = {key: number for number, key in enumerate(of for of in hidden_ones if of not in shown)}
     lines, right = [], []
-    for of, keys in zip(versions, names, strict=True):
-        for names_of, signs in equations():
-            line, known = np.zeros(len(unknowns)), 0
-            for name, sign in zip(names_of, signs, strict=True):
-                if keys[name] in unknowns:
-                    line[unknowns[keys[name]]] += sign
+    for of, keys in pairs:
+        for names, signs in equations():
+            line, known = np.zeros(len(at)), 0
+            for name, sign in zip(names, signs, strict=True):
+                if keys[name] in at:
+                    line[at[keys[name]]] += sign
                 else:
                     known += sign * of.values[name]
-            if line.any():
-                lines.append(line)
-                right.append(-known)
-    for key, at in unknowns.items():
-        aim = np.zeros(len(unknowns))
-        aim[at] = 1
-        ends = []
-        for sign in (1, -1):
-            found = linprog(sign * aim, A_eq=np.array(lines), b_eq=right, bounds=(0, 10_000))
-            assert found.status == 0, found.message
-            ends.append(sign * found.fun)
-        if ends[1] - ends[0] < 0.5:
+            lines.append(line)
+            right.append(-known)
+    for key, number in at.items():
+        least, most = (end(number, sign, lines, right) for sign in (1, -1))
+        if most - least < 0.5:
             yield key
+
+
+def counts(of: Month) -> Mapping[str, Count]:
+    """Each cell of a month as the one unknown that it is."""
+    found = {}
+    for name, count in of.values.items():
+        row, _, column = name.partition(".")
+        same = (month_before(of.month), cell(row, "pending"), count)
+        found[name] = same if column == "old" else (of.month, name, count)
+    return found
+
+
+def end(
+    number: int, sign: int, lines: Sequence[np.ndarray[Any, Any]], right: Sequence[int]
+) -> float:
+    """The least or the greatest that an unknown can be."""
+    aim = np.zeros(len(lines[0]))
+    aim[number] = sign
+    found = linprog(aim, A_eq=np.array(lines), b_eq=right, bounds=(0, 10_000))
+    assert found.status == 0, found.message
+    return float(sign * found.fun)
 
 
 def equations() -> Iterator[tuple[Sequence[str], Sequence[int]]]:
@@ -123,8 +131,9 @@ def equations() -> Iterator[tuple[Sequence[str], Sequence[int]]]:
 
 def test_the_oracle_derives_what_a_single_hidden_count_leaves_open() -> None:
     """Low counts alone are hidden, as one would who does not think of sums."""
-    one = table("2026-01", dict.fromkeys(ROWS, 9), {row: (20, 8) for row in ROWS})
-    low = table("2026-01", dict.fromkeys(ROWS, 9), {of: (20, 8 if of != "visits" else 3) for of in ROWS})  # fmt: skip
+    one = table("2026-01", dict.fromkeys(ROWS, 9), dict.fromkeys(ROWS, (20, 8)))
+    given_rows = dict.fromkeys(ROWS, (20, 8)) | {"visits": (20, 3)}
+    low = table("2026-01", dict.fromkeys(ROWS, 9), given_rows)
     assert list(derived([one])) == []
     naive = frozenset(name for name, count in low.values.items() if count < LEAST)
     assert naive == {"visits.pending"}
@@ -154,13 +163,13 @@ def test_nor_from_a_month_before_and_after_its_revision(
 ) -> None:
     last = of[-1]
     olds = {row: last.values[cell(row, "old")] for row in ROWS}
-    again = table(last.month, olds, {row: (data.draw(COUNT), data.draw(COUNT)) for row in ROWS})
+    again = table(last.month, olds, data.draw(GIVEN))
     next_olds = {row: again.values[cell(row, "pending")] for row in ROWS}
-    then = table(month_after(last.month), next_olds, {row: (data.draw(COUNT), data.draw(COUNT)) for row in ROWS})  # fmt: skip
+    then = table(month_after(last.month), next_olds, data.draw(GIVEN))
     assert list(derived(decided([*of, again, then]))) == []
 
 
 def test_where_no_count_is_low_nothing_is_hidden() -> None:
-    one = table("2026-01", dict.fromkeys(ROWS, 20), {row: (30, 12) for row in ROWS})
+    one = table("2026-01", dict.fromkeys(ROWS, 20), dict.fromkeys(ROWS, (30, 12)))
     assert decided([one])[0].hidden == frozenset()
     assert hidden(templates()["court"], one, Known()) == frozenset()

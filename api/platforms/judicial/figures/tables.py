@@ -1,5 +1,6 @@
-"""The tables of monthly figures, of breaks, of ranges, and of rows that came in files. A version of
-a month is never changed but for what became of it.
+"""The tables of monthly figures, of breaks, of ranges, and of rows that came in files.
+
+A version of a month is never changed but for what became of it.
 """
 
 from __future__ import annotations
