@@ -166,7 +166,8 @@ from api.platforms.environment.silences.pages import Done
 from api.platforms.environment.silences.records import FIELDS, PRESETS
 from api.platforms.environment.stations.wording.listing import COLUMNS as STATION_COLUMNS
 from api.platforms.environment.tuning.wording import _KEYS, _OF_A_LEVEL
-from api.platforms.judicial.figures.records import templates as figure_templates
+from api.platforms.judicial.figures.records.ranges import MEASURES as FIGURE_MEASURES
+from api.platforms.judicial.figures.records.templates import templates as figure_templates
 from api.platforms.judicial.free_text import KINDS as KINDS_OF_IDENTIFIED
 from api.procedures.procedure import Procedure
 from api.reports.forms.making import REMEDIES
@@ -700,11 +701,16 @@ FAMILIES: dict[str, set[str]] = {
     "duty.sessions.name-": set(SESSION_LEVELS),
     "duty.sessions.wrong-": {"town", "term", "number", "day", "last-day"},
     "duty.briefing.keep-": {"internal", "confidential"},
-    "judicial.figures.column-": FIGURE_COLUMNS,
+    "judicial.figures.": {"body", "late", "missing"},
+    "judicial.figures.column-": {"kind", *FIGURE_COLUMNS},
     "judicial.figures.defined-": FIGURE_COLUMNS,
-    "judicial.figures.state-": {"sent", "accepted", "returned"},
+    "judicial.figures.measure-": set(FIGURE_MEASURES),
+    "judicial.figures.message-": {"sent", "accepted", "returned"},
+    "judicial.figures.range-": {"within", "outside", "low", "high", "source", "day"},
+    "judicial.figures.state-": {"sent", "accepted", "returned", "withdrawn"},
     "judicial.figures.wrong-": {
-        *("month", "number", "pending", "parts", "old", "why", "reason", "there"),
+        *("number", "pending", "parts", "total", "old", "month", "ahead", "why", "reason", "there"),
+        *("measure", "percent", "upside-down", "source", "day"),
     },
     "judicial.free-text.wrong-": set(KINDS_OF_IDENTIFIED),
     "duty.figures.wrong-": given("platforms/duty/figures", "FigureRefused", 1),

@@ -41,7 +41,8 @@ CIVIL: Flow = (400, 834, 900)
 
 def counted(body: str, rows: Mapping[str, Flow]) -> dict[str, int]:
     """Counts by cell that hold; rows that are not given have none."""
-    template, found = templates()[body], {}
+    template = templates()[body]
+    found: dict[str, int] = {}
     for row in template.rows:
         old, new, closed = rows.get(row, (0, 0, 0))
         flow = dict(zip(FLOW, (old, new, closed, old + new - closed), strict=True))

@@ -72,7 +72,7 @@ def rankings(text: str, media: Media, subjects: Subjects) -> Sequence[Ranking]:
 
 def order_of(text: str, subjects: Subjects) -> Sequence[str]:
     """The bodies and units of an answer in the order in which each is named first."""
-    found = {}
+    found: dict[str, int] = {}
     for name, subject in subjects.items():
         at = re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)
         if at is None and not name.isascii() and name in text:

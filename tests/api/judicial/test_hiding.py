@@ -41,7 +41,7 @@ GIVEN: st.SearchStrategy[Given] = st.fixed_dictionaries(
 
 def table(month: str, olds: Mapping[str, int], given: Given) -> Month:
     """A month that holds."""
-    values = {}
+    values: dict[str, int] = {}
     for row in ROWS:
         new, left = given[row]
         pending = min(left, olds[row] + new)

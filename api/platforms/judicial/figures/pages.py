@@ -205,7 +205,7 @@ def _ranges(
     ]
 
 
-def _terms(services: Services, body: str) -> Sequence[Mapping[str, Any]]:
+def _terms(services: Services, body: str) -> Sequence[deadline_wording.Line]:
     """The running terms of the last two months."""
     newest = month_before(reading.this_month(services))
     found = [

@@ -190,7 +190,7 @@ def enter_range(services: Services, account: Account, body: str, given: Mapping[
         wrong.append(Wrong("high", "upside-down"))
     if not source or len(source) > LONGEST_SOURCE:
         wrong.append(Wrong("source", "source"))
-    if not _is_past(day, day_of(services.now_ms())):
+    if not _is_over(day, day_of(services.now_ms())):
         wrong.append(Wrong("day", "day"))
     if wrong:
         raise TableRefused(*wrong)
@@ -217,7 +217,7 @@ def enter_range(services: Services, account: Account, body: str, given: Mapping[
         )
 
 
-def _is_past(day: str, today: str) -> bool:
+def _is_over(day: str, today: str) -> bool:
     try:
         return date.fromisoformat(day).isoformat() == day <= today
     except ValueError:

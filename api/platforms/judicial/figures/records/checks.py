@@ -1,4 +1,4 @@
-"""What does not hold in a table: the same for the form, the API and files. Pure."""
+"""Faults of a table: the same for the form, the API and files. Pure."""
 
 from __future__ import annotations
 

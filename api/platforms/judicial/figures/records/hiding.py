@@ -50,7 +50,7 @@ def hidden(template: Template, month: Month, known: Known) -> frozenset[str]:
 
 
 def _of_revision(template: Template, month: Month, same: Month) -> frozenset[str]:
-    """What was shown and has not changed is known; all else stays or becomes hidden, so that what
+    """A count that was shown and has not changed is known; all else stays or becomes hidden, so that what
     was hidden may as well be as it was before.
     """
     kept = {

@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """What was sent by the table of one row stands in the row of sums."""
+    """Tables of one row become the row of sums."""
     with op.batch_alter_table("judicial_table") as table:
         table.add_column(sa.Column("hidden", sa.Text, nullable=False, server_default="[]"))
         table.add_column(sa.Column("decided_by", sa.String(40), nullable=False, server_default=""))
@@ -57,8 +57,8 @@ def upgrade() -> None:
 
 def _widen() -> None:
     connection = op.get_bind()
-    columns = (sa.column("id"), sa.column("body"), sa.column("figures"), sa.column("hidden"))
-    table = sa.table("judicial_table", *columns)
+    columns = ("id", "body", "figures", "hidden")
+    table = sa.table("judicial_table", *(sa.column(name) for name in columns))
     for row in connection.execute(sa.select(table)).mappings().all():
         figures = {f"total.{name}": of for name, of in json.loads(row["figures"]).items()}
         hidden = sorted(figures) if row["body"] == "petitions" else []
