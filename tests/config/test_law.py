@@ -245,6 +245,7 @@ OWN = {
     "bgt.audit.rectify",
     "bgt.finding.explain",
     "bgt.finding.rectify",
+    "case.answer",
     "judicial.figures.month",
     "opinion.answer",
     "rev.text.expires",
