@@ -719,8 +719,8 @@ FAMILIES: dict[str, set[str]] = {
     "judicial.figures.range-": {"within", "outside", "low", "high", "source", "day"},
     "judicial.figures.state-": {"sent", "accepted", "returned", "withdrawn"},
     "judicial.figures.wrong-": {
-        *("number", "pending", "parts", "total", "old", "month", "ahead", "why", "reason", "there"),
-        *("measure", "percent", "upside-down", "source", "day"),
+        *("number", "pending", "parts", "total", "old", "month", "ahead", "why", "reason"),
+        *("there", "measure", "percent", "upside-down", "source", "day"),
     },
     "judicial.free-text.wrong-": set(KINDS_OF_IDENTIFIED),
     "duty.figures.wrong-": given("platforms/duty/figures", "FigureRefused", 1),

@@ -50,8 +50,8 @@ def hidden(template: Template, month: Month, known: Known) -> frozenset[str]:
 
 
 def _of_revision(template: Template, month: Month, same: Month) -> frozenset[str]:
-    """A count that was shown and has not changed is known; all else stays or becomes hidden, so that what
-    was hidden may as well be as it was before.
+    """A count that was shown and has not changed is known; all else stays or becomes hidden, so
+    that what was hidden may as well be as it was before.
     """
     kept = {
         name
