@@ -26,6 +26,7 @@ FaultKey = Literal[
     "number", "whole", "rounded", "date", "calendar", "year", "order", "digits", "formula",
     "error", "no-day", "fen", "size", "long", "missing", "column", "twice", "total", "class",
     "control", "table", "sheet", "sheet-rows", "sheet-lacks",
+    "above", "balance", "parts", "sum", "carry", "row-unknown", "row-lacks",
 ]  # fmt: skip
 FAULT_KEYS: tuple[FaultKey, ...] = get_args(FaultKey)
 

@@ -34,6 +34,8 @@ class TableField:
     required: bool = False
     key: bool = False
     may_be_empty: bool = False
+    above: bool = False
+    """Said above the header and not in a column, see `TableKind.above`."""
     label: str = ""
     """Its name where somebody described the field; else the words have it."""
     known: Callable[[str, str], bool] | None = None
@@ -60,6 +62,33 @@ class Control:
     unit: str
     rows: int | None
     amount: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class WholeRow:
+    """A row of a table that is judged as a whole: its number in the file, the label of a line of
+    sums (empty: a row of data), and values by field.
+    """
+
+    number: int
+    label: str
+    values: Mapping[str, Any]
+
+
+WholeKey = Literal["balance", "parts", "sum", "carry", "row-unknown", "row-lacks"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unsound:
+    """One thing that does not hold in a table as a whole: the row in the file (0: none), the
+    field, what stands there and what should.
+    """
+
+    row: int
+    field: str
+    key: WholeKey
+    found: str = ""
+    should: str = ""
 
 
 Describing: TypeAlias = "Callable[[State, int], TableKind]"
@@ -107,6 +136,10 @@ class TableKind:
     """Makes the columns of a row out of its values; None: each value has its own."""
     keyed_by: str = ""
     """Before the business key, where several kinds share a table."""
+    above: Callable[[Sequence[str]], Mapping[str, Any]] | None = None
+    """Values of the fields that are said above the header, out of the texts that stand there."""
+    whole: Callable[[State, Sequence[WholeRow]], Sequence[Unsound]] | None = None
+    """Judges a table of which every cell holds; with a fault none of it is loaded."""
 
     def named(self, words: Words) -> str:
         """Its name for people."""

@@ -156,6 +156,7 @@ def test_every_table_goes_out_beside_its_list(centre: RunningCentre) -> None:
         "/budget/payments",
         "/budget/projects",
         "/budget/rectification",
+        "/judicial/figures/court",
         "/cases/cases",
         "/cases/questions",
         "/budget/published",

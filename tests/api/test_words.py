@@ -182,6 +182,8 @@ from api.platforms.judicial.appraisals.records import answers as answers_of_appr
 from api.platforms.judicial.appraisals.records import aspects as aspects_of_appraisals
 from api.platforms.judicial.draws.procedure import PROCEDURE as DRAW
 from api.platforms.judicial.figures.records import templates as figure_templates
+from api.platforms.judicial.figures.records.ranges import MEASURES as FIGURE_MEASURES
+from api.platforms.judicial.figures.records.templates import templates as figure_templates
 from api.platforms.judicial.free_text import KINDS as KINDS_OF_IDENTIFIED
 from api.platforms.judicial.letters.procedure import PROCEDURE as LETTER
 from api.platforms.judicial.letters.records import SHOWS as SHOWS_OF_LETTERS
@@ -736,11 +738,16 @@ FAMILIES: dict[str, set[str]] = {
     "duty.sessions.name-": set(SESSION_LEVELS),
     "duty.sessions.wrong-": {"town", "term", "number", "day", "last-day"},
     "duty.briefing.keep-": {"internal", "confidential"},
-    "judicial.figures.column-": FIGURE_COLUMNS,
+    "judicial.figures.": {"body", "late", "missing"},
+    "judicial.figures.column-": {"kind", *FIGURE_COLUMNS},
     "judicial.figures.defined-": FIGURE_COLUMNS,
-    "judicial.figures.state-": {"sent", "accepted", "returned"},
+    "judicial.figures.measure-": set(FIGURE_MEASURES),
+    "judicial.figures.message-": {"sent", "accepted", "returned"},
+    "judicial.figures.range-": {"within", "outside", "low", "high", "source", "day"},
+    "judicial.figures.state-": {"sent", "accepted", "returned", "withdrawn"},
     "judicial.figures.wrong-": {
-        *("month", "number", "pending", "parts", "old", "why", "reason", "there"),
+        *("number", "pending", "parts", "total", "old", "month", "ahead", "why", "reason"),
+        *("there", "measure", "percent", "upside-down", "source", "day"),
     },
     "judicial.free-text.wrong-": set(KINDS_OF_IDENTIFIED),
     "judicial.appraisal.": set(APPRAISAL.keys()),

@@ -113,6 +113,9 @@ ONLY_HERE = {
         "api/platforms/documents/reviews/actions/opening.py",  # likewise
         "api/platforms/documents/reviews/actions/pointing.py",  # likewise
         "api/platforms/documents/texts/actions.py",  # likewise
+        "api/platforms/judicial/figures/actions/loading.py",  # likewise
+        "api/platforms/judicial/figures/actions/sending.py",  # likewise
+        "api/platforms/judicial/figures/actions/terms.py",  # likewise
         "api/platforms/budget/linkage/actions.py",  # likewise
         "api/platforms/budget/questions/actions.py",  # likewise
         "api/platforms/budget/year/actions.py",  # likewise

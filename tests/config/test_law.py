@@ -251,6 +251,7 @@ OWN = {
     "jud.matter.date",
     "hearing.notice.own",
     "hearing.outcome",
+    "judicial.figures.month",
     "opinion.answer",
     "rev.inquiry.date",
     "rev.order.date",

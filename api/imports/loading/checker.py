@@ -94,6 +94,8 @@ def _checked(parts: Parts, kind: TableKind, load: Load) -> tuple[Report, Faults]
         return Report(faults=1, by_key=dict(faults.by_key)), faults
     if twice := passing.twice():
         spool.write(waiting, passing.without(twice, spool.read(waiting)))
+    if not passing.judge(parts.state):
+        spool.write(waiting, ())
     return passing.report(_controls(parts, kind, passing.months)), faults
 
 

@@ -46,7 +46,8 @@ def matches(
     known = kept.columns if kept else {}
     found = {field: name for field, name in known.items() if name in by_name}
     free = [column for column in columns if column.name not in found.values()]
-    open_fields = [field for field in kind.fields if field.name not in found]
+    fields = [field for field in kind.fields if not field.above]
+    open_fields = [field for field in fields if field.name not in found]
     pairs = sorted(
         (
             (_likeness(field, column, said.get(field.name, "")), -order, -column.position,
@@ -59,9 +60,7 @@ def matches(
     for likeness, _, _, field_name, column_name in pairs:
         if likeness and field_name not in found and column_name not in found.values():
             found[field_name] = column_name
-    return tuple(
-        _match(field, by_name.get(found.get(field.name, "")), kept) for field in kind.fields
-    )
+    return tuple(_match(field, by_name.get(found.get(field.name, "")), kept) for field in fields)
 
 
 def mapping_of(
@@ -81,7 +80,8 @@ def mapping_of(
 
 def missing(kind: TableKind, mapping: Mapping) -> list[TableField]:
     """Fields that a row must have and for which there is no column."""
-    return [field for field in kind.fields if field.needed and field.name not in mapping.columns]
+    there = mapping.columns
+    return [of for of in kind.fields if of.needed and not of.above and of.name not in there]
 
 
 def units_of(field: TableField) -> tuple[str, ...]:

@@ -45,6 +45,8 @@ class Opened:
     _plan: Plan
     _sheet: Sheet | None
     _records: Records
+    above: tuple[str, ...] = ()
+    """The texts that stand over the header, the first one first."""
 
     def rows(self) -> Iterator[tuple[int, Kind, Sequence[Cell]]]:
         """Number, kind and cells of each row below the header, from the file anew; a text that is
@@ -123,7 +125,9 @@ def _of(
     if plan is None:
         raise no_table(name)
     rows = tuple(index + 1 for index in plan.heading.rows)
-    return Opened(form, sheets, sample.name, rows, plan.columns, plan, sheet, records)
+    over = sample.rows[: plan.heading.rows[0]]
+    above = tuple(of for line in over for of in line if isinstance(of, str) and of.strip())
+    return Opened(form, sheets, sample.name, rows, plan.columns, plan, sheet, records, above)
 
 
 def _below(sheet: Sheet, header: int) -> Sheet:

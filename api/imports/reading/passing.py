@@ -18,7 +18,8 @@ from api.imports.reading.rows import keyed
 from api.imports.reading.tally import Tally
 from api.imports.records import MOST_LEFT_OUT, LeftOut, ReadRow, Report, TotalLine, Unlike
 from api.imports.records import Mapping as Chosen
-from api.kinds.tables import Control, TableField, TableKind
+from api.kinds.tables import Control, TableField, TableKind, WholeRow
+from ingest.state.database import State
 from tabular import figures
 from tabular.faults import Faults as TableFaults
 from tabular.files.marks import NOT_COMPUTED
@@ -28,6 +29,8 @@ from tabular.structure.names import at, bare, close
 from tabular.structure.trees import Tree
 from tabular.sums import Sums
 
+MOST_WHOLE = 1000
+"""Rows of a table that is judged as a whole; a longer one has rows that it does not know."""
 CELLS_KNOWN = 4096
 """Cells of a column whose reading is remembered."""
 _HASH_BYTES = 8
@@ -68,6 +71,8 @@ class Pass:
         self._classes = TableFaults()
         self._says: dict[int, Mapping[str, Decimal]] = {}
         self._keys, self._numbers = array("Q"), array("Q")
+        self._above = dict(kind.above(file.above)) if kind.above else {}
+        self._whole: list[WholeRow] = []
 
     def rows(self) -> Iterator[ReadRow]:
         """Every row that holds, also those whose key stands twice."""
@@ -85,6 +90,39 @@ class Pass:
                 label = next((close(cell) for cell in cells if isinstance(cell, str)), "")
                 self._sums.total(number, label, self._figures(cells), self.count)
                 self._says[number] = self._figures(cells)
+                self._keep(number, label or "=", self._values([*map(bare, cells)]))
+
+    def judge(self, state: State) -> bool:
+        """Judge the table as a whole, of which every cell holds; whether it does. With a fault no
+        row of it is loaded.
+        """
+        for field in self._kind.fields:
+            if field.above and field.needed and self._above.get(field.name) is None:
+                self._faults.add(0, field.headers[0], "above")
+        if self._kind.whole and not self._faults.count:
+            by_name = {field.name: field for field in self._kind.fields}
+            for of in self._kind.whole(state, self._whole):
+                column = self._named(by_name[of.field])
+                self._faults.add(of.row, column, of.key, of.found, of.should)
+        if (self._kind.whole or self._kind.above) and self._faults.count:
+            self.refused = self.count
+            return False
+        return True
+
+    def _values(self, cells: Sequence[Cell]) -> Sequence[Value]:
+        """The values of a line of sums; None where a cell holds none."""
+        found: list[Value] = [None] * len(self._columns)
+        for index, _, position, read in self._there:
+            value = read(cells[position]) if position < len(cells) else None
+            found[index] = None if isinstance(value, Bad) else value
+        return found
+
+    def _keep(self, number: int, label: str, values: Sequence[Value]) -> None:
+        """For the judgement of the whole."""
+        if self._kind.whole and len(self._whole) < MOST_WHOLE:
+            names = (field.name for field in self._kind.fields)
+            said = dict(zip(names, values, strict=True)) | self._above
+            self._whole.append(WholeRow(number, label, said))
 
     def _set_aside(self, number: int, kind: Kind, cells: Sequence[Cell]) -> None:
         """Keep a row that is no data for the report, so that a person may object."""
@@ -190,6 +228,10 @@ class Pass:
         if not holds:
             self.refused += 1
             return None
+        if self._above:
+            fields = zip(self._kind.fields, values, strict=True)
+            values = [self._above.get(field.name, value) for field, value in fields]
+        self._keep(number, "", values)
         row = keyed(self._kind, number, values)
         hashed = hashlib.blake2b(row.key.encode(), digest_size=_HASH_BYTES)
         self._keys.append(int.from_bytes(hashed.digest()))

@@ -39,7 +39,7 @@ _ORDINARY = (
     "|向人|向本|向其|文化|文书|文明|包括|包含|左右|别无|查阅|查询|查看|代理|代表|付款|付清|管理"
     "|须知|须在|边远|简单|容易|终止|终结|司法|师生|空间|曾经|曾多|曾向|曾在|益处|万元|万人|温情"
     "|时间|冷静|融资|高度|高于|高效|单位|单方|储蓄|索赔|索取|党员|党组|宁愿|白天|步入|尚未|尚有"
-    "|尚无|尚可|养老|游客|盖章|盖印|双倍|双重|乐意|东西|丰富|江苏|江西|江阴|金额|石油|马上"
+    "|尚无|尚可|高消|养老|游客|盖章|盖印|双倍|双重|乐意|东西|丰富|江苏|江西|江阴|金额|石油|马上"
     "|华侨|项目|计算|严重|严格|施工|解释|卫生|平均|纪律|成为|应当|祖国|红色|莫名"
     "|方[多为的在提与和对应因认可能有无未是也均]"
 )
@@ -51,7 +51,26 @@ _NAME = rf"(?!{_ORDINARY})(?:{_COMPOUND}|[{_SURNAMES}])[\u4e00-\u9fff]{{1,2}}?"
 _AMBIGUOUS = "于向全安和成应申时相公那曾权满任明查关终须别从解单通支常连双方居"
 """Surnames that are as often the first character of a verb or adverb after the party."""
 _CERTAIN = rf"(?![{_AMBIGUOUS}]){_NAME}"
-_MARK = r"[:：\s(（「“\"'《]*"
+_MARK = r"[:：\s(（「“\"'《、\-]*"
+_ASIDE = (
+    r"(?:\([^()]{1,12}\)|之[一子女父母妻夫兄弟]"
+    r"|[0-9一二三四五六七八九]{1,2}(?![0-9年月日名人个件起案次]))?"
+)
+"""Between the word of a party and its name: another standing, a kinship, its number."""
+_VERB = r"(?:姓名|名叫|叫做|名为|就是|[是为系叫即])?"
+_FOREIGN = (
+    "买买提|麦麦提|阿不|阿卜|艾合|艾力|吐尔|迪丽|古丽|努尔|热依|木合|玉素|依明|卡德|扎西|卓玛"
+    "|次仁|尼玛|达瓦|格桑|多吉|才让|罗布|巴特|其其格|乌兰|苏和"
+)
+_MASK = r"[Xx×*○〇]"
+_BODIES = (
+    "厂|店|合作社|村民委员会|居民委员会|村委会|居委会|支行|分行|事务所|经营部|商行|养殖场|农场"
+)
+_GENERAL = (
+    "[多均都主大一可向到在与和为是对应以因等的提申经不未没有要自将被从由所及或其按依于已也能须各无]"
+    "|通过|单位|方面|人均|之间|或者"
+)
+"""Words with which a sentence on parties in general goes on."""
 _COMPANY = r"[\u4e00-\u9fff()A-Za-z0-9]{2,30}?(?:有限(?:责任)?公司|股份公司|集团公司|合伙企业)"
 _GAP = r"[\s\-._·]?"
 _NUMERAL = r"[0-9〇零一二三四五六七八九十百千]"
@@ -74,9 +93,15 @@ _PATTERNS = (
     ("id", rf"(?<![0-9])[1-9][0-9]{{7}}{_DAY}[0-9]{{3}}(?![0-9])"),
     (
         "telephone",
-        rf"(?<![0-9.])(?:\+?{_GAP}86{_GAP})?1{_GAP}[3-9]{_GAP}{_spaced(9)}(?![0-9])",
+        (
+            rf"(?<![0-9.])(?:\+?{_GAP}86{_GAP})?1{_GAP}[3-9]{_GAP}{_spaced(9)}"
+            r"(?![0-9]|\.[0-9]|\s*[元万亿])"
+        ),
     ),
-    ("telephone", r"(?<![0-9.])\(?0[1-9][0-9]{1,2}\)?[\s\-]{0,2}[2-9][0-9]{6,7}(?![0-9.])"),
+    (
+        "telephone",
+        r"(?<![0-9.])\(?0[1-9][0-9]{1,2}\)?[\s\-]{0,2}[2-9][0-9]{2,3}[\s\-]?[0-9]{4}(?![0-9.])",
+    ),
     (
         "telephone",
         (
@@ -95,7 +120,7 @@ _PATTERNS = (
     (
         "case",
         (
-            rf"(?:19|20)[0-9]{{2}}[)\]〕】]?\s*[{_PROVINCES}最]\s*[0-9高]{{0,4}}\s*"
+            rf"(?:19|20)[0-9]{{2}}[)\]〕】年]?\s*[{_PROVINCES}最]\s*[0-9高]{{0,4}}\s*"
             rf"[\u4e00-\u9fff]{{1,6}}(?:字?\s*第)?\s*{_NUMERAL}{{1,8}}\s*号"
         ),
     ),
@@ -112,8 +137,26 @@ _PATTERNS = (
     ("party", rf"(?:{_ROLES}){_MARK}[\u4e00-\u9fff]某"),
     ("party", rf"{_NAME}[(]\s*(?:系|为|是)?\s*(?:本案|该案)?(?:{_ROLES})"),
     ("party", rf"{_NAME}诉{_NAME}(?:[\u4e00-\u9fff]{{0,10}})(?:案|纠纷)"),
+    ("party", rf"(?<![\u4e00-\u9fff]){_NAME}诉[\u4e00-\u9fff()]{{4,24}}(?:纠纷|一案)"),
+    ("party", rf"[{_SURNAMES}]某[某甲乙丙丁]?(?:等人?)?[\u4e00-\u9fff]{{2,14}}?(?:案|罪|纠纷)"),
+    ("party", rf"(?:{_ROLES})方?{_ASIDE}{_MARK}{_VERB}{_MARK}{_NAME}{_AFTER}"),
+    (
+        "party",
+        rf"(?:{_ROLES})方?{_MARK}{_VERB}{_MARK}[{_SURNAMES}]\s[\u4e00-\u9fff]{{1,2}}{_AFTER}",
+    ),
+    ("party", rf"(?:{_ROLES})方?{_MARK}{_VERB}{_MARK}[老小阿][{_SURNAMES}]{_AFTER}"),
+    ("party", rf"(?:{_ROLES})方?{_MARK}姓[{_SURNAMES}]"),
+    ("party", rf"(?:{_ROLES})方?{_MARK}{_VERB}{_MARK}[{_SURNAMES}]{_MASK}"),
+    ("party", rf"(?:{_ROLES})方?{_MARK}{_VERB}{_MARK}(?:{_FOREIGN})"),
+    ("party", rf"(?:{_ROLES})方?{_MARK}{_VERB}{_MARK}[A-Za-z]{{4,}}"),
+    (
+        "party",
+        rf"(?:{_ROLES})方?{_MARK}{_VERB}{_MARK}(?!{_GENERAL})[\u4e00-\u9fff()]{{2,20}}?(?:{_BODIES})",
+    ),
 )
 _FOUND = tuple((kind, re.compile(pattern)) for kind, pattern in _PATTERNS)
+_SPELLED = re.compile(r"[〇零一二三四五六七八九]{11,}")
+_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 KINDS = ("id", "telephone", "case", "party")
 
 
@@ -185,4 +228,4 @@ def _plain(text: str) -> tuple[str, Sequence[int]]:
             if unicodedata.category(one) not in ("Cf", "Mn"):
                 kept.append("-" if unicodedata.category(one) == "Pd" else one)
                 offsets.append(at)
-    return "".join(kept), offsets
+    return _SPELLED.sub(lambda of: of[0].translate(_DIGITS), "".join(kept)), offsets

@@ -1,0 +1,1 @@
+"""Read, send, decide, load and follow monthly figures; pages and routes both call these."""
