@@ -110,6 +110,7 @@ ONLY_HERE = {
         "api/platforms/budget/ledger/actions.py",  # likewise
         "api/platforms/budget/published/actions.py",  # likewise
         "api/platforms/documents/texts/actions.py",  # likewise
+        "api/platforms/documents/rulebook/actions.py",  # likewise
         "api/platforms/budget/linkage/actions.py",  # likewise
         "api/platforms/budget/questions/actions.py",  # likewise
         "api/platforms/budget/year/actions.py",  # likewise
