@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import get_args
 
@@ -17,9 +16,9 @@ from api.platforms.documents.rulebook import repository
 from api.platforms.documents.rulebook.records import (
     VERDICTS,
     Book,
+    Examined,
     Hit,
     Judgement,
-    Precision,
     Verdict,
     hit_of,
 )
@@ -46,18 +45,6 @@ class UnknownHit(Declared):
 
     status = 404
     words = "documents.checks.unknown-hit"
-
-
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """A text in one version with its hits; how often each check was right stands by its id."""
-
-    kept: Kept
-    version: Version
-    document: Document
-    hits: tuple[Hit, ...]
-    checks: Mapping[str, CheckDocument]
-    precisions: Mapping[str, Precision]
 
 
 def hits(

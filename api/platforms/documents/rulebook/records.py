@@ -8,14 +8,18 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import msgspec
 
 import documents
+from api.platforms.documents.texts.records import Kept
+from api.platforms.documents.texts.records import Version as TextVersion
+from documents.checks.documents import parameters_of
 from documents.checks.records import CheckDocument, Faulty
 from documents.checks.records import Hit as Found
 from documents.laws.table import Table
+from documents.text.records import Document
 
 Verdict = Literal["fault", "clear", "open"]
 """Of a hit: worth a review, no fault, or not decided (again)."""
@@ -98,6 +102,18 @@ class Precision:
 
 
 @dataclass(frozen=True, slots=True)
+class Examined:
+    """A text in one version with its hits; how often each check was right stands by its id."""
+
+    kept: Kept
+    version: TextVersion
+    document: Document
+    hits: tuple[Hit, ...]
+    checks: Mapping[str, CheckDocument]
+    precisions: Mapping[str, Precision]
+
+
+@dataclass(frozen=True, slots=True)
 class Book:
     """All by which hits are made on a day: every check in force, by id; the table of laws;
     clauses found faulty before, each with the id of its text.
@@ -132,11 +148,24 @@ class Book:
 
 
 def content_of(check: CheckDocument) -> bytes:
-    """All of a check that decides on its hits, and neither its number nor who saved it why."""
-    return msgspec.json.encode(
-        msgspec.structs.replace(check, version=1, author="", reason="", false_alarms=()),
-        order="deterministic",
-    )
+    """All of a check that decides on its hits and their words, with the parameters that its
+    document leaves to its kind; neither its number nor who saved it why.
+    """
+    plain = {
+        **msgspec.to_builtins(check),
+        "parameters": complete(check),
+        "version": 1,
+        "author": "",
+        "reason": "",
+        "false_alarms": (),
+    }
+    return msgspec.json.encode(plain, order="deterministic")
+
+
+def complete(check: CheckDocument) -> dict[str, Any]:
+    """Every parameter of a check as plain values, also those that its document leaves out."""
+    found: dict[str, Any] = msgspec.to_builtins(parameters_of(check))
+    return found
 
 
 def laws_stamp(table: Table, on: date) -> str:
