@@ -18,6 +18,10 @@ from api.platforms.documents.rulebook import actions as rulebook
 from api.platforms.documents.rulebook import pages as hit_pages
 from api.platforms.documents.rulebook import routes as hit_routes
 from api.platforms.documents.rulebook.tables import MIGRATIONS as RULEBOOK
+from api.platforms.documents.similar import actions as similar
+from api.platforms.documents.similar import pages as similar_pages
+from api.platforms.documents.similar import routes as similar_routes
+from api.platforms.documents.similar.tables import MIGRATIONS as SIMILAR
 from api.platforms.documents.texts import actions as texts
 from api.platforms.documents.texts import pages as text_pages
 from api.platforms.documents.texts import routes as text_routes
@@ -34,13 +38,21 @@ PLATFORM = Platform(
         *hit_pages.PAGES,
         *check_pages.PAGES,
         *law_pages.PAGES,
+        *similar_pages.PAGES,
         *text_pages.PAGES,
     ),
-    api=(*text_routes.API, *hit_routes.API, *check_routes.API, *law_routes.API),
+    api=(
+        *text_routes.API,
+        *hit_routes.API,
+        *check_routes.API,
+        *law_routes.API,
+        *similar_routes.API,
+    ),
     words=Path(__file__).parent / "words",
-    migrations=(TEXTS, LAWS, RULEBOOK, CHECKS),
+    migrations=(TEXTS, LAWS, RULEBOOK, CHECKS, SIMILAR),
     jobs=(
         Job("hits", rulebook.renew, every_minutes=1),
+        Job("signatures of clauses", similar.sign, every_minutes=1),
         Job("trials of checks", checks.follow, every_minutes=1),
     ),
     items=(texts.ITEM,),
