@@ -115,21 +115,18 @@ def try_(
     return go_on(services, number)
 
 
-def go_on(services: Services, number: int, seconds: float = AT_ONCE_S) -> Trial:
-    """Examine further texts of a trial for some seconds. One by rules, laws or a day that are no
-    more stands still.
+def go_on(services: Services, number: int, seconds: float | None = None) -> Trial:
+    """Examine further texts of a trial for some seconds, without them as long as somebody waits.
+    A trial that is out of date stands still.
 
     Raises:
         UnknownCheck: there is no such trial.
     """
-    until = time.monotonic() + seconds
+    until = time.monotonic() + (AT_ONCE_S if seconds is None else seconds)
     while True:
         trial = tried(services, number)
-        with services.state.read() as connection:
-            book = rulebook.book(connection, today(services))
-        now = next(of for of in book.checks if of.id == trial.check)
-        fresh = trial.stamps == (book.stamp(now), book.stamp(trial.draft))
-        if trial.done or not fresh or time.monotonic() >= until:
+        book, now = _book(services, trial)
+        if trial.done or _is_old(trial, book, now) or time.monotonic() >= until:
             return trial
         _examine(services, book, now, trial)
 
@@ -145,6 +142,11 @@ def tried(services: Services, number: int) -> Trial:
     if found is None:
         raise UnknownCheck(f"there is no trial {number}")
     return found
+
+
+def is_old(services: Services, trial: Trial) -> bool:
+    """Whether the rules, laws or day of a trial are no more, so that it cannot be saved."""
+    return _is_old(trial, *_book(services, trial))
 
 
 def lines(services: Services, number: int, change: Change | None, most: int) -> Sequence[Line]:
@@ -216,12 +218,22 @@ def _tried(trial: Trial | None, book: Book, now: CheckDocument, draft: CheckDocu
     if trial is None or trial.check != draft.id or trial.draft_hash != hash_of(draft):
         fault = Fault("trial", "is not of this draft", "try the draft as it is now")
         raise NotAccepted(fault, "untried")
-    if trial.stamps != (book.stamp(now), book.stamp(draft)):
+    if _is_old(trial, book, now):
         fault = Fault("trial", "was by other rules, laws or days", "try the draft again")
         raise NotAccepted(fault, "stale")
     if not trial.done:
         what = f"has {trial.remaining} texts before it"
         raise NotAccepted(Fault("trial", what, "let it end"), "unfinished", n=trial.remaining)
+
+
+def _book(services: Services, trial: Trial) -> tuple[Book, CheckDocument]:
+    with services.state.read() as connection:
+        book = rulebook.book(connection, today(services))
+    return book, next(of for of in book.checks if of.id == trial.check)
+
+
+def _is_old(trial: Trial, book: Book, now: CheckDocument) -> bool:
+    return trial.stamps != (book.stamp(now), book.stamp(trial.draft))
 
 
 def _examine(services: Services, book: Book, now: CheckDocument, trial: Trial) -> None:

@@ -167,6 +167,7 @@ def _shown(
         trial_id=typed.get("trial", ""),
         versions=wording.version_lines(t, kept.versions, kept.check),
         trial=trial,
+        old=trial is not None and actions.is_old(services, trial),
         compared=wording.compared(t, trial) if trial else [],
         parts=wording.parts(t, trial, lines) if trial else [],
         shown=SHOWN,

@@ -164,12 +164,14 @@ def wished(check: CheckDocument, wish: Mapping[str, Any]) -> CheckDocument:
     """
     plain = msgspec.to_builtins(check) | dict(wish)
     plain["parameters"] = {**complete(check), **wish.get("parameters", {})}
+    within = ""
     try:
         draft = msgspec.convert(plain, CheckDocument)
+        within = "parameters."
         msgspec.convert(draft.parameters, KINDS[check.kind].parameters)
     except msgspec.ValidationError as error:
         what, _, where = str(error).partition(" - at `$.")
-        path = where.rstrip("`") or "parameters"
+        path = within + where.rstrip("`") if where else "parameters"
         raise NotAccepted(
             Fault(path, what, "give it as the check has it"), "shape", path=path
         ) from error
