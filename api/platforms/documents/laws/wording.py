@@ -71,8 +71,8 @@ def repealed(t: Words, law: Law) -> str:
     """Since when a law holds no more, and by what; empty where it was not repealed."""
     if law.repealed is None:
         return ""
-    key = "repealed-by" if law.repealed_by else "repealed-on"
-    return t(f"documents.laws.{key}", day=law.repealed.isoformat(), by=law.repealed_by)
+    how, day = "by" if law.repealed_by else "on", law.repealed.isoformat()
+    return t(f"documents.laws.repealed-{how}", day=day, by=law.repealed_by)
 
 
 def changes(t: Words, versions: Sequence[Entry]) -> list[tuple[Entry, tuple[str, ...]]]:
