@@ -34,7 +34,7 @@ def hits(
     account: Viewer,
     version: Version = None,
 ) -> HTMLResponse:
-    """What the checks in force ask about a text, each with its rule and what was said of it."""
+    """Hits of the checks in force in a text, each with its rule and what was said of it."""
     return _shown(request, services, account, number, version, NOTHING, NOTHING)
 
 

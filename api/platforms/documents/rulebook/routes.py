@@ -27,7 +27,7 @@ def hits(
     _account: Viewer,
     version: Annotated[int | None, Query(ge=1, le=MOST_ID)] = None,
 ) -> HitList:
-    """What the checks in force ask about a text, in its newest version where none is given."""
+    """Hits of the checks in force in a text, in its newest version where none is given."""
     return schemas.listed(actions.examined(services, number, version))
 
 
