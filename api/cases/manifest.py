@@ -13,15 +13,19 @@ from api.cases.questions import actions as questions
 from api.cases.questions import pages as question_pages
 from api.cases.questions import routes as question_routes
 from api.cases.questions.procedure import PROCEDURE as QUESTIONS
+from api.cases.rectification import actions as rectification
+from api.cases.rectification import pages as rectification_pages
+from api.cases.rectification import routes as rectification_routes
+from api.cases.rectification.procedure import PROCEDURE as RECTIFICATIONS
 from api.cases.register import actions as register
 from api.cases.register import pages, routes
 from api.cases.tables import MIGRATIONS
 from api.ports import DraftKind, Todo
 from api.procedures.ports import item_kind, todos
 from api.services import Services
-from api.shape import Platform
+from api.shape import Job, Platform
 
-PROCEDURES = (PROCEDURE, QUESTIONS)
+PROCEDURES = (PROCEDURE, QUESTIONS, RECTIFICATIONS)
 
 
 def _todos(services: Services, account: Account) -> Sequence[Todo]:
@@ -34,15 +38,17 @@ PLATFORM = Platform(
     beside=True,
     permissions=CasePermission,
     menu=MENU,
-    pages=(*question_pages.PAGES, *pages.PAGES),
-    api=(*question_routes.API, *routes.API),
+    pages=(*question_pages.PAGES, *rectification_pages.PAGES, *pages.PAGES),
+    api=(*question_routes.API, *rectification_routes.API, *routes.API),
     words=Path(__file__).parent / "words",
     migrations=(MIGRATIONS,),
     items=(
         item_kind(PROCEDURE, register.content),
         item_kind(QUESTIONS, questions.content),
+        item_kind(RECTIFICATIONS, rectification.content),
     ),
     drafts=(DraftKind("case", register.begin, CasePermission.KEEP, "/new", "cases.join-button"),),
+    jobs=(Job("case-evidence", rectification.watch, every_minutes=10),),
     todos=_todos,
     by_unit=True,
 )

@@ -105,7 +105,7 @@ RECTIFICATION = _thing(
     "supervision_case_rectification",
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("due_day", sa.Date, nullable=False),
-    sa.Column("evidence", sa.Text, nullable=False),
+    sa.Column("evidence", sa.Text),
     sa.Column("listed_ms", sa.BigInteger, nullable=False),
     sa.Column("report", sa.Text),
     sa.Column("paper", sa.String(20)),

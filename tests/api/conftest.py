@@ -47,6 +47,7 @@ from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
 from config.settings import DISTRICTS, ChannelSettings, Settings
 from config.vocabulary.quality import Cause, quality_of
+from config.vocabulary.time import DAY_MS, MINUTE_MS
 from config.vocabulary.topics import platforms_topic
 from ingest.annotations import tables as annotation_tables
 from ingest.annotations.corrections import Corrections
@@ -61,6 +62,7 @@ from ingest.journal.deadletters import DeadLetters
 from ingest.journal.log import Journal
 from ingest.state.database import Migrations, open_state
 from ingest.store.opening import open_store
+from ingest.store.protocol import bucket_ms
 from qingyuan.runtime.page_server import served
 from tests.api import lightly
 from tests.api.lightly import Copies, StoreOnceAsked
@@ -111,6 +113,26 @@ class RunningCentre:
     services: Services
     clock: Clock
     kept: int = 0
+
+    def measured_days(self, series: str, count: int, value: float) -> None:
+        """A value in each minute of the last whole days."""
+        today = bucket_ms(self.clock.now_ms, 24)
+        t = np.arange(today - count * DAY_MS, today, MINUTE_MS, dtype=np.int64)
+        zeros = np.zeros(len(t), np.int64)
+        columns = Columns(
+            names=(series,),
+            series=zeros.astype(np.uint32),
+            t=t,
+            value=np.full(len(t), value),
+            quality=zeros.astype(np.uint8) + quality_of(Cause.NORMAL),
+            cause=zeros.astype(np.uint8) + Cause.NORMAL,
+            received=t,
+            boots=("0" * 32,),
+            boot=zeros.astype(np.uint16),
+            seq=np.arange(len(t), dtype=np.int64),
+        )
+        self.kept += 1
+        self.services.store.append(self.kept, columns)
 
     def measured(
         self, series: str, values: list[float | None], *, cause: Cause = Cause.NORMAL

@@ -58,6 +58,7 @@ from api.deadlines.rules.records import Standing as StandingOfRule
 from api.deadlines.term.records import ByReason as ActByReason
 from api.deadlines.term.records import Done as DoneToDeadline
 from api.deadlines.trace import Code
+from api.evidence.wording import TIME_FIELD
 from api.files.inspection.findings import Hidden as HiddenPart
 from api.files.inspection.findings import Note as NoteOfFile
 from api.files.inspection.kinds import KINDS as FILE_KINDS
@@ -148,7 +149,6 @@ from api.platforms.duty.opinions.procedure import PROCEDURE as OPINION
 from api.platforms.duty.opinions.records import SHOWS as SHOWS_OF_OPINIONS
 from api.platforms.duty.opinions.wording import COLUMNS as OPINION_COLUMNS
 from api.platforms.duty.promises.records import SHOWS as SHOWS_OF_PROMISES
-from api.platforms.duty.promises.wording import TIME_FIELD
 from api.platforms.duty.publication.actions import SHOWN as SHOWN_RELEASES
 from api.platforms.duty.publication.records import MARK_KINDS
 from api.platforms.duty.ratings.records import GRADES
@@ -817,7 +817,7 @@ FAMILIES: dict[str, set[str]] = {
     "duty.rating.grade-": set(GRADES),
     "duty.rating.wrong-": refusals("ratings", "platforms/duty"),
     "duty.promise.show-": set(SHOWS_OF_PROMISES),
-    "duty.promise.wrong-": refusals("promises", "platforms/duty"),
+    "duty.promise.wrong-": {"evidence"} | refusals("promises", "platforms/duty"),
     "duty.supervision.show-": set(SHOWS_OF_SUPERVISION),
     "duty.succession.wrong-": refusals("succession", "platforms/duty"),
     "duty.assign.": {"co", "co-means", "separate", "separate-means"},

@@ -246,6 +246,7 @@ OWN = {
     "bgt.finding.explain",
     "bgt.finding.rectify",
     "case.answer",
+    "case.rectify",
     "opinion.answer",
     "rev.text.expires",
     "sugg.promise.date",

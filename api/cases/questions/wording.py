@@ -41,7 +41,7 @@ def lines(services: Services, rows: Iterable[Row]) -> list[Line]:
     return [
         Line(
             row,
-            names.get(row["unit"], row["unit"]),
+            names.get(row["unit"], ""),
             services.words(f"cases.question.state-{row['state']}"),
             row["state"] == "asked" and row["due_day"] < today,
         )

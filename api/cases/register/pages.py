@@ -15,6 +15,8 @@ from api.cases.procedure import PROCEDURE
 from api.cases.questions import actions as questions
 from api.cases.questions import wording as question_wording
 from api.cases.records import LONGEST_TITLE, LONGEST_WHY
+from api.cases.rectification import actions as rectification
+from api.cases.rectification import wording as rectification_wording
 from api.cases.register import actions, wording
 from api.cases.register.records import Asked
 from api.cases.tables import OPENNESS
@@ -208,6 +210,9 @@ def _shown(
         line=line,
         secrecy=wording.secrecy(services, actions.secrecy(services, part.row)),
         things=wording.things(services, found),
+        rectifications=rectification_wording.lines(
+            services, state.roster, rectification.of_case(services, account, part.row["id"])
+        ),
         questions=question_wording.lines(
             services, questions.of_case(services, account, part.row["id"])
         ),

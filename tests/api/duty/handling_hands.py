@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from api.deadlines.opening import deadlines_of
 from api.deadlines.records import Deadline
 from api.platforms.duty.assignment import actions as assignment
@@ -27,10 +25,7 @@ from api.procedures.events import Event
 from api.procedures.procedure import Procedure, Row
 from api.roster import ROSTER
 from api.shape import CoreServices
-from config.vocabulary.quality import Cause, quality_of
-from config.vocabulary.time import DAY_MS, MINUTE_MS
-from ingest.journal.columns import Columns
-from ingest.store.protocol import bucket_ms
+from config.vocabulary.time import DAY_MS
 from tests.api.deadline_rules import core_of
 from tests.api.duty.suggestion_hands import CLERK, HOUSING, LEAD, REPLY, SECOND, THIRD, Duty
 
@@ -139,23 +134,7 @@ class Handling(Duty):
 
     def measured_days(self, count: int, value: float) -> None:
         """Ammonia at 平潮 as each minute of the last whole days had it."""
-        today = bucket_ms(self.centre.clock.now_ms, 24)
-        t = np.arange(today - count * DAY_MS, today, MINUTE_MS, dtype=np.int64)
-        zeros = np.zeros(len(t), np.int64)
-        columns = Columns(
-            names=("tonglv-pingchao/w21003",),
-            series=zeros.astype(np.uint32),
-            t=t,
-            value=np.full(len(t), value),
-            quality=zeros.astype(np.uint8) + quality_of(Cause.NORMAL),
-            cause=zeros.astype(np.uint8) + Cause.NORMAL,
-            received=t,
-            boots=("0" * 32,),
-            boot=zeros.astype(np.uint16),
-            seq=np.arange(len(t), dtype=np.int64),
-        )
-        self.centre.kept += 1
-        self.services.store.append(self.centre.kept, columns)
+        self.centre.measured_days("tonglv-pingchao/w21003", count, value)
 
     def promises(self, reader: str, item_id: str) -> Sequence[Any]:
         """The promises as somebody sees them."""

@@ -111,7 +111,7 @@ def _case_rectification() -> None:
         sa.Column("unit", sa.String(40), nullable=False),
         sa.Column("text", sa.Text, nullable=False),
         sa.Column("due_day", sa.Date, nullable=False),
-        sa.Column("evidence", sa.Text, nullable=False),
+        sa.Column("evidence", sa.Text),
         sa.Column("listed_ms", sa.BigInteger, nullable=False),
         sa.Column("report", sa.Text),
         sa.Column("paper", sa.String(20)),

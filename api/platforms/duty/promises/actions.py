@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-import msgspec
-
 from api.accounts.records import Account
 from api.accounts.repositories.units import Units
 from api.deadlines import wording as term_wording
+from api.evidence import watching
+from api.evidence.records import Evidence
 from api.platforms.duty import centre
 from api.platforms.duty import repository as suggestions
 from api.platforms.duty.promises import repository, wording
@@ -20,11 +19,10 @@ from api.platforms.duty.promises.procedure import PROCEDURE
 from api.platforms.duty.promises.records import (
     LONGEST_MEASURE,
     MOST,
-    Evidence,
     Promised,
     Show,
 )
-from api.platforms.duty.promises.wording import TIME_FIELD, PromiseLine
+from api.platforms.duty.promises.wording import PromiseLine
 from api.procedures import taking
 from api.procedures.procedure import Row
 from api.procedures.taking import Acting
@@ -34,7 +32,6 @@ from api.web.forms import LAST_DAY, NotAccepted
 from config.vocabulary.errors import Fault
 from config.vocabulary.time import day_of
 
-_log = logging.getLogger(__name__)
 LONGEST_TITLE = 200
 
 
@@ -119,7 +116,8 @@ def watch(core: CoreServices) -> None:
     with core.state.read() as connection:
         watched = repository.watched(connection)
     for row in watched:
-        if (report := proved(services, core.roster, row)) is not None:
+        report = watching.proved(services, core.roster, Evidence.of(row["evidence"]))
+        if report is not None:
             _take(services, row["id"], "evidence-met", {"report": report})
 
 
@@ -129,19 +127,6 @@ def name_leads(services: Services) -> None:
         leads = repository.of_former_lead(connection)
     for promise, lead in leads.items():
         _take(services, promise, "name-lead", {"lead": lead})
-
-
-def proved(services: Services, roster: Sequence[Platform], row: Row) -> str | None:
-    """The evidence as a sentence where it is there by now; else None."""
-    evidence = Evidence.of(row["evidence"])
-    kind = wording.kind_of(roster, evidence)
-    if kind is None:
-        _log.warning("promise %s waits for evidence of no platform", row["id"])
-        return None
-    parameters = msgspec.convert(evidence.parameters, kind.parameters)
-    if not kind.check(services, parameters, services.now_ms()).true:
-        return None
-    return kind.said(services, parameters)
 
 
 def line_of(services: Services, roster: Sequence[Platform], row: Row) -> PromiseLine:
@@ -185,32 +170,5 @@ def _promised(
     if not today <= due <= LAST_DAY:
         fault = Fault(f"due_day-{number}", f"{said!r} is no day to come", f"from {today} on")
         raise NotAccepted(fault, "due-day")
-    evidence = given.get("evidence", "")
-    kept = _evidence(services, roster, number, evidence, given) if evidence else None
+    kept = watching.chosen(services, roster, f"evidence-{number}", given)
     return Promised(measure, date.fromisoformat(due), kept)
-
-
-def _evidence(
-    services: Services,
-    roster: Sequence[Platform],
-    number: int,
-    chosen: str,
-    given: Mapping[str, str],
-) -> Evidence:
-    platform, _, name = chosen.partition("/")
-    kind = wording.kind_of(roster, Evidence(platform, name, {}))
-    if kind is None:
-        fault = Fault(f"evidence-{number}", f"{chosen[:40]!r} is none", "take one of the list")
-        raise NotAccepted(fault, "evidence")
-    fields = msgspec.structs.fields(kind.parameters)
-    values: dict[str, Any] = {
-        of.name: text for of in fields if (text := given.get(f"{chosen}/{of.name}", "").strip())
-    }
-    if any(of.name == TIME_FIELD for of in fields):
-        values[TIME_FIELD] = services.now_ms()
-    try:
-        parameters = msgspec.convert(values, kind.parameters, strict=False)
-    except msgspec.ValidationError as error:
-        fault = Fault(f"evidence-{number}", str(error), "fill in every field of the evidence")
-        raise NotAccepted(fault, "evidence") from error
-    return Evidence(platform, name, msgspec.to_builtins(parameters))

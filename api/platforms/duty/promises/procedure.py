@@ -8,11 +8,11 @@ from collections.abc import Collection
 
 from sqlalchemy.engine import Connection
 
+from api.evidence.records import LONGEST
 from api.platforms.duty import repository as suggestions
 from api.platforms.duty import terms
 from api.platforms.duty.permission import DutyPermission
 from api.platforms.duty.promises.records import (
-    LONGEST_EVIDENCE,
     LONGEST_MEASURE,
     LONGEST_REPORT,
     RUNNING,
@@ -36,7 +36,7 @@ _BY_UNIT = (
         needs=(
             Need("measure", longest=LONGEST_MEASURE, column="measure"),
             Need("due_day", kind="date", column="due_day"),
-            Need("evidence", required=False, longest=LONGEST_EVIDENCE, column="evidence"),
+            Need("evidence", required=False, longest=LONGEST, column="evidence"),
         ),
         starts=(Starts(terms.PROMISE, terms.unit, start=lambda row: row["due_day"]),),
     ),

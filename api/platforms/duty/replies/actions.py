@@ -8,13 +8,13 @@ from typing import Any
 
 from api.accounts.records import Account
 from api.accounts.repositories.people import People
+from api.evidence.wording import offers
 from api.platforms.duty import repository as suggestions
 from api.platforms.duty.handling import actions as handling
 from api.platforms.duty.handling import repository as handling_rows
 from api.platforms.duty.handling.wording import class_label, classes
 from api.platforms.duty.promises import actions as promises
 from api.platforms.duty.promises import repository as promise_rows
-from api.platforms.duty.promises.wording import offers
 from api.platforms.duty.replies import wording
 from api.platforms.duty.replies.records import Written
 from api.platforms.duty.signing import repository as signing
