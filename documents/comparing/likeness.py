@@ -29,7 +29,7 @@ def likeness(old: Sequence[str], new: Sequence[str]) -> NDArray[np.float64]:
     articles which share only the phrases of drafting are not alike. Numbers of articles that a
     text refers to and the name by which a document calls itself do not count.
     """
-    grams = [_grams(_bare(text)) for text in (*old, *new)]
+    grams = [_grams(bare(text)) for text in (*old, *new)]
     names = {gram: at for at, gram in enumerate(sorted(set().union(*grams)))}
     rows = np.repeat(np.arange(len(grams)), [len(of) for of in grams])
     columns = np.fromiter((names[gram] for of in grams for gram in sorted(of)), dtype=np.int64)
@@ -45,7 +45,8 @@ def likeness(old: Sequence[str], new: Sequence[str]) -> NDArray[np.float64]:
     return np.asarray(np.maximum(dice, PART_OF_WHOLE * shared / least * (dice > 0.2)))
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
+    """A text as it is compared: without blanks, numbers of articles, and its name for itself."""
     return _OWN.sub("本件", ARTICLE.sub("第条", "".join(text.split())))
 
 

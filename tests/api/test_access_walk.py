@@ -45,6 +45,8 @@ VALUES = {
     "load_id": "1",
     "source_id": "1",
     "form": "csv",
+    "check_id": "penalty",
+    "key": "none",
     "snapshot_id": "1",
     "kind_id": "none",
     "version": "1",

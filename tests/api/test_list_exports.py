@@ -163,6 +163,8 @@ def test_every_table_goes_out_beside_its_list(centre: RunningCentre) -> None:
         "/budget/published/1/figures",
         "/budget/totals",
         "/budget/year",
+        "/documents/checks/penalty/trials/1",
+        "/documents/laws",
         "/duty/figures",
         "/duty/meetings/none/list",
         "/duty/statistics",

@@ -126,6 +126,17 @@ from api.platforms.documents.reviews.records import (
 )
 from api.platforms.documents.reviews.records import STAGES as STAGES_OF_REVIEWS
 from api.platforms.documents.reviews.wording import COLUMNS as REVIEW_COLUMNS_OF_DOCUMENTS
+from api.platforms.documents.checks.records.form import WITHIN
+from api.platforms.documents.checks.records.form import WrongKey as WrongKeyOfCheck
+from api.platforms.documents.checks.records.form import form as form_of_check
+from api.platforms.documents.checks.records.form import written as form_as_written
+from api.platforms.documents.checks.records.trials import CHANGES as CHANGES_OF_HITS
+from api.platforms.documents.checks.wording import COLUMNS as CHECK_COLUMNS
+from api.platforms.documents.laws.records import LAW_KINDS
+from api.platforms.documents.laws.records import MARKS as MARKS_OF_LAWS
+from api.platforms.documents.laws.records import STANDINGS as STANDINGS_OF_LAWS
+from api.platforms.documents.laws.wording import COLUMNS as LAW_COLUMNS
+from api.platforms.documents.rulebook.records import VERDICTS as VERDICTS_OF_HITS
 from api.platforms.documents.texts.records import KINDS as KINDS_OF_TEXTS
 from api.platforms.documents.texts.records import VALIDITIES
 from api.platforms.documents.texts.wording import COLUMNS as TEXT_COLUMNS
@@ -236,6 +247,8 @@ from config.vocabulary.health import Unsettled
 from config.vocabulary.quality import Cause, Quality
 from config.vocabulary.reading import Clock
 from config.vocabulary.refusals import Mender, PassedOver, Reason
+from documents.checks.documents import load as checks_of_documents
+from documents.checks.phrases import FaultKey as FaultKeyOfPhrase
 from documents.citing.records import Role
 from documents.comparing.records import Change as ChangeOfArticle
 from scripts.paper_template import empty_month
@@ -342,6 +355,16 @@ def parts_within(kind: str, part: PartOfRule) -> Iterator[tuple[str, PartOfRule]
     yield kind, part
     for inner in () if isinstance(part, FieldOfRule) else part.parts:
         yield from parts_within(kind, inner)
+
+
+def of_check_forms() -> set[str]:
+    """The fields of every check's form."""
+    found: set[str] = set()
+    for check in checks_of_documents():
+        asked = form_of_check(check, form_as_written(check))
+        fields = [of for row in (*asked.words, *asked.exclusions) for of in row.fields]
+        found |= {of.name.replace("_", "-") for of in (*asked.fields, *fields)}
+    return found
 
 
 def of_procedures() -> dict[str, set[str]]:
@@ -803,6 +826,26 @@ FAMILIES: dict[str, set[str]] = {
         *given("platforms/documents/reviews/actions", "NotAccepted", 1),
     }
     - {"unknown", "no-points", "future"},
+    "documents.checks.column-": {*CHECK_COLUMNS},
+    "documents.checks.change-": set(CHANGES_OF_HITS),
+    "documents.checks.field-": of_check_forms(),
+    "documents.checks.hint-": {"phrases", "unless", "share", "name"},
+    "documents.checks.list-": {"words", "exclusions"},
+    "documents.checks.turned-": {"on", "off"},
+    "documents.checks.within-": set(WITHIN),
+    "documents.checks.wrong-": {
+        *get_args(WrongKeyOfCheck),
+        *get_args(FaultKeyOfPhrase),
+        *given("platforms/documents/checks", "NotAccepted", 1),
+        "shape",
+    "documents.hits.judged-": set(VERDICTS_OF_HITS) - {"open"},
+    "documents.hits.wrong-": {*given("platforms/documents/rulebook", "NotAccepted", 1)},
+    "documents.laws.column-": {*LAW_COLUMNS, "versions"},
+    "documents.laws.kind-": set(LAW_KINDS),
+    "documents.laws.mark-": set(MARKS_OF_LAWS),
+    "documents.laws.repealed-": {"on", "by"},
+    "documents.laws.standing-": set(STANDINGS_OF_LAWS),
+    "documents.laws.wrong-": {*given("platforms/documents/laws", "NotAccepted", 1), "day"},
     "documents.texts.column-": {*TEXT_COLUMNS},
     "documents.texts.found-": {"text"},
     "documents.texts.kind-": set(KINDS_OF_TEXTS),

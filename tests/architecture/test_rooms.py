@@ -116,6 +116,7 @@ ONLY_HERE = {
         "api/platforms/judicial/figures/actions/loading.py",  # likewise
         "api/platforms/judicial/figures/actions/sending.py",  # likewise
         "api/platforms/judicial/figures/actions/terms.py",  # likewise
+        "api/platforms/documents/rulebook/actions.py",  # likewise
         "api/platforms/budget/linkage/actions.py",  # likewise
         "api/platforms/budget/questions/actions.py",  # likewise
         "api/platforms/budget/year/actions.py",  # likewise

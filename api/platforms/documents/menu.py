@@ -5,7 +5,10 @@ from __future__ import annotations
 from api.platforms.documents.permission import DocumentsPermission
 from api.shape import Entry
 
-MORE: tuple[Entry, ...] = ()
+MORE: tuple[Entry, ...] = (
+    Entry("documents.checks.title", "/checks", "sliders", DocumentsPermission.SEE_RULES),
+    Entry("documents.laws.title", "/laws", "scroll", DocumentsPermission.SEE_RULES),
+)
 """Lines of the first page alone: a phone has room for five in the menu."""
 MENU: tuple[Entry, ...] = (
     Entry(

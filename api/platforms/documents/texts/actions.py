@@ -18,6 +18,7 @@ from api.deadlines.records import Responsible
 from api.files import actions as files
 from api.files.inspection.findings import parts
 from api.files.repository import Attachment, Stored
+from api.platforms.documents.laws import repository as laws
 from api.platforms.documents.permission import DocumentsPermission
 from api.platforms.documents.texts import repository
 from api.platforms.documents.texts.records import (
@@ -225,10 +226,15 @@ def shown(services: Services, text: int, version: int | None = None) -> Shown:
         versions = repository.versions(connection, text)
         wanted = _numbered(versions, version or kept.version)
         document = repository.document(connection, wanted.id)
-        found = citations(document)
-        cited = repository.by_titles(connection, {of.law for of in found if of.law})
-    others = {title: of for title, of in cited.items() if of != text}
-    return Shown(kept, wanted, versions, document, found, others)
+        table = laws.table(connection)
+        found = citations(document, table.known())
+        titles = {of.law for of in found if of.law}
+        known = {title: law for title in titles if (law := table.find(title))}
+        full = {title: law.title for title, law in known.items()}
+        cited = repository.by_titles(connection, titles | set(full.values()))
+    kept_of = {title: cited.get(title) or cited.get(full.get(title, "")) for title in titles}
+    others = {title: of for title, of in kept_of.items() if of and of != text}
+    return Shown(kept, wanted, versions, document, found, others, known)
 
 
 def compared(services: Services, text: int, old: int, new: int) -> Compared:

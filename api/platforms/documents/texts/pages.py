@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Path, Query, Request, Response
@@ -262,7 +263,7 @@ def _shown(
         tone=wording.tone(found.kept, today),
         days=wording.days(words, facts),
         blocks=wording.blocks(found.document),
-        cited=wording.cited(words, found),
+        cited=wording.cited(words, found, date.fromisoformat(today)),
         terms=lines,
         names=People(services.state).names([of.kept_by for of in found.versions]),
         files=file_wording.lines(services, actions.originals(services, number)),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Literal, get_args
 from urllib.parse import urlencode
 
@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from documents.citing.records import Citation
 from documents.comparing.records import Pair
+from documents.laws.records import Law
 from documents.text.records import Article, Document, Part
 
 KIND = "text"
@@ -127,6 +128,8 @@ class Shown:
     citations: Sequence[Citation]
     cited: dict[str, int]
     """Texts that are kept, by the title as it is cited."""
+    laws: Mapping[str, Law] = field(default_factory=dict)
+    """Laws that the table knows, by the title as it is cited: short, or of before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import UploadFile
@@ -21,6 +22,7 @@ from api.web.forms import MOST_ID, NotAccepted, Typed, day
 from config.vocabulary.errors import Fault
 from documents.citing.records import Role
 from documents.comparing.records import Change
+from documents.laws.records import Law
 
 
 class Given(BaseModel):
@@ -124,7 +126,8 @@ class ArticleState(BaseModel):
 
 class CitationState(BaseModel):
     """A place in another law or text: ``article`` is the index of the citing one, ``text`` the
-    one that is kept of it.
+    one that is kept of it. ``title`` is the full one of a law that the table knows, with its
+    repeal.
     """
 
     article: int | None
@@ -132,6 +135,9 @@ class CitationState(BaseModel):
     words: str
     role: Role
     text: int | None
+    title: str | None
+    repealed: date | None
+    repealed_by: str | None
 
 
 class TextState(TextLine):
@@ -193,11 +199,17 @@ def state(shown: Shown, today: str) -> TextState:
         articles=articles,
         citations=[
             CitationState(article=of.article, law=of.law, words=of.words, role=of.role,
-                          text=shown.cited.get(of.law))
+                          text=shown.cited.get(of.law), **_law(shown.laws.get(of.law)))
             for of in shown.citations
             if of.law
         ],
     )  # fmt: skip
+
+
+def _law(of: Law | None) -> dict[str, Any]:
+    if of is None:
+        return {"title": None, "repealed": None, "repealed_by": None}
+    return {"title": of.title, "repealed": of.repealed, "repealed_by": of.repealed_by or None}
 
 
 def comparison(of: Compared) -> ComparedState:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from api.platforms.documents.laws import wording as law_wording
+from api.platforms.documents.laws.records import key_of
 from api.platforms.documents.texts.records import (
     DAYS,
     Compared,
@@ -13,11 +16,13 @@ from api.platforms.documents.texts.records import (
     Shown,
     Validity,
     articles_of,
+    named,
 )
 from api.web.tables import Heads, Sheet, Value
 from config.catalogue.words import Words
 from documents.comparing.marks import runs
 from documents.comparing.records import Pair, Run
+from documents.laws.records import Law
 from documents.text.records import Article, Document, Item
 
 TONES: Mapping[Validity, str] = {
@@ -69,7 +74,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A citation: where it stands, its words, why, and the text that is kept of it, or 0."""
+    """A citation: where it stands, its words, why, and the text that is kept of it, or 0. Of a law
+    that the table knows its ``key`` there, the full title where another one is cited, and since
+    when it was repealed by what; empty of others.
+    """
 
     where: str
     anchor: str
@@ -77,6 +85,9 @@ class Cited:
     words: str
     role: str
     text: int
+    key: str
+    full: str
+    repealed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +171,7 @@ def _items(items: Sequence[Item], depth: int) -> Iterator[Said]:
         yield from _items(item.items, depth + 1)
 
 
-def cited(t: Words, shown: Shown) -> Sequence[Cited]:
+def cited(t: Words, shown: Shown, today: date) -> Sequence[Cited]:
     """Laws and texts that a text names, in its order; places in itself are left out."""
     labels = [article.label for article in shown.document.articles]
     outside = t("documents.texts.outside-articles")
@@ -172,10 +183,19 @@ def cited(t: Words, shown: Shown) -> Sequence[Cited]:
             words=of.words,
             role=t(f"documents.texts.role-{of.role}"),
             text=shown.cited.get(of.law, 0),
+            **_law(t, of.law, shown.laws.get(of.law), today),
         )
         for of in shown.citations
         if of.law and of.role != "own"
     ]
+
+
+def _law(t: Words, cited_as: str, law: Law | None, today: date) -> dict[str, str]:
+    if law is None:
+        return {"key": "", "full": "", "repealed": ""}
+    full = law.title if named(law.title) != named(cited_as) else ""
+    repealed = law_wording.repealed(t, law) if law.is_repealed(today) else ""
+    return {"key": key_of(law.title), "full": full, "repealed": repealed}
 
 
 def sides(t: Words, compared: Compared) -> Sides:

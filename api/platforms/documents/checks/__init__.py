@@ -1,0 +1,1 @@
+"""Checks as people see, try and save them."""

@@ -1,0 +1,1 @@
+"""The form of a check, and what its trial tells apart. Pure."""

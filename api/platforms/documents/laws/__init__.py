@@ -1,0 +1,1 @@
+"""The table of laws: those of the product with what the office entered over them."""

@@ -1,0 +1,46 @@
+"""Hits of a text over the API."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Path, Query
+
+from api.accounts.records import Account
+from api.authentication.requests import SameOrigin, require
+from api.platforms.documents.permission import DocumentsPermission
+from api.platforms.documents.rulebook import actions, schemas
+from api.platforms.documents.rulebook.schemas import HitList, HitState, Judging
+from api.services import ServicesOf
+from api.web.forms import MOST_ID, NotAccepted
+
+router = APIRouter(prefix="/texts", tags=["documents"], dependencies=[SameOrigin])
+Viewer = Annotated[Account, require(DocumentsPermission.SEE_RULES)]
+Judge = Annotated[Account, require(DocumentsPermission.REVIEW)]
+Number = Annotated[int, Path(ge=1, le=MOST_ID)]
+
+
+@router.get("/{number}/checks")
+def hits(
+    number: Number,
+    services: ServicesOf,
+    _account: Viewer,
+    version: Annotated[int | None, Query(ge=1, le=MOST_ID)] = None,
+) -> HitList:
+    """Hits of the checks in force in a text, in its newest version where none is given."""
+    return schemas.listed(actions.examined(services, number, version))
+
+
+@router.post("/{number}/checks", status_code=201)
+def judge(number: Number, body: Judging, services: ServicesOf, account: Judge) -> HitState:
+    """Write whether a hit of the newest version is worth a review; it teaches how often the check
+    is right.
+    """
+    try:
+        hit = actions.judge(services, account, number, body.hit, body.verdict, body.reason)
+    except NotAccepted as refused:
+        raise HTTPException(422, str(refused)) from refused
+    return schemas.state(hit)
+
+
+API = (router,)

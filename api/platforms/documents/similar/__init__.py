@@ -1,0 +1,1 @@
+"""Clauses of other texts that are like one."""
