@@ -175,6 +175,21 @@ class Control:
 
 
 @dataclass(frozen=True, slots=True)
+class SpendingLimit:
+    """The three expenses of a unit in a year together; ``last`` is what was paid the year before,
+    none in the first year. ``rule`` says whether it may be exceeded.
+    """
+
+    year: int
+    unit: str
+    unit_name: str
+    approved: int
+    changed: int
+    last: int | None
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class Label:
     """A planted fault, or what only seems one. ``keys`` are numbers of rows in other tables:
     indicators, adjustments, assets, audit problems.
@@ -207,3 +222,4 @@ class Treasury:
     contracts: tuple[Contract, ...]
     controls: tuple[Control, ...]
     labels: tuple[Label, ...]
+    limits: tuple[SpendingLimit, ...]

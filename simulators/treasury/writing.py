@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from simulators.treasury.records import BudgetLine, Project, Treasury
+from simulators.treasury.records import BudgetLine, Project, SpendingLimit, Treasury
 
 _HEADERS = {
     "payments": (
@@ -34,6 +34,7 @@ _HEADERS = {
     "audit_problems": "问题编号 年度 单位编码 问题类型 问题描述 金额 整改期限 整改状态 整改日期",
     "contracts": "合同编号 单位编码 供应商 合同名称 合同金额 签订日期 采购方式",
     "controls": "年度 月份 单位编码 支付合计",
+    "limits": "年度 单位编码 预算单位 年初批复数 变动后预算数 上年决算数 控制要求",
 }
 """In the order of the records' fields."""
 _MONEY = {"amount", "value"}
@@ -65,6 +66,12 @@ def _project(one: Project) -> tuple[object, ...]:
     return (*head, "是" if one.environment else "否", ";".join(one.stations))
 
 
+def _limit(one: SpendingLimit) -> tuple[object, ...]:
+    last = "" if one.last is None else yuan(one.last)
+    sums = (yuan(one.approved), yuan(one.changed), last)
+    return (one.year, one.unit, one.unit_name, *sums, one.rule)
+
+
 def _tables(made: Treasury) -> tuple[_Table, ...]:
     return (
         _Table("payments", made.payments),
@@ -78,6 +85,7 @@ def _tables(made: Treasury) -> tuple[_Table, ...]:
         _Table("audit_problems", made.audit_problems),
         _Table("contracts", made.contracts),
         _Table("controls", made.controls),
+        _Table("limits", made.limits, _limit),
     )
 
 

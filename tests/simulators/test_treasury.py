@@ -20,8 +20,10 @@ from pathlib import Path
 import pytest
 
 import simulators.treasury
+from config import working_days
 from simulators.treasury.books import LIMIT_OF_LAW, LIMIT_WITHIN
-from simulators.treasury.plants.planting import KINDS
+from simulators.treasury.limits import FROZEN, ITEMS
+from simulators.treasury.plants.planting import KINDS, LATER_KINDS, LIMIT_KINDS
 from simulators.treasury.records import Indicator, Label, Payment, Treasury
 from simulators.treasury.simulation import treasury
 
@@ -44,6 +46,7 @@ HEADERS = {
     "audit_problems": "问题编号,年度,单位编码,问题类型,问题描述,金额,整改期限,整改状态,整改日期",
     "contracts": "合同编号,单位编码,供应商,合同名称,合同金额,签订日期,采购方式",
     "controls": "年度,月份,单位编码,支付合计",
+    "limits": "年度,单位编码,预算单位,年初批复数,变动后预算数,上年决算数,控制要求",
 }
 
 
@@ -210,8 +213,9 @@ def test_faults_are_rare_and_each_has_five_innocents(seed: int, payments: int) -
     assert len(rows) <= len(one.payments) / 200
     assert len(rows) == len(set(rows))
     assert not set(rows) & {v for label in one.labels if label.innocent for v in label.vouchers}
-    kinds = {kind.name for kind in KINDS if faults(one, kind.name)}
-    assert payments < GREATER or len(kinds) == len(KINDS) == 17
+    known = (*KINDS, *LATER_KINDS, *LIMIT_KINDS)
+    kinds = {kind.name for kind in known if faults(one, kind.name)}
+    assert payments < GREATER or len(kinds) == len(known) == 20
     for kind in kinds:
         alike = faults(one, kind, innocent=True)
         assert len(alike) >= 5 * len(faults(one, kind))
@@ -295,6 +299,85 @@ def test_a_fault_of_accounts_is_what_its_kind_says(seed: int) -> None:
             payee = row.payee.strip().removeprefix("南通市").removeprefix("南通")
             below = [code for code, name in names.items() if name.endswith(payee)]
             assert any(code[:3] == row.unit[:3] and code != row.unit for code in below)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_payment_on_a_day_off_is_labelled_and_a_fault_only_where_nobody_had_to_work(
+    seed: int,
+) -> None:
+    """Nor is it a standing order's, nor the closing's of a year; make-up days are none off."""
+    one, calendar = made(seed, GREATER), working_days.load()
+    off = {p.voucher for p in one.payments if not calendar.day(p.paid_on).working}
+    alike = faults(one, "weekend-payment", innocent=True)
+    planted = {v for label in faults(one, "weekend-payment") for v in label.vouchers}
+    innocent = {v for label in alike for v in label.vouchers}
+    assert planted < off <= planted | innocent
+    worked = [
+        payment.paid_on
+        for label in alike
+        if label.note.endswith("is a working day")
+        for payment in paid(one, label)
+    ]
+    assert worked
+    assert all(day.isoweekday() > 5 and calendar.day(day).working for day in worked)
+    for payment in (payment for payment in one.payments if payment.voucher in planted):
+        assert payment.paid_on.day > 1
+        assert (payment.paid_on.month, payment.paid_on.day) < (12, 25)
+        assert payment.settlement in ("转账", "公务卡")
+        assert not any(word in payment.unit_name for word in ("医院", "执法", "应急", "防汛"))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_round_sum_is_whole_thousands_without_a_contract(seed: int) -> None:
+    """So are rents, subsidies, loans; a bill close by is none."""
+    one = made(seed, GREATER)
+    for label in faults(one, "round-sum"):
+        for payment in paid(one, label):
+            assert payment.amount % 100_000 == 0
+            assert 100_000 <= payment.amount <= 10_000_000
+            assert not payment.contract
+    alike = [(x, row) for x in faults(one, "round-sum", innocent=True) for row in paid(one, x)]
+    assert all(
+        (row.amount % 100_000 == 0) is ("not a round one" not in label.note)
+        for label, row in alike
+    )
+    assert all(bool(row.contract) is ("contract" in label.note) for label, row in alike)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_three_expenses_are_over_their_limit_only_where_a_label_says_so(seed: int) -> None:
+    """By item against the budget after changes, and by year where they must not grow."""
+    one = made(seed, 60_000)
+    spent: Counter[tuple[str, int, str]] = Counter()
+    years: Counter[tuple[str, int]] = Counter()
+    for payment in one.payments:
+        if payment.item in ITEMS:
+            spent[payment.unit, payment.paid_on.year, payment.item] += payment.amount
+            years[payment.unit, payment.paid_on.year] += payment.amount
+    approved: Counter[tuple[str, int, str]] = Counter()
+    for line in one.budget_lines:
+        approved[line.unit, line.year, line.item] += line.changed
+    over = {key[:2] for key, amount in spent.items() if amount > approved[key]}
+    grown = {
+        (row.unit, row.year)
+        for row in one.limits
+        if row.rule == FROZEN and row.last is not None and years[row.unit, row.year] > row.last
+    }
+    kind = "three-expenses-over"
+    lent = {
+        (label.unit, label.year)
+        for label in faults(one, kind, innocent=True)
+        if label.note.endswith("the department's money")
+    }
+    planted = {(label.unit, label.year) for label in faults(one, kind)}
+    assert planted
+    assert (over | grown) - lent == planted
+    exact = [x for x in faults(one, kind, innocent=True) if x.note.startswith("exactly")]
+    assert exact
+    for label in exact:
+        (item,) = {payment.item for payment in paid(one, label)}
+        key = (label.unit, label.year, item)
+        assert spent[key] == approved[key]
 
 
 def test_it_knows_nothing_of_the_product_but_config() -> None:
