@@ -190,9 +190,31 @@ class SpendingLimit:
 
 
 @dataclass(frozen=True, slots=True)
+class Debt:
+    """Of an area, a kind and a quarter, each sum rounded to a hundredth of 亿元. ``limit`` is
+    ``first_limit`` of January and ``raised``; ``repaid`` has ``by_refinancing`` in it.
+    """
+
+    number: str
+    year: int
+    quarter: int
+    area: str
+    kind: str
+    first_limit: int
+    raised: int
+    limit: int
+    begin: int
+    new: int
+    refinanced: int
+    repaid: int
+    by_refinancing: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Label:
     """A planted fault, or what only seems one. ``keys`` are numbers of rows in other tables:
-    indicators, adjustments, assets, audit problems.
+    indicators, adjustments, assets, audit problems, debts.
     """
 
     kind: str
@@ -223,3 +245,4 @@ class Treasury:
     controls: tuple[Control, ...]
     labels: tuple[Label, ...]
     limits: tuple[SpendingLimit, ...]
+    debts: tuple[Debt, ...] = ()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from simulators.treasury import units
 from simulators.treasury.auditing import write_problems
 from simulators.treasury.books import Books
 from simulators.treasury.closing import Closing
 from simulators.treasury.days import Calendar
+from simulators.treasury.debts import debts
 from simulators.treasury.everyday import Everyday, write_monthly
 from simulators.treasury.payees import Payees
 from simulators.treasury.plants.field import Field
@@ -51,4 +53,6 @@ def treasury(seed: int, years: int = 5, payments: int = 200_000) -> Treasury:
     plant(Field(books, projects.seasons, chance("plants")), payments, chance("later plants"))
     made = sum(not draft.dropped for draft in books.drafts)
     everyday.write(max(payments - made, 0), small=True)
-    return Closing(books, chance("closing")).treasury(seed, chance("later tables"))
+    closed = Closing(books, chance("closing")).treasury(seed, chance("limits"))
+    owed, of_debts = debts(days.years, chance("debts"))
+    return replace(closed, debts=tuple(owed), labels=(*closed.labels, *of_debts))

@@ -26,6 +26,7 @@ from simulators.treasury.limits import FROZEN, ITEMS
 from simulators.treasury.plants.planting import KINDS, LATER_KINDS, LIMIT_KINDS
 from simulators.treasury.records import Indicator, Label, Payment, Treasury
 from simulators.treasury.simulation import treasury
+from simulators.treasury.writing import write
 
 PAYMENTS = 5_000
 GREATER = 30_000
@@ -94,7 +95,7 @@ def test_a_seed_gives_the_same_bytes_in_another_process(tmp_path: Path) -> None:
         environment = os.environ | {"PYTHONHASHSEED": folder.name}
         subprocess.run([*command, "--payments", str(PAYMENTS)], env=environment, check=True)
     names = sorted(path.name for path in folders[0].iterdir())
-    assert names == sorted([*(f"{name}.csv" for name in HEADERS), "labels.json"])
+    assert names == sorted([*(f"{name}.csv" for name in HEADERS), "debts.csv", "labels.json"])
     for name in names:
         assert (folders[0] / name).read_bytes() == (folders[1] / name).read_bytes()
     assert {row["支付凭证号"] for row in written(folders[0], "payments")} == {
@@ -146,13 +147,13 @@ def test_every_key_is_unique_and_every_reference_leads_to_a_row(seed: int) -> No
         (one.assets, "number"),
         (one.audit_problems, "number"),
         (one.contracts, "number"),
+        (one.debts, "number"),
     ):
         found = {getattr(row, key) for row in rows}
         assert len(found) == len(rows)
         keys.append(found)
-    vouchers, applications, indicators, _, adjustments, projects, assets, problems, contracts = (
-        keys
-    )
+    vouchers, applications, indicators, _, adjustments, projects, assets, problems = keys[:8]
+    contracts, debts = keys[8:]
     known = labelled(one)
     for payment in one.payments:
         assert payment.application in applications
@@ -161,7 +162,7 @@ def test_every_key_is_unique_and_every_reference_leads_to_a_row(seed: int) -> No
         assert payment.project in projects | {""}
     for label in one.labels:
         assert set(label.vouchers) <= vouchers
-        assert set(label.keys) <= indicators | adjustments | assets | problems
+        assert set(label.keys) <= indicators | adjustments | assets | problems | debts
         assert label.project in projects | {""}
         assert label.vouchers or label.keys
     assert all(asset.voucher in vouchers | {""} for asset in one.assets)
@@ -378,6 +379,46 @@ def test_the_three_expenses_are_over_their_limit_only_where_a_label_says_so(seed
         (item,) = {payment.item for payment in paid(one, label)}
         key = (label.unit, label.year, item)
         assert spent[key] == approved[key]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_debt_is_over_its_limit_or_does_not_add_up_only_where_a_label_says_so(seed: int) -> None:
+    """In hundredths of 亿元, as the table has them; what is off by rounding is labelled too."""
+    one = made(seed)
+    over, wrong = "debt-over-limit", "debt-does-not-add-up"
+    off = {
+        row.number: abs(row.begin + row.new + row.refinanced - row.repaid - row.end) // 10**8
+        for row in one.debts
+    }
+
+    def keys(kind: str, *, innocent: bool = False) -> set[str]:
+        return {key for label in faults(one, kind, innocent=innocent) for key in label.keys}
+
+    assert {row.number for row in one.debts if row.end > row.limit} == keys(over)
+    assert {key for key, by in off.items() if by > 3} == keys(wrong)
+    assert {key for key, by in off.items() if 0 < by <= 3} <= keys(wrong, innocent=True)
+    for kind in (over, wrong):
+        assert len(faults(one, kind)) == 10
+        assert len(faults(one, kind, innocent=True)) >= 50
+    raised = [row for row in one.debts if row.first_limit < row.end <= row.limit]
+    assert raised
+    assert {row.number for row in raised} <= keys(over, innocent=True)
+
+
+def test_the_table_of_debts_is_written_as_the_finance_bureau_does(tmp_path: Path) -> None:
+    """A title, a unit, a header, rows in 亿元 with two decimals, a note."""
+    one = made(2)
+    write(one, tmp_path)
+    with (tmp_path / "debts.csv").open(encoding="utf-8", newline="") as file:
+        title, unit, header, *rows, note = csv.reader(file)
+    assert title[0].endswith("情况表")
+    assert unit[-1] == "单位：亿元"
+    assert note[0].startswith("注：")
+    assert {len(row) for row in (title, unit, header, *rows, note)} == {14}
+    assert [row[0] for row in rows] == [debt.number for debt in one.debts]
+    for row, debt in zip(rows, one.debts, strict=True):
+        assert Decimal(row[-1]) * 10**10 == debt.end
+        assert all(Decimal(cell).as_tuple().exponent == -2 for cell in row[5:])
 
 
 def test_it_knows_nothing_of_the_product_but_config() -> None:
