@@ -219,7 +219,7 @@ def _follow(slot: _Slot, after: int) -> None:
 
 
 def _ways(table: _Table, slots: int, years: int) -> list[Callable[[_Slot], None]]:
-    """What becomes of each slot: faults, look-alikes, and ordinary ones."""
+    """Something for each slot: faults, look-alikes, and ordinary ones."""
     faults = _YEARLY * years
     alike = (table.exact, table.raised, table.turned_over)
     ways: list[Callable[[_Slot], None]] = [table.over, table.wrong] * faults

@@ -1,4 +1,4 @@
-"""What a unit may spend on reception, vehicles and journeys abroad, by the finance bureau."""
+"""Limits of the finance bureau on reception, vehicles and journeys abroad."""
 
 from __future__ import annotations
 

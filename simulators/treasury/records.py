@@ -212,9 +212,32 @@ class Debt:
 
 
 @dataclass(frozen=True, slots=True)
+class Sheet:
+    """A published table: texts, and figures in hundredths of 万元."""
+
+    name: str
+    rows: tuple[tuple[str | int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Tables of a department's budget or final account; ``form`` and ``style`` of the files."""
+
+    number: str
+    year: int
+    department: str
+    name: str
+    stage: str
+    form: str
+    style: str
+    sheets: tuple[Sheet, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Label:
     """A planted fault, or what only seems one. ``keys`` are numbers of rows in other tables:
-    indicators, adjustments, assets, audit problems, debts.
+    indicators, adjustments, assets, audit problems, debts; or cells of published tables, as
+    ``NUMBER!SHEET!CELL``.
     """
 
     kind: str
@@ -246,3 +269,4 @@ class Treasury:
     labels: tuple[Label, ...]
     limits: tuple[SpendingLimit, ...]
     debts: tuple[Debt, ...] = ()
+    published: tuple[Published, ...] = ()

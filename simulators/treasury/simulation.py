@@ -16,6 +16,7 @@ from simulators.treasury.payees import Payees
 from simulators.treasury.plants.field import Field
 from simulators.treasury.plants.planting import plant
 from simulators.treasury.projects import Projects
+from simulators.treasury.published.publishing import published
 from simulators.treasury.records import Treasury
 
 _ROWS_OF_A_UNIT = 330
@@ -55,4 +56,10 @@ def treasury(seed: int, years: int = 5, payments: int = 200_000) -> Treasury:
     everyday.write(max(payments - made, 0), small=True)
     closed = Closing(books, chance("closing")).treasury(seed, chance("limits"))
     owed, of_debts = debts(days.years, chance("debts"))
-    return replace(closed, debts=tuple(owed), labels=(*closed.labels, *of_debts))
+    tables, of_tables = published(closed, chance("published"))
+    return replace(
+        closed,
+        debts=tuple(owed),
+        published=tuple(tables),
+        labels=(*closed.labels, *of_debts, *of_tables),
+    )

@@ -95,9 +95,12 @@ def test_a_seed_gives_the_same_bytes_in_another_process(tmp_path: Path) -> None:
         environment = os.environ | {"PYTHONHASHSEED": folder.name}
         subprocess.run([*command, "--payments", str(PAYMENTS)], env=environment, check=True)
     names = sorted(path.name for path in folders[0].iterdir())
-    assert names == sorted([*(f"{name}.csv" for name in HEADERS), "debts.csv", "labels.json"])
-    for name in names:
-        assert (folders[0] / name).read_bytes() == (folders[1] / name).read_bytes()
+    tables = [f"{name}.csv" for name in (*HEADERS, "debts")]
+    assert names == sorted([*tables, "labels.json", "published"])
+    paths = [path.relative_to(folders[0]) for path in folders[0].rglob("*.*")]
+    assert {path.suffix for path in paths} == {".csv", ".json", ".xlsx"}
+    for path in paths:
+        assert (folders[0] / path).read_bytes() == (folders[1] / path).read_bytes()
     assert {row["支付凭证号"] for row in written(folders[0], "payments")} == {
         payment.voucher for payment in made(2).payments
     }
@@ -160,9 +163,11 @@ def test_every_key_is_unique_and_every_reference_leads_to_a_row(seed: int) -> No
         assert payment.indicator in indicators or payment.voucher in known
         assert payment.contract in contracts | {""}
         assert payment.project in projects | {""}
+    cells = {key for label in one.labels for key in label.keys if "!" in key}
+    assert {key.split("!")[0] for key in cells} <= {each.number for each in one.published}
     for label in one.labels:
         assert set(label.vouchers) <= vouchers
-        assert set(label.keys) <= indicators | adjustments | assets | problems | debts
+        assert set(label.keys) <= indicators | adjustments | assets | problems | debts | cells
         assert label.project in projects | {""}
         assert label.vouchers or label.keys
     assert all(asset.voucher in vouchers | {""} for asset in one.assets)
