@@ -193,8 +193,6 @@ from api.platforms.judicial.appraisals.records import answers as answers_of_appr
 from api.platforms.judicial.appraisals.records import aspects as aspects_of_appraisals
 from api.platforms.judicial.draws.procedure import PROCEDURE as DRAW
 from api.platforms.judicial.figures.records import templates as figure_templates
-from api.platforms.judicial.figures.records.ranges import MEASURES as FIGURE_MEASURES
-from api.platforms.judicial.figures.records.templates import templates as figure_templates
 from api.platforms.judicial.free_text import KINDS as KINDS_OF_IDENTIFIED
 from api.platforms.judicial.letters.procedure import PROCEDURE as LETTER
 from api.platforms.judicial.letters.records import SHOWS as SHOWS_OF_LETTERS
@@ -202,12 +200,18 @@ from api.platforms.judicial.letters.wording import COLUMNS as LETTER_COLUMNS
 from api.platforms.judicial.manifest import PROCEDURES as PROCEDURES_OF_JUDICIAL
 from api.platforms.judicial.advice.records import COUNTED as COUNTED_ADVICE
 from api.platforms.judicial.advice.wording import COLUMNS as ADVICE_COLUMNS
+from api.platforms.judicial.figures.records import templates as figure_templates
+from api.platforms.judicial.figures.records.ranges import MEASURES as FIGURE_MEASURES
+from api.platforms.judicial.figures.records.templates import templates as figure_templates
+from api.platforms.judicial.free_text import KINDS as KINDS_OF_IDENTIFIED
+from api.platforms.judicial.manifest import PROCEDURES as PROCEDURES_OF_JUDICIAL
 from api.platforms.judicial.matters.records import KIND_NAMES as KINDS_OF_MATTERS
 from api.platforms.judicial.matters.records import SHOWS as SHOWN_MATTERS
 from api.platforms.judicial.matters.records import SORTS as SORTS_OF_LINES
 from api.platforms.judicial.matters.wording import COLUMNS as MATTER_COLUMNS
 from api.platforms.judicial.matters.wording import Progress as ProgressOfMatter
 from api.platforms.judicial.hearings.records import form as form_of_comments
+from api.platforms.judicial.manifest import PROCEDURES as PROCEDURES_OF_JUDICIAL
 from api.procedures.procedure import Procedure
 from api.reports.forms.making import REMEDIES
 from api.reports.records import FORMS as FORMS_OF_REPORTS
@@ -800,6 +804,7 @@ FAMILIES: dict[str, set[str]] = {
         *given("platforms/judicial/hearings", "HearingRefused", 1),
         *given("platforms/judicial/hearings/actions", "HearingRefused", 1),
         *("undecided", "not-there", "commented"),
+    },
     "duty.figures.wrong-": given("platforms/duty/figures", "FigureRefused", 1),
     "duty.figures.mistake-": {
         *given("platforms/duty/figures", "Mistake", 0),
@@ -838,6 +843,7 @@ FAMILIES: dict[str, set[str]] = {
         *get_args(FaultKeyOfPhrase),
         *given("platforms/documents/checks", "NotAccepted", 1),
         "shape",
+    },
     "documents.hits.judged-": set(VERDICTS_OF_HITS) - {"open"},
     "documents.hits.wrong-": {*given("platforms/documents/rulebook", "NotAccepted", 1)},
     "documents.laws.column-": {*LAW_COLUMNS, "versions"},
