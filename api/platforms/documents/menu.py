@@ -5,7 +5,9 @@ from __future__ import annotations
 from api.platforms.documents.permission import DocumentsPermission
 from api.shape import Entry
 
-MORE: tuple[Entry, ...] = ()
+MORE: tuple[Entry, ...] = (
+    Entry("documents.handouts.title", "/handouts", "people", DocumentsPermission.REVIEW),
+)
 """Lines of the first page alone: a phone has room for five in the menu."""
 MENU: tuple[Entry, ...] = (
     Entry(
@@ -15,5 +17,6 @@ MENU: tuple[Entry, ...] = (
         DocumentsPermission.SEE,
         below=tuple(entry.path for entry in MORE),
     ),
+    Entry("documents.filings.title", "/filings", "check", DocumentsPermission.SEE),
     Entry("documents.texts.title", "/texts", "scroll", DocumentsPermission.SEE),
 )
