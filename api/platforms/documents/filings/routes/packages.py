@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import Annotated, BinaryIO
 
 from fastapi import APIRouter, Form
 from fastapi.responses import StreamingResponse
@@ -30,8 +31,13 @@ def handed(services: Services, account: Account, item_id: str) -> StreamingRespo
     """A package as a file that a browser saves."""
     file = packages.pack(services, account, item_id)
     headers = saved_as(f"filing-{item_id}.zip")
-    pieces = iter(lambda: file.read(A_PIECE), b"")
-    return StreamingResponse(pieces, media_type=MEDIA, headers=headers)
+    return StreamingResponse(_pieces(file), media_type=MEDIA, headers=headers)
+
+
+def _pieces(file: BinaryIO) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(A_PIECE):
+            yield piece
 
 
 @router.get("/{item_id}/package")
