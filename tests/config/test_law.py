@@ -247,6 +247,7 @@ OWN = {
     "bgt.finding.rectify",
     "opinion.answer",
     "rev.text.expires",
+    "rev.unfiled.answer",
     "sugg.promise.date",
 }
 """Terms that somebody sets in words of the own: no survey of laws has them."""

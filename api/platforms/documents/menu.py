@@ -7,6 +7,14 @@ from api.shape import Entry
 
 MORE: tuple[Entry, ...] = (
     Entry("documents.handouts.title", "/handouts", "people", DocumentsPermission.REVIEW),
+    Entry(
+        "documents.catalogue.title",
+        "/catalogue",
+        "search",
+        DocumentsPermission.CHECK,
+        below=("/yearly-lists",),
+    ),
+    Entry("documents.catalogue.lists", "/yearly-lists", "calendar", DocumentsPermission.FILE),
 )
 """Lines of the first page alone: a phone has room for five in the menu."""
 MENU: tuple[Entry, ...] = (

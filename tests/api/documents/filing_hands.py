@@ -60,9 +60,14 @@ def town(centre: RunningCentre, address: str) -> Iterator[httpx.Client]:
     """朱琳 of the town, signed in."""
     enrolled_now(centre, TOWN, PASSWORD)
     with httpx.Client(base_url=address, timeout=60) as client:
-        body = {"username": TOWN.username, "password": PASSWORD}
-        assert client.post("/api/v1/session", json=body).status_code == 204
-        yield client
+        yield of_town(client)
+
+
+def of_town(client: httpx.Client) -> httpx.Client:
+    """The client after 朱琳 signed in."""
+    body = {"username": TOWN.username, "password": PASSWORD}
+    assert client.post("/api/v1/session", json=body).status_code == 204
+    return client
 
 
 def put(client: httpx.Client, filing: int, paper: str, content: str, name: str = "") -> Any:

@@ -126,7 +126,7 @@ def one(item_id: str, request: Request, services: ServicesOf, account: Reader) -
 def filling(item_id: str, request: Request, services: ServicesOf, account: Maker) -> HTMLResponse:
     """The form of a list, with what was sent before."""
     _, found = lists.yearly_list(services, account, item_id)
-    said = "\n".join("\t".join((of.title, of.number, of.published)) for of in found)
+    said = "\n".join(f"{of.title}\t{of.number}\t{of.published}" for of in found)
     return _fill(request, services, account, item_id, said, ())
 
 
@@ -155,9 +155,7 @@ def fill(
     return RedirectResponse(link(request, LIST.format(item_id=item_id)), 303)
 
 
-def _said(
-    services: Services, refused: NotAccepted | FileRefused | StepRefused
-) -> Sequence[str]:
+def _said(services: Services, refused: NotAccepted | FileRefused | StepRefused) -> Sequence[str]:
     if isinstance(refused, lists.NotATable):
         return wording.wrong(services.words, refused.wrong)
     if isinstance(refused, NotAccepted):

@@ -30,14 +30,14 @@ LINE_STATES: tuple[LineState, ...] = get_args(LineState)
 A_PAGE = 50
 MOST_LINES, LONGEST_TEXT = 2000, 200_000
 MOST_GAPS = 50
-"""Numbers of one series: where more are missing, the series is not one of these documents alone."""
+"""Of one series: where more numbers are missing, it is not one of these documents alone."""
 LONGEST_REMARK = 500
 LONGEST_TITLE, LONGEST_NUMBER = 300, 100
 _NUMBER = re.compile(r"^(.{1,40}?)〔(\d{4})〕第?(\d{1,4})号$")
 _BRACKETS = str.maketrans("［[（(］])）", "〔〔〔〔〕〕〕〕")
 _OWN_SERIES = "规"
-"""Makers count normative documents apart under such a 代字: 通政规〔2026〕3号. In other series they
-count all letters, so a gap says nothing.
+"""Makers count normative documents apart under such a 代字: 通政规〔2026〕3号. Other series count
+all letters, so a gap in them says nothing.
 """
 _HEADS: Mapping[str, tuple[str, ...]] = {
     "title": ("名称", "文件名称", "标题", "规范性文件名称", "title"),
@@ -146,8 +146,8 @@ def plain(number: str) -> str:
 
 
 def read(text: str) -> tuple[Sequence[Listed], Sequence[Wrong]]:
-    """Documents of a table that was pasted or came as a file: columns apart by tab or comma, in the
-    order title, 文号, day, or as a first row names them; and every line that does not hold.
+    """Documents of a table that was pasted or came as a file, and every line that does not hold.
+    Columns are apart by tab or comma, in the order title, 文号, day, or as a first row names them.
     """
     if len(text) > LONGEST_TEXT:
         return (), (Wrong(0, "long", ""),)
@@ -203,9 +203,7 @@ def unlisted(
 def is_filed(of: Line, known: Collection[Known]) -> bool:
     """Whether a line was filed since: by its 文号, or by its title where it has none."""
     if of.number:
-        return any(
-            one.unit == of.unit and plain(one.number) == plain(of.number) for one in known
-        )
+        return any(one.unit == of.unit and plain(one.number) == plain(of.number) for one in known)
     return any(named(one.title) == named(of.title) for one in known)
 
 

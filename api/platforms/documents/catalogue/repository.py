@@ -116,9 +116,7 @@ def open_lines(connection: Connection) -> Sequence[Line]:
     return [_line(row) for row in connection.execute(query)]
 
 
-def listed(
-    connection: Connection, account: Account, asked: Asked
-) -> tuple[Sequence[Line], int]:
+def listed(connection: Connection, account: Account, asked: Asked) -> tuple[Sequence[Line], int]:
     """A page of a question, and how many there are."""
     condition = _asked(account, asked)
     count = connection.scalar(sa.select(sa.func.count()).select_from(UNFILED).where(condition))
@@ -126,9 +124,7 @@ def listed(
     return [_line(row) for row in connection.execute(query)], count or 0
 
 
-def every(
-    connection: Connection, account: Account, asked: Asked, most: int
-) -> Sequence[Line]:
+def every(connection: Connection, account: Account, asked: Asked, most: int) -> Sequence[Line]:
     """All pages of a question."""
     query = _ordered(_asked(account, asked)).limit(most)
     return [_line(row) for row in connection.execute(query)]

@@ -103,9 +103,9 @@ def _laws() -> Table:
 
 
 def _cited(services: Services) -> Iterator[Finding]:
-    """Texts of makers here that kept texts cite and that are not kept: laws of the state and of the
-    province are nobody's here. Each is laid at the door of whoever made it by its title, else of
-    the maker that cites it.
+    """Texts of makers here that kept texts cite and that are not kept: laws of state and province
+    are nobody's here. Each belongs to whoever made it by its title, else to the maker that cites
+    it.
     """
     units = names(services)
     district = services.catalogue.site.name.rpartition("市")[2]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import BinaryIO
 
@@ -29,9 +29,7 @@ from api.web.forms import NotAccepted
 from config.vocabulary.errors import Fault
 from config.vocabulary.time import day_of
 
-_MAY = frozenset(
-    {DocumentsPermission.SEE, DocumentsPermission.FILE, DocumentsPermission.CHECK}
-)
+_MAY = frozenset({DocumentsPermission.SEE, DocumentsPermission.FILE, DocumentsPermission.CHECK})
 LAST_MONTH = 3
 """Until the end of March the list of last year is opened: later it is no list of last year."""
 
@@ -86,7 +84,9 @@ def _open(services: Services, account: Account, unit: str, year: int) -> str:
     return item_id
 
 
-def yearly_list(services: Services, account: Account, item_id: str) -> tuple[Row, Sequence[Listed]]:
+def yearly_list(
+    services: Services, account: Account, item_id: str
+) -> tuple[Row, Sequence[Listed]]:
     """A list that an account sees, with the lines that hold.
 
     Raises:
@@ -106,8 +106,8 @@ def seen(services: Services, account: Account) -> Sequence[Row]:
 
 
 def text_of(services: Services, name: str, file: BinaryIO) -> str:
-    """The rows of a file that came, cells apart by tabs. It is read by the child process that reads
-    every file, and not kept.
+    """The rows of a file that came, cells apart by tabs. The child process reads it as it reads
+    every file, and it is not kept.
 
     Raises:
         FileRefused
@@ -153,3 +153,9 @@ def send(
         given = {"sending": f"{sending}-{'lines' if found else 'none'}"}
         taking.take(acting, item_id, step, given, version or row["version"])
     return len(found)
+
+
+def content(services: Services, row: Row) -> Mapping[str, object]:
+    """What a list says as an item."""
+    maker = names(services).get(row["unit"], row["unit"])
+    return {"title": row["title"], "maker": maker, "year": row["year"]}

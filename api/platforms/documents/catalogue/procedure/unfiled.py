@@ -1,4 +1,4 @@
-"""The states of a document that seems not to be filed: found, asked, answered, settled, or filed."""
+"""The states of a document that seems not to be filed: found, asked, answered, settled, filed."""
 
 from __future__ import annotations
 

@@ -32,7 +32,11 @@ def upgrade() -> None:
         sa.Column("number", sa.String(100), nullable=False),
         sa.Column("published", sa.String(10), nullable=False),
     )
-    op.create_index("documents_yearly_list_line_by_list", "documents_yearly_list_line", ["list", "sending", "id"])
+    op.create_index(
+        "documents_yearly_list_line_by_list",
+        "documents_yearly_list_line",
+        ["list", "sending", "id"],
+    )
     _unfiled()
 
 
