@@ -114,6 +114,7 @@ from api.platforms.budget.rules.wording import parameter as parameter_of_rule
 from api.platforms.budget.special import wording as special_wording
 from api.platforms.budget.year.records import OCCASIONS
 from api.platforms.budget.year.wording import HEADS as YEAR_HEADS
+from api.platforms.documents.manifest import PROCEDURES as PROCEDURES_OF_DOCUMENTS
 from api.platforms.documents.texts.records import KINDS as KINDS_OF_TEXTS
 from api.platforms.documents.texts.records import VALIDITIES
 from api.platforms.documents.texts.wording import COLUMNS as TEXT_COLUMNS
@@ -211,6 +212,7 @@ from documents.citing.records import Role
 from documents.comparing.records import Change as ChangeOfArticle
 from scripts.paper_template import empty_month
 from tabular.structure.row_kinds import Kind as RowKind
+from tests.api.documents.families import FAMILIES as FAMILIES_OF_FILINGS
 from tests.api.recorded_actions import recorded
 
 FORMS = get_args(ClauseForm)
@@ -252,7 +254,11 @@ def given(folder: str, function: str, position: int) -> set[str]:
     return {of.value for of in found if isinstance(of, ast.Constant) and isinstance(of.value, str)}
 
 
-PROCEDURES: tuple[Procedure, ...] = (*PROCEDURES_OF_DUTY, *PROCEDURES_OF_BUDGET)
+PROCEDURES: tuple[Procedure, ...] = (
+    *PROCEDURES_OF_DUTY,
+    *PROCEDURES_OF_BUDGET,
+    *PROCEDURES_OF_DOCUMENTS,
+)
 KINDS_OF_REPORTS = [kind for platform in ROSTER for kind in platform.reports]
 KINDS_OF_DRAFTS = [kind for platform in ROSTER for kind in platform.drafts]
 TABLES_OF_BUDGET = [
@@ -841,6 +847,7 @@ FAMILIES: dict[str, set[str]] = {
     },
     "": {kind.words for kind in KINDS_OF_DRAFTS},
     **{f"{kind.words}.wrong-": {"future", "unreadable"} for kind in KINDS_OF_REPORTS},
+    **FAMILIES_OF_FILINGS,
     "budget.drafts.kind.wrong-": {"being-made", "future", "no-draft", "unreadable"},
     "budget.special.kind.wrong-": {"being-made", "future", "unknown", "unreadable", "years"},
     "budget.execution.kind.wrong-": {"being-made", "future", "unreadable"},

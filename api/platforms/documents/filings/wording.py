@@ -22,17 +22,17 @@ from api.platforms.documents.texts.records import Facts
 from api.web.tables import Heads, Sheet, Value
 from config.catalogue.words import Words
 
+COLUMNS = (
+    "number", "registered", "title", "maker", "kind", "published", "sent", "late", "state",
+    "entered", "official",
+)  # fmt: skip
+RETURN_COLUMNS = ("returned", "title", "maker", "reason", "remark")
 _HEADS = Heads(
     "documents.filings.column",
-    ("number", "registered", "title", "maker", "kind", "published", "sent", "late", "state",
-     "entered", "official"),
+    COLUMNS,
     {"published": "day", "sent": "instant", "entered": "day"},
-)  # fmt: skip
-_RETURNS = Heads(
-    "documents.filings.column",
-    ("returned", "title", "maker", "reason", "remark"),
-    {"returned": "instant"},
 )
+_RETURNS = Heads("documents.filings.column", RETURN_COLUMNS, {"returned": "instant"})
 TONES: Mapping[str, str] = {
     "draft": "",
     "sent": "tone-yellow",
