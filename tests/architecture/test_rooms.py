@@ -109,6 +109,9 @@ ONLY_HERE = {
         "api/platforms/duty/messages.py",  # likewise
         "api/platforms/budget/ledger/actions.py",  # likewise
         "api/platforms/budget/published/actions.py",  # likewise
+        "api/platforms/documents/filings/actions/filings.py",  # likewise
+        "api/platforms/documents/filings/actions/packages.py",  # likewise
+        "api/platforms/documents/filings/procedure/filing.py",  # likewise
         "api/platforms/documents/texts/actions.py",  # likewise
         "api/platforms/budget/linkage/actions.py",  # likewise
         "api/platforms/budget/questions/actions.py",  # likewise

@@ -97,7 +97,7 @@ def test_given_a_registered_filing_then_its_package_comes_in_again_with_all_pape
 def test_given_a_receipt_that_is_typed_or_in_a_package_then_only_https_and_the_same_document_count(
     town: httpx.Client, clerk: httpx.Client
 ) -> None:
-    """What was written before stays on record; the last one holds."""
+    """Earlier ones stay on record; the last one holds."""
     filing = begun(town)["id"]
     given = {"number": "苏备1", "link": LINK}
     assert town.post(f"{API}/{filing}/official", json=given).status_code == 409

@@ -88,7 +88,7 @@ def line(services: Services, account: Account, item_id: str) -> Row:
 
 
 def content(services: Services, row: Row) -> Mapping[str, object]:
-    """What a line says as an item."""
+    """A line as an item."""
     return {
         "title": row["title"],
         "number": row["number"],

@@ -156,6 +156,6 @@ def send(
 
 
 def content(services: Services, row: Row) -> Mapping[str, object]:
-    """What a list says as an item."""
+    """A list as an item."""
     maker = names(services).get(row["unit"], row["unit"])
     return {"title": row["title"], "maker": maker, "year": row["year"]}

@@ -306,7 +306,7 @@ def names(services: Services) -> Mapping[str, str]:
 
 
 def content(services: Services, row: Row) -> Mapping[str, object]:
-    """What a filing says as an item."""
+    """A filing as an item."""
     with services.state.read() as connection:
         entry = repository.entry(connection, row["id"])
     unit = Units(services.state).get(row["unit"])

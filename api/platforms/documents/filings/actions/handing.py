@@ -60,7 +60,7 @@ def seen(services: Services, account: Account) -> Sequence[Row]:
 
 
 def content(services: Services, row: Row) -> Mapping[str, object]:
-    """What a hand-out says as an item."""
+    """A hand-out as an item."""
     names = filings.names(services)
     return {
         "title": row["title"],

@@ -34,7 +34,7 @@ Refused = NotAccepted | FileRefused | StepRefused
 
 
 def wrong_of(services: Services, refused: Refused) -> Mapping[str, str]:
-    """What was refused in words, by field; ``step`` where no field is the reason."""
+    """The refusal in words, by field; ``step`` where no field is the reason."""
     words = services.words
     if isinstance(refused, FileRefused):
         return {"file": refused.said(words)}

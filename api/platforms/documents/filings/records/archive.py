@@ -219,7 +219,7 @@ def _check_files(
 
 
 def _check_content(archive: zipfile.ZipFile, file: PackedFile) -> None:
-    """What is unpacked counts, not what the zip says of itself."""
+    """Bytes that are unpacked count, not the sizes that the zip names."""
     digest, size = hashlib.sha256(), 0
     for piece in _pieces(archive, file.path, file.size):
         digest.update(piece)

@@ -40,7 +40,7 @@ class PaperName(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Checklist(Struct, frozen=True, forbid_unknown_fields=True):
-    """What filings of some kinds of documents must have: ``papers`` and ``facts``; ``offered``
+    """Requirements of filings of some kinds of documents: ``papers`` and ``facts``; ``offered``
     papers may stand beside.
     """
 
@@ -51,7 +51,7 @@ class Checklist(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Reading(Struct, frozen=True):
-    """What the official text says of itself: title, 文号 and days, ISO text; empty where it does
+    """The official text in its own words: title, 文号 and days, ISO text; empty where it does
     not say. ``last_days`` are the days that its term may end on, ``market`` whether words stand in
     it that ask for a fair competition review.
     """
@@ -122,7 +122,7 @@ def needed(checklist: Checklist, given: Given) -> tuple[str, ...]:
 
 
 def reading_of(document: Document, *, market: bool) -> Reading:
-    """What a text says of itself."""
+    """A text in its own words."""
     made = [of.day for of in published(document) if of.day]
     force = in_force(document)
     begins = next((of.day for of in reversed(force) if of.day), None)
