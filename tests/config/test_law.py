@@ -258,6 +258,7 @@ OWN = {
     "rev.promise.date",
     "rev.review.asked",
     "rev.text.expires",
+    "rev.unfiled.answer",
     "sugg.promise.date",
 }
 """Terms that somebody sets in words of the own: no survey of laws has them."""
