@@ -18,6 +18,7 @@ from starlette.datastructures import UploadFile
 
 from api.files.contents import Contents
 from api.files.tables import ATTACHMENT, FILE
+from api.open_forms.sending import MOST_ASKED
 from api.platforms.duty import tables
 from api.platforms.duty.publication import actions
 from api.platforms.duty.publication.procedure import PROCEDURE
@@ -28,7 +29,6 @@ from api.platforms.duty.publication.records import (
     marks,
     unanswered,
 )
-from api.platforms.duty.released.records import MOST_ASKED
 from api.platforms.duty.suggestions import actions as suggestions
 from api.procedures import repository, taking
 from api.procedures.events import Event

@@ -1,0 +1,1 @@
+"""What forms for everybody share: receipts, personal details apart, bounds of sending."""
