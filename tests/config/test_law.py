@@ -246,6 +246,9 @@ OWN = {
     "bgt.finding.explain",
     "bgt.finding.rectify",
     "opinion.answer",
+    "rev.proposal.decide",
+    "rev.proposal.reply",
+    "rev.proposal.supplement",
     "rev.text.expires",
     "sugg.promise.date",
 }

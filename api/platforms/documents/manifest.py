@@ -4,25 +4,43 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from api.open_forms.sending import Visits
 from api.platforms.documents.menu import MENU
 from api.platforms.documents.overview import pages as overview
 from api.platforms.documents.permission import DocumentsPermission
+from api.platforms.documents.proposals import routes as proposal_routes
+from api.platforms.documents.proposals.actions import handling as proposals
+from api.platforms.documents.proposals.actions import keeping as proposal_jobs
+from api.platforms.documents.proposals.pages import handling as proposal_pages
+from api.platforms.documents.proposals.pages import one as proposal_page
+from api.platforms.documents.proposals.pages import public as proposal_public
+from api.platforms.documents.proposals.procedure import PROCEDURE as PROPOSAL
+from api.platforms.documents.proposals.records import ProposalMeter
+from api.platforms.documents.proposals.tables import MIGRATIONS as PROPOSALS
 from api.platforms.documents.texts import actions as texts
 from api.platforms.documents.texts import pages as text_pages
 from api.platforms.documents.texts import routes as text_routes
 from api.platforms.documents.texts.tables import MIGRATIONS as TEXTS
-from api.shape import Platform
+from api.procedures.ports import todos
+from api.shape import Job, Platform
 
 PLATFORM = Platform(
     slug="documents",
     folder=Path(__file__).parent,
     permissions=DocumentsPermission,
     menu=MENU,
-    pages=(*overview.PAGES, *text_pages.PAGES),
-    api=(*text_routes.API,),
+    pages=(*overview.PAGES, *text_pages.PAGES, *proposal_pages.PAGES, *proposal_page.PAGES),
+    api=(*text_routes.API, *proposal_routes.API),
     words=Path(__file__).parent / "words",
-    migrations=(TEXTS,),
-    items=(texts.ITEM,),
+    migrations=(TEXTS, PROPOSALS),
+    items=(texts.ITEM, proposals.ITEM),
     searched=texts.fill,
     by_unit=True,
+    at_root=(proposal_public.router,),
+    caches=(Visits, ProposalMeter),
+    jobs=(
+        Job("reviews of proposals", proposal_jobs.follow, every_minutes=5),
+        Job("forget proposers", proposal_jobs.forget, hour=3, minute=25),
+    ),
+    todos=lambda services, account: todos(services, account, PROPOSAL),
 )

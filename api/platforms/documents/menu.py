@@ -5,7 +5,9 @@ from __future__ import annotations
 from api.platforms.documents.permission import DocumentsPermission
 from api.shape import Entry
 
-MORE: tuple[Entry, ...] = ()
+MORE: tuple[Entry, ...] = (
+    Entry("documents.proposals.title", "/proposals", "door", DocumentsPermission.HANDLE_PROPOSALS),
+)
 """Lines of the first page alone: a phone has room for five in the menu."""
 MENU: tuple[Entry, ...] = (
     Entry(

@@ -1,0 +1,1 @@
+"""What is done with proposals: by everybody, by the office, and by the centre itself."""
