@@ -246,9 +246,13 @@ OWN = {
     "bgt.finding.explain",
     "bgt.finding.rectify",
     "opinion.answer",
+    "rev.inquiry.date",
+    "rev.order.date",
+    "rev.promise.date",
     "rev.proposal.decide",
     "rev.proposal.reply",
     "rev.proposal.supplement",
+    "rev.review.asked",
     "rev.text.expires",
     "sugg.promise.date",
 }

@@ -17,6 +17,7 @@ from api.platforms.documents.proposals.pages import public as proposal_public
 from api.platforms.documents.proposals.procedure import PROCEDURE as PROPOSAL
 from api.platforms.documents.proposals.records import ProposalMeter
 from api.platforms.documents.proposals.tables import MIGRATIONS as PROPOSALS
+from api.platforms.documents.reviews.tables import MIGRATIONS as REVIEWS
 from api.platforms.documents.texts import actions as texts
 from api.platforms.documents.texts import pages as text_pages
 from api.platforms.documents.texts import routes as text_routes
@@ -32,7 +33,7 @@ PLATFORM = Platform(
     pages=(*overview.PAGES, *text_pages.PAGES, *proposal_pages.PAGES, *proposal_page.PAGES),
     api=(*text_routes.API, *proposal_routes.API),
     words=Path(__file__).parent / "words",
-    migrations=(TEXTS, PROPOSALS),
+    migrations=(TEXTS, REVIEWS, PROPOSALS),
     items=(texts.ITEM, proposals.ITEM),
     searched=texts.fill,
     by_unit=True,

@@ -1,0 +1,1 @@
+"""Reviews of normative documents: from the opening to the archive."""
