@@ -195,6 +195,8 @@ _OUTCOMES = (
             *_TOLD,
         ),
         happened="told",
+        allowed=repository.review_runs,
+        obstacles=("review-runs",),
         ends=(REPLY,),
     ),
     Step(

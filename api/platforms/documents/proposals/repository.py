@@ -61,6 +61,12 @@ def check_linked(connection: Connection, _before: Row, given: Given) -> None:
         raise NotLinked("review: give the id of a review of this text that runs")
 
 
+def review_runs(connection: Connection, row: Row, _at_ms: int) -> str:
+    """A reply waits for the review: its end may have been taken back."""
+    query = sa.select(REVIEW.c.state).where(REVIEW.c.id == number_of(row["review"]))
+    return "" if connection.scalar(query) in OVER else "review-runs"
+
+
 def number_of(said: str) -> int:
     """An id as somebody wrote it; 0, which no row has, where it is none."""
     known = said.isascii() and said.isdecimal() and len(said) <= len(str(MOST_ID))
@@ -76,7 +82,7 @@ def reviewed(connection: Connection) -> Sequence[int]:
 
 
 def running_review(connection: Connection, text: int) -> int | None:
-    """The review of a text that runs."""
+    """The review of a text whose result is still to come."""
     at = REVIEW.c
     query = sa.select(at.id).where(at.text == text, at.state.not_in(OVER)).order_by(at.id.desc())
     found: int | None = connection.scalar(query.limit(1))
@@ -91,28 +97,14 @@ def published(connection: Connection, q: str, day: str) -> Sequence[Offered]:
         return ()
     at = TEXT.c
     said = (column.contains(q, autoescape=True) for column in (at.title, at.number))
-    query = sa.select(at.id, at.title, at.number, at.published).where(
-        at.published.is_not(None), at.published <= day, sa.or_(*said)
-    )
-    query = query.order_by(at.published.desc(), at.id.desc()).limit(MOST_FOUND)
-    return [
-        Offered(row.id, row.title, " · ".join(filter(None, (row.number, row.published))))
-        for row in connection.execute(query)
-    ]
+    query = _published(day).where(sa.or_(*said)).order_by(at.published.desc(), at.id.desc())
+    return [_offered(row) for row in connection.execute(query.limit(MOST_FOUND))]
 
 
 def offered(connection: Connection, text: int, day: str) -> Offered | None:
     """A text that was published until a day."""
-    at = TEXT.c
-    query = sa.select(at.id, at.title, at.number, at.published).where(
-        at.id == text, at.published.is_not(None), at.published <= day
-    )
-    row = connection.execute(query).first()
-    return (
-        Offered(row.id, row.title, " · ".join(filter(None, (row.number, row.published))))
-        if row
-        else None
-    )
+    row = connection.execute(_published(day).where(TEXT.c.id == text)).first()
+    return _offered(row) if row else None
 
 
 def put_identity(connection: Connection, proposal: int, identity: Identity) -> None:
@@ -170,6 +162,16 @@ def counted(connection: Connection, account: Account, asked: Asked) -> Sequence[
     query = sa.select(_AT.kind, _AT.proposer, _AT.state, sa.func.count())
     query = query.where(*_conditions(account, asked)).group_by(_AT.kind, _AT.proposer, _AT.state)
     return [Counted(*row) for row in connection.execute(query)]
+
+
+def _published(day: str) -> sa.Select[Any]:
+    at = TEXT.c
+    query = sa.select(at.id, at.title, at.number, at.published)
+    return query.where(at.published.is_not(None), at.published <= day)
+
+
+def _offered(row: sa.Row[Any]) -> Offered:
+    return Offered(row.id, row.title, " · ".join(filter(None, (row.number, row.published))))
 
 
 def _conditions(account: Account, asked: Asked) -> Collection[sa.ColumnElement[bool]]:

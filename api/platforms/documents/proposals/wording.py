@@ -89,7 +89,7 @@ def sums(counted: Sequence[Counted]) -> Sequence[Sum]:
 
 def counted_table(words: Words, found: Sequence[Sum]) -> Sheet:
     """Sums for a spreadsheet."""
-    rows = (
+    rows: Iterator[list[Value]] = (
         [
             words(f"documents.proposal.kind-{of.kind}"),
             words(f"documents.proposal.proposer-{of.by}"),
