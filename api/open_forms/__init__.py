@@ -1,1 +1,1 @@
-"""What forms for everybody share: receipts, personal details apart, bounds of sending."""
+"""Shared by forms for everybody: receipts, personal details apart, bounds of sending."""

@@ -157,6 +157,8 @@ def test_every_table_goes_out_beside_its_list(centre: RunningCentre) -> None:
         "/budget/published/1/figures",
         "/budget/totals",
         "/budget/year",
+        "/documents/proposals",
+        "/documents/proposals/statistics",
         "/duty/figures",
         "/duty/meetings/none/list",
         "/duty/statistics",

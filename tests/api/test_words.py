@@ -114,6 +114,12 @@ from api.platforms.budget.rules.wording import parameter as parameter_of_rule
 from api.platforms.budget.special import wording as special_wording
 from api.platforms.budget.year.records import OCCASIONS
 from api.platforms.budget.year.wording import HEADS as YEAR_HEADS
+from api.platforms.documents.manifest import PROCEDURES as PROCEDURES_OF_DOCUMENTS
+from api.platforms.documents.proposals.procedure import PROCEDURE as PROPOSAL
+from api.platforms.documents.proposals.procedure import TERMS as TERMS_OF_PROPOSALS
+from api.platforms.documents.proposals.records import SHOWS as SHOWS_OF_PROPOSALS
+from api.platforms.documents.proposals.wording import COLUMNS as PROPOSAL_COLUMNS
+from api.platforms.documents.proposals.wording import COUNTED as COUNTED_OF_PROPOSALS
 from api.platforms.documents.texts.records import KINDS as KINDS_OF_TEXTS
 from api.platforms.documents.texts.records import VALIDITIES
 from api.platforms.documents.texts.wording import COLUMNS as TEXT_COLUMNS
@@ -252,7 +258,11 @@ def given(folder: str, function: str, position: int) -> set[str]:
     return {of.value for of in found if isinstance(of, ast.Constant) and isinstance(of.value, str)}
 
 
-PROCEDURES: tuple[Procedure, ...] = (*PROCEDURES_OF_DUTY, *PROCEDURES_OF_BUDGET)
+PROCEDURES: tuple[Procedure, ...] = (
+    *PROCEDURES_OF_DUTY,
+    *PROCEDURES_OF_BUDGET,
+    *PROCEDURES_OF_DOCUMENTS,
+)
 KINDS_OF_REPORTS = [kind for platform in ROSTER for kind in platform.reports]
 KINDS_OF_DRAFTS = [kind for platform in ROSTER for kind in platform.drafts]
 TABLES_OF_BUDGET = [
@@ -721,6 +731,18 @@ FAMILIES: dict[str, set[str]] = {
     "duty.deputies.wrong-": {*refusals("deputies", "platforms/duty"), "day"},
     "duty.records.column-": {"day", "kind", "title", "verifier", "note", "objection"},
     "duty.records.report-": {"facts", "contested"},
+    "documents.proposals.column-": set(PROPOSAL_COLUMNS),
+    "documents.proposals.counted-": set(COUNTED_OF_PROPOSALS),
+    "documents.proposals.did-": set(PROPOSAL.by_name),
+    "documents.proposals.public-": {
+        *(of.name for of in PROPOSAL.states),
+        *("title", "page", "organ", "ground", "result"),
+    },
+    "documents.proposals.show-": set(SHOWS_OF_PROPOSALS),
+    "documents.proposals.term-": {*TERMS_OF_PROPOSALS.values(), "until"},
+    "documents.proposals.wrong-": {
+        *("name", "contact", "organisation", "website", "document", "text", "body"),
+    },
     "documents.texts.column-": {*TEXT_COLUMNS},
     "documents.texts.found-": {"text"},
     "documents.texts.kind-": set(KINDS_OF_TEXTS),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from api.accounts.records import Account
 from api.open_forms.sending import Visits
 from api.platforms.documents.menu import MENU
 from api.platforms.documents.overview import pages as overview
@@ -22,8 +23,20 @@ from api.platforms.documents.texts import actions as texts
 from api.platforms.documents.texts import pages as text_pages
 from api.platforms.documents.texts import routes as text_routes
 from api.platforms.documents.texts.tables import MIGRATIONS as TEXTS
+from api.ports import Todo
 from api.procedures.ports import todos
+from api.services import Services
 from api.shape import Job, Platform
+
+PROCEDURES = (PROPOSAL,)
+
+
+def _todos(services: Services, account: Account) -> list[Todo]:
+    found: list[Todo] = []
+    for procedure in PROCEDURES:
+        found += todos(services, account, procedure)
+    return found
+
 
 PLATFORM = Platform(
     slug="documents",
@@ -43,5 +56,5 @@ PLATFORM = Platform(
         Job("reviews of proposals", proposal_jobs.follow, every_minutes=5),
         Job("forget proposers", proposal_jobs.forget, hour=3, minute=25),
     ),
-    todos=lambda services, account: todos(services, account, PROPOSAL),
+    todos=_todos,
 )

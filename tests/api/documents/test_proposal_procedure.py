@@ -57,7 +57,7 @@ def work(centre: RunningCentre) -> Proposals:
 
 
 def steps_of(work: Proposals, item: str) -> list[NextStep]:
-    """What the office may do now; nobody else sees it."""
+    """Steps that the office may take now; nobody else sees it."""
     for who in EVERYBODY:
         if who not in (CLERK, HEAD):
             with pytest.raises(UnknownThing):

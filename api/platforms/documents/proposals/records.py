@@ -42,7 +42,7 @@ LONGEST_CODE = 100
 NUMBER_GROUPS = 3
 """Of a number: 60 bits, so that none tells of another."""
 TEXT = ("document", "clause", "law", "reason")
-"""What somebody writes."""
+"""Fields in the words of whoever writes."""
 CLOSED = ("answered", "passed", "declined", "withdrawn")
 Show = Literal["open", "closed", "all"]
 SHOWS: tuple[Show, ...] = get_args(Show)
@@ -108,7 +108,7 @@ class Progress:
     steps: Sequence[tuple[str, str]]
     terms: Sequence[tuple[str, str]]
     missing: str = ""
-    ground: str = ""
+    why_declined: str = ""
     organ: str = ""
     result: str = ""
     said: str = ""

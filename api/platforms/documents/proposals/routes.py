@@ -50,7 +50,7 @@ def record(given: ProposalGiven, services: ServicesOf, account: Office) -> Propo
 def statistics(
     services: ServicesOf, account: Office, year: Annotated[Year | None, Query()] = None
 ) -> StatisticsState:
-    """What was received within a year, by kind and proposer, and what came of it."""
+    """Sums of a year, by kind and proposer: how many were received, and what came of them."""
     wanted = year or int(day_of(services.now_ms())[:4])
     sums = handling.statistics(services, account, wanted)
     return StatisticsState(year=wanted, sums=[schemas.sum_state(of) for of in sums])

@@ -1,1 +1,1 @@
-"""What is done with proposals: by everybody, by the office, and by the centre itself."""
+"""Deeds on proposals: of everybody, of the office, and of the centre itself."""

@@ -1,4 +1,4 @@
-"""What whoever made a proposal sees of it and may do, by number and secret."""
+"""By number and secret: how a proposal stands, and what its maker may do."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def progress(services: Services, number: str, secret: str) -> Progress | None:
         steps=[(day_of(of.at_ms), words(f"documents.proposals.did-{of.step}")) for of in events],
         terms=terms,
         missing=row["missing"] or "" if state == "incomplete" else "",
-        ground=words(ground) if ground else "",
+        why_declined=words(ground) if ground else "",
         organ=row["passed_to"] or "" if state == "passed" else "",
         result=words(result) if result else "",
         said=row["reply"] or "" if state in _SHOWN else "",

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy.engine import Connection
-
 from api import audit
 from api.accounts.records import Account
 from api.platforms.documents.permission import DocumentsPermission
@@ -29,6 +27,7 @@ from api.procedures import repository as procedures
 from api.procedures import taking
 from api.procedures.procedure import Row
 from api.procedures.refusals import UnknownThing
+from api.procedures.taking import Acting
 from api.services import Services
 
 _MODES: Mapping[str, Mode] = {"proposal": "suggestion", "demand": "request"}
@@ -94,7 +93,7 @@ def open_review(
             raise NotLinked("text: choose a text that the centre keeps")
         review = repository.running_review(acting.connection, number)
         if review is None:
-            review = _opened(acting.connection, services, account, row, number)
+            review = _opened(acting, row, number)
         given = {"text": str(number), "review": str(review)}
         taking.take(acting, item_id, "open", given, version)
     return review
@@ -118,7 +117,7 @@ def every(
 
 
 def statistics(services: Services, account: Account, year: int) -> Sequence[wording.Sum]:
-    """What was received within a year, by kind and proposer, and what came of it."""
+    """Sums of a year, by kind and proposer: how many were received, and what came of them."""
     with services.state.read() as connection:
         return wording.sums(repository.counted(connection, account, Asked(show="all", year=year)))
 
@@ -147,15 +146,22 @@ def read(services: Services, account: Account, item_id: str) -> Item | None:
     return Item(row["document"], f"/proposals/{row['id']}", content)
 
 
-def _opened(
-    connection: Connection, services: Services, account: Account, row: Row, text: int
-) -> int:
-    identity = repository.identity(connection, row["id"])
+def _opened(acting: Acting, row: Row, text: int) -> int:
+    services = acting.services
+    identity = repository.identity(acting.connection, row["id"])
     said = without_identity(row["reason"], identity)
     why = wording.reason(services.words, row["document"], said, row["number"])
     origin = procedures.reference(PROCEDURE, str(row["id"]))
-    mode, by = _MODES[row["kind"]], _asked_by(services, row)
-    return opening.open_review(connection, services, account, text, mode, why, origin, asked_by=by)
+    return opening.open_review(
+        acting.connection,
+        services,
+        acting.account,
+        text,
+        _MODES[row["kind"]],
+        why,
+        origin,
+        asked_by=_asked_by(services, row),
+    )
 
 
 def _asked_by(services: Services, row: Row) -> str:

@@ -24,7 +24,7 @@ _MOST_DAYS = 3650
 
 @cache
 def own(district: Path) -> Own:
-    """What the product says, or the district where it has a file.
+    """The facts of the product, or of the district where it has a file.
 
     Raises:
         FaultyInput: the file cannot be read, or something in it does not hold.

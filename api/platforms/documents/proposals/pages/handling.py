@@ -74,7 +74,7 @@ def exported(
 def statistics(
     request: Request, services: ServicesOf, account: Office, year: OfYear = None
 ) -> HTMLResponse:
-    """What was received within a year, by kind and proposer, and what came of it."""
+    """Sums of a year, by kind and proposer: how many were received, and what came of them."""
     wanted = year or int(day_of(services.now_ms())[:4])
     return page(
         request,
@@ -95,7 +95,7 @@ def exported_statistics(
     wanted = year or int(day_of(services.now_ms())[:4])
     found = handling.statistics(services, account, wanted)
     sheet = wording.counted_table(services.words, found)
-    name = f"proposals-{wanted}"
+    name = "proposal-statistics"
     return tables.download(services.words, name, form, sheet, total=len(found))
 
 

@@ -52,7 +52,7 @@ Public = Annotated[Services, Depends(bounded)]
 
 @router.get("", response_class=HTMLResponse)
 def form(request: Request, services: Public) -> HTMLResponse:
-    """What a proposal is, what becomes of it, and the form."""
+    """The form, below what a proposal is and what becomes of it."""
     return _form(request, services, {}, None)
 
 
