@@ -67,11 +67,13 @@ def _slow(books: Books, years: list[int]) -> Iterator[set[str]]:
 
 
 def _rush(payments: Payments, years: list[int], months: list[int]) -> Iterator[set[str]]:
-    """Projects that spent more than half in the last two months."""
+    """Projects, or units where no project is named, that spent more than half in the last two
+    months.
+    """
     for group, rows in _groups(payments, years).items():
         late = [row for row in rows if months[row] > 10]
         paid, last = (sum(int(payments.cents[row]) for row in of) for of in (rows, late))
-        if group[1] and last > RUSH * paid:
+        if (group[1] or not payments.project.known) and last > RUSH * paid:
             yield {payments.voucher.at(row) for row in late}
 
 

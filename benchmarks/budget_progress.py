@@ -156,10 +156,11 @@ def _books(known: list[Reported]) -> Books:
         )
         for of in latest.values()
     )
-    return Books(payments=_payments(cents, days, units), lines=lines)
+    return Books(payments=payments(cents, days, units), lines=lines)
 
 
-def _payments(cents: list[int], days: list[int], units: list[str]) -> Payments:
+def payments(cents: list[int], days: list[int], units: list[str]) -> Payments:
+    """Payments of which nothing else is known."""
     names = sorted(set(units))
     nothing = Texts(np.full(len(cents), MISSING, dtype=np.int32))
     columns = dict.fromkeys((of for of in get_args(Column) if of != "unit"), nothing)

@@ -10,6 +10,7 @@ taken; first of all while nothing is loaded (alone). Fails where anybody waited 
 from __future__ import annotations
 
 import argparse
+import gc
 import random
 import shutil
 import sys
@@ -167,8 +168,12 @@ def made(kind: str, folder: Path) -> Iterator[State]:
 
 @contextmanager
 def somebody_writes(state: State, waits: list[float]) -> Iterator[None]:
-    """A small transaction every 5 ms meanwhile; ``waits`` gets the time of each in ms."""
+    """A small transaction every 5 ms meanwhile; ``waits`` gets each one's time in ms. Objects made
+    before are frozen, as the centre does once it has started.
+    """
     over = threading.Event()
+    gc.collect()
+    gc.freeze()
 
     def write() -> None:
         while True:

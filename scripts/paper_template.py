@@ -29,6 +29,9 @@ from api.platforms.budget.rectification import actions as rectification
 from api.platforms.budget.rectification import wording as rectification_wording
 from api.platforms.budget.special import actions as special
 from api.platforms.budget.special import wording as special_wording
+from api.platforms.documents.reviews import wording as review_wording
+from api.platforms.documents.reviews.actions import papers as review_papers
+from api.platforms.documents.reviews.records import Counts as ReviewCounts
 from api.platforms.duty.duty_records import wording as record_wording
 from api.platforms.duty.duty_records.actions import KIND as DUTY_RECORD
 from api.platforms.duty.statistics import actions as statistics
@@ -130,6 +133,18 @@ def special_topic() -> bytes:
     return written(special_wording.empty(words))
 
 
+def review_opinion() -> bytes:
+    """The template of the opinion in writing on a document."""
+    words = Words.load("zh-CN", words_of(ROSTER), DISTRICTS / "tongzhou")
+    return written(review_papers.empty_opinion(words))
+
+
+def review_year() -> bytes:
+    """The template of a year's report on filing and review."""
+    words = Words.load("zh-CN", words_of(ROSTER), DISTRICTS / "tongzhou")
+    return written(review_wording.year_paper(words, "", 2026, ReviewCounts(0, {}, {}), ()))
+
+
 def written(paper: Paper) -> bytes:
     """The template of papers like this one."""
     document = Document()
@@ -228,6 +243,8 @@ if __name__ == "__main__":
         (rectification.KIND, budget_rectification()),
         (drafts.KIND, draft_review()),
         (special.KIND, special_topic()),
+        (review_papers.OPINION, review_opinion()),
+        (review_papers.year_kind(), review_year()),
     ):
         kind.template.write_bytes(template)
         print(kind.template)

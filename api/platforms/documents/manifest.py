@@ -18,6 +18,10 @@ from api.platforms.documents.proposals.pages import public as proposal_public
 from api.platforms.documents.proposals.procedure import PROCEDURE as PROPOSAL
 from api.platforms.documents.proposals.records import ProposalMeter
 from api.platforms.documents.proposals.tables import MIGRATIONS as PROPOSALS
+from api.platforms.documents.reviews import routes as review_routes
+from api.platforms.documents.reviews.actions import papers, reviewing
+from api.platforms.documents.reviews.pages import consultations, points
+from api.platforms.documents.reviews.pages import reviews as review_pages
 from api.platforms.documents.reviews.tables import MIGRATIONS as REVIEWS
 from api.platforms.documents.texts import actions as texts
 from api.platforms.documents.texts import pages as text_pages
@@ -26,13 +30,13 @@ from api.platforms.documents.texts.tables import MIGRATIONS as TEXTS
 from api.ports import Todo
 from api.procedures.ports import todos
 from api.services import Services
-from api.shape import Job, Platform
+from api.shape import Platform
 
 PROCEDURES = (PROPOSAL,)
 
 
 def _todos(services: Services, account: Account) -> list[Todo]:
-    found: list[Todo] = []
+    found = [*reviewing.todos(services, account)]
     for procedure in PROCEDURES:
         found += todos(services, account, procedure)
     return found
@@ -43,18 +47,25 @@ PLATFORM = Platform(
     folder=Path(__file__).parent,
     permissions=DocumentsPermission,
     menu=MENU,
-    pages=(*overview.PAGES, *text_pages.PAGES, *proposal_pages.PAGES, *proposal_page.PAGES),
-    api=(*text_routes.API, *proposal_routes.API),
+    pages=(
+        *overview.PAGES,
+        *text_pages.PAGES,
+        # Of reviews any one part below /reviews is the number of a review.
+        *points.PAGES,
+        *review_pages.PAGES,
+        *consultations.PAGES,
+        *proposal_pages.PAGES,
+        *proposal_page.PAGES,
+    ),
+    api=(*text_routes.API, *review_routes.API, *proposal_routes.API),
     words=Path(__file__).parent / "words",
     migrations=(TEXTS, REVIEWS, PROPOSALS),
-    items=(texts.ITEM, proposals.ITEM),
+    items=(texts.ITEM, *reviewing.ITEMS, proposals.ITEM),
+    jobs=(*reviewing.JOBS, *proposal_jobs.JOBS),
+    reports=(papers.OPINION, papers.year_kind()),
+    todos=_todos,
     searched=texts.fill,
     by_unit=True,
     at_root=(proposal_public.router,),
     caches=(Visits, ProposalMeter),
-    jobs=(
-        Job("reviews of proposals", proposal_jobs.follow, every_minutes=5),
-        Job("forget proposers", proposal_jobs.forget, hour=3, minute=25),
-    ),
-    todos=_todos,
 )

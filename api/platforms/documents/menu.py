@@ -18,4 +18,5 @@ MENU: tuple[Entry, ...] = (
         below=tuple(entry.path for entry in MORE),
     ),
     Entry("documents.texts.title", "/texts", "scroll", DocumentsPermission.SEE),
+    Entry("documents.reviews.title", "/reviews", "scroll", DocumentsPermission.SEE),
 )

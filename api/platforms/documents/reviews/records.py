@@ -26,15 +26,13 @@ BY_HAND: tuple[Mode, ...] = ("own", "request", "suggestion", "transferred", "joi
 """Modes of a review of one text; a special one begins with several."""
 OWN_MOTION: tuple[Mode, ...] = ("own", "special")
 """Nobody asked for it, and nobody is told what came of it."""
-TESTS = ("constitution", "policy", "legality", "fitness")
-"""合宪性, 政治性, 合法性, 适当性."""
 RESULTS = ("annul", "unlawful", "reject")
 """Decisions of the standing committee that end a proposal: 撤销, 确认不合法, 不予通过."""
 PROPOSED = ("correct", "annul")
 FINDINGS = ("problem", "none")
-CHECKED = ("article", "law", "none")
+CHECKED = ("article", "law", "repealed", "none")
 """How far a higher norm was found: its article stands in a text that was read; the law is in the
-table of laws and nobody read whether the article says so; neither.
+table of laws, whose text nobody read; the law had ended when the review was opened; neither.
 """
 BEFORE_OPINION = ("reviewing", "talking", "asked")
 OVER = ("cleared", "ended", "decided", "fed-back", "archived")
@@ -75,13 +73,33 @@ class Asked(BaseModel):
     text: Annotated[int, Field(ge=0, le=MOST_ID)] = 0
     special: Annotated[int, Field(ge=0, le=MOST_ID)] = 0
     year: Annotated[int, Field(ge=0, le=2999)] = 0
-    points: Literal["", "any", "open", "corrected", "dropped", "passed-up"] = ""
     page: Annotated[int, Field(ge=1, le=10_000)] = 1
 
     @property
     def narrowed(self) -> bool:
         """Whether anything was chosen."""
         return bool(self.model_dump(exclude={"page"}, exclude_defaults=True))
+
+    def query(self, **changes: str) -> str:
+        """As part of an address, from the first page on."""
+        return urlencode(self.model_dump(exclude={"page"}, exclude_defaults=True) | changes)
+
+
+Outcome = Literal["", "open", "corrected", "settled", "dropped", "passed-up"]
+"""How a point stands; settled: by the decision on its review, or by the end of the text."""
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)[1:]
+Test = Literal["constitution", "policy", "legality", "fitness"]
+"""合宪性, 政治性, 合法性, 适当性."""
+TESTS: tuple[Test, ...] = get_args(Test)
+
+
+class AskedPoints(BaseModel):
+    """A question for the list of points; ``year`` is that in which their reviews were opened."""
+
+    test: Literal["", Test] = ""
+    outcome: Outcome = ""
+    year: Annotated[int, Field(ge=0, le=2999)] = 0
+    page: Annotated[int, Field(ge=1, le=10_000)] = 1
 
     def query(self, **changes: str) -> str:
         """As part of an address, from the first page on."""
@@ -134,6 +152,17 @@ class Held:
     new_label: str | None
     new: str | None
     stands: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a yearly report counts: texts that were recorded, reviews by mode and stage, points by
+    test and outcome.
+    """
+
+    texts: int
+    reviews: Mapping[tuple[str, str], int]
+    points: Mapping[tuple[str, str], int]
 
 
 @dataclass(frozen=True, slots=True)

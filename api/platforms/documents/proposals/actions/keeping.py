@@ -10,7 +10,7 @@ from api.platforms.documents.proposals.actions.own import as_centre, own
 from api.platforms.documents.proposals.procedure import PROCEDURE
 from api.platforms.documents.proposals.records import KIND
 from api.procedures import taking
-from api.shape import CoreServices
+from api.shape import CoreServices, Job
 from config.vocabulary.time import DAY_MS
 
 _AT_ONCE = 500
@@ -44,3 +44,9 @@ def forget(core: CoreServices) -> None:
                 details={f"documents/{KIND}/{of}": "" for of in forgotten},
                 at_ms=now_ms,
             )
+
+
+JOBS = (
+    Job("reviews of proposals", follow, every_minutes=5),
+    Job("forget proposers", forget, hour=3, minute=25),
+)

@@ -1,40 +1,26 @@
-"""Reviews in the state database, and what stands against their steps."""
+"""Obstacles to steps, and work of steps on the row of a review."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from api.accounts.records import Account
-from api.accounts.visibility import visible
 from api.deadlines.records import OPEN
 from api.deadlines.tables import DEADLINE
 from api.platforms.documents.permission import DocumentsPermission
 from api.platforms.documents.reviews.records import (
-    A_PAGE,
     CONSULTATION_KIND,
     CORRECT_DAYS_MOST,
     KIND,
     MOST_POINTS,
     OWN_MOTION,
     STAGES,
-    Asked,
     DayOver,
-    Special,
 )
-from api.platforms.documents.reviews.tables import (
-    CONSULTATION,
-    CONSULTATION_MARKS,
-    MARKS,
-    POINT,
-    POINT_MARKS,
-    REVIEW,
-    SPECIAL,
-)
+from api.platforms.documents.reviews.tables import CONSULTATION, POINT, REVIEW
 from api.platforms.documents.texts import repository as texts
 from api.procedures.procedure import Given, Row
 from config.vocabulary.time import day_of
@@ -243,137 +229,6 @@ def newest_version(connection: Connection, text: int) -> int:
     """The number of a text's newest version, 0 where there is no such text."""
     kept = texts.one(connection, text)
     return kept.version if kept else 0
-
-
-def under_review(connection: Connection, text: int) -> int | None:
-    """The review of a text that is not archived, by id."""
-    query = sa.select(_AT.id).where(_AT.text == text, _AT.state != "archived")
-    found: int | None = connection.scalar(query.order_by(_AT.id).limit(1))
-    return found
-
-
-def add_special(
-    connection: Connection, title: str, reason: str, opened: date, by: tuple[str, int]
-) -> int:
-    """Keep a special review; its id. ``by`` are a username and the instant."""
-    values = {"title": title, "reason": reason, "opened_day": opened, "made_by": by[0],
-              "made_ms": by[1]}  # fmt: skip
-    made = connection.execute(sa.insert(SPECIAL).values(values))
-    (number,) = made.inserted_primary_key or (0,)
-    return int(number)
-
-
-def special(connection: Connection, number: int | None) -> Special | None:
-    """A special review."""
-    row = connection.execute(sa.select(SPECIAL).where(SPECIAL.c.id == number)).first()
-    return Special(row.id, row.title, row.reason, row.opened_day.isoformat()) if row else None
-
-
-def specials(connection: Connection) -> Mapping[int, str]:
-    """The titles of special reviews, the newest first, 50 at most."""
-    query = sa.select(SPECIAL.c.id, SPECIAL.c.title).order_by(SPECIAL.c.id.desc()).limit(50)
-    return {row.id: row.title for row in connection.execute(query)}
-
-
-def points(connection: Connection, account: Account, review: int) -> Sequence[Row]:
-    """The points of a review that an account sees, in the order of the text."""
-    query = sa.select(POINT).where(
-        POINT.c.review == review, visible(account, DocumentsPermission.SEE, POINT_MARKS)
-    )
-    whole = sa.func.coalesce(POINT.c.position, -1)
-    found = connection.execute(query.order_by(whole, POINT.c.id)).mappings()
-    return [dict(row) for row in found]
-
-
-def consultations(connection: Connection, account: Account, review: int) -> Sequence[Row]:
-    """The opinions that committees were asked for, as far as an account sees them."""
-    at = CONSULTATION.c
-    query = sa.select(CONSULTATION).where(
-        at.review == review, visible(account, DocumentsPermission.REVIEW, CONSULTATION_MARKS)
-    )
-    return [dict(row) for row in connection.execute(query.order_by(at.id)).mappings()]
-
-
-def promises_over(connection: Connection, day: date) -> Sequence[int]:
-    """Reviews that are suspended for a promise whose day is over, by id."""
-    query = sa.select(_AT.id).where(_AT.state == "suspended", _AT.promised_day < day)
-    return list(connection.scalars(query.order_by(_AT.id)))
-
-
-def listed(connection: Connection, account: Account, asked: Asked) -> tuple[Sequence[Row], int]:
-    """A page of a question, the newest first, and how many there are."""
-    conditions = _conditions(account, asked)
-    count = connection.scalar(sa.select(sa.func.count()).select_from(REVIEW).where(*conditions))
-    query = sa.select(REVIEW).where(*conditions).order_by(_AT.id.desc())
-    rows = connection.execute(query.limit(A_PAGE).offset((asked.page - 1) * A_PAGE))
-    return [dict(row) for row in rows.mappings()], count or 0
-
-
-def every(connection: Connection, account: Account, asked: Asked, most: int) -> Sequence[Row]:
-    """All pages of a question."""
-    query = sa.select(REVIEW).where(*_conditions(account, asked)).order_by(_AT.id.desc())
-    return [dict(row) for row in connection.execute(query.limit(most)).mappings()]
-
-
-def counted(connection: Connection, account: Account, asked: Asked) -> int:
-    """How many reviews a question finds."""
-    query = sa.select(sa.func.count()).select_from(REVIEW)
-    return connection.scalar(query.where(*_conditions(account, asked))) or 0
-
-
-def points_counted(
-    connection: Connection, account: Account, year: int, condition: Collection[str] = ()
-) -> Mapping[str, int]:
-    """Points of the reviews of a year by test; ``condition`` are states, empty: every one."""
-    query = sa.select(POINT.c.test, sa.func.count()).group_by(POINT.c.test)
-    reviews = sa.select(_AT.id).where(*_conditions(account, Asked(year=year)))
-    query = query.where(POINT.c.review.in_(reviews))
-    if condition:
-        query = query.where(POINT.c.state.in_(condition))
-    return {row[0]: int(row[1]) for row in connection.execute(query)}
-
-
-def last_terms(connection: Connection, reviews: Collection[int]) -> Mapping[int, int]:
-    """The open deadline of each review that is due first, by id."""
-    at = DEADLINE.c
-    query = sa.select(at.subject, at.id).where(
-        at.platform == "documents",
-        at.kind == KIND,
-        at.subject.in_([str(of) for of in reviews]),
-        at.state.in_(OPEN),
-    )
-    found: dict[int, int] = {}
-    for row in connection.execute(query.order_by(at.due_ms)):
-        found.setdefault(int(row.subject), row.id)
-    return found
-
-
-def _conditions(account: Account, asked: Asked) -> list[sa.ColumnElement[bool]]:
-    found = [visible(account, DocumentsPermission.SEE, MARKS)]
-    if asked.q:
-        found.append(_AT.title.contains(asked.q, autoescape=True))
-    for column, wanted in (
-        (_AT.unit, asked.maker), (_AT.mode, asked.mode), (_AT.text, asked.text),
-        (_AT.special, asked.special),
-    ):  # fmt: skip
-        if wanted:
-            found.append(column == wanted)
-    if asked.stage:
-        found.append(_AT.state.in_(STAGES[asked.stage]))
-    if asked.year:
-        begin, end = date(asked.year, 1, 1), date(asked.year, 12, 31)
-        found.append(_AT.opened_day.between(begin, end))
-    if asked.points:
-        found.append(_AT.id.in_(_with_points(asked.points)))
-    return found
-
-
-def _with_points(state: str) -> sa.Select[Any]:
-    query = sa.select(POINT.c.review)
-    states = {"open": ("raised",), "passed-up": ("passed-up", "answered")}
-    if state == "any":
-        return query
-    return query.where(POINT.c.state.in_(states.get(state, (state,))))
 
 
 def _review(connection: Connection, review: int) -> Row:

@@ -1,0 +1,149 @@
+"""The opinion in writing and the yearly report, as papers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from api.accounts.records import Account
+from api.accounts.repositories.units import Units
+from api.kinds.reports import Figure, Means, Paper, ReportKind
+from api.platforms.documents.permission import DocumentsPermission
+from api.platforms.documents.reviews import wording
+from api.platforms.documents.reviews.procedure import terms
+from api.platforms.documents.reviews.procedure.review import PROCEDURE
+from api.platforms.documents.reviews.records import (
+    MODES,
+    OUTCOMES,
+    STAGES,
+    Asked,
+    AskedPoints,
+    Counts,
+)
+from api.platforms.documents.reviews.repository import queries
+from api.procedures import repository as procedures
+from api.procedures.procedure import Row
+from api.web.forms import MOST_ID, NotAccepted
+from config.catalogue.words import Words
+from config.vocabulary.errors import Fault
+from config.vocabulary.time import begins_ms, day_of
+
+FOLDER = Path(__file__).parent
+Filed = Callable[[Means, Account, int], Sequence[Figure]]
+"""Figures of the filings of a year, each with the page of its rows: another room has them."""
+
+
+class Opinion(Struct, frozen=True):
+    """The review of which an opinion is made, by id."""
+
+    review: Annotated[int, Meta(ge=1, le=MOST_ID)]
+
+
+class Year(Struct, frozen=True):
+    """A year of the calendar, in which reviews were opened."""
+
+    year: Annotated[int, Meta(ge=1900, le=2199)]
+
+
+def newest(means: Means) -> Opinion:
+    """The review that was opened last."""
+    with means.state.read() as connection:
+        return Opinion(max(queries.newest_review(connection), 1))
+
+
+def opinion(means: Means, account: Account, of: Opinion) -> Paper:
+    """The opinion in writing of a review, with its points but for those that are passed up.
+
+    Raises:
+        NotAccepted: there is no such review, or no point in it.
+    """
+    permission = DocumentsPermission.REVIEW
+    with means.state.read() as connection:
+        row = procedures.row_for(connection, PROCEDURE, str(of.review), account, permission)
+        if row is None:
+            raise NotAccepted(Fault("review", "is unknown", "see the list of reviews"), "unknown")
+        points = queries.points(connection, account, row["id"])
+        due = queries.answer_due(connection, row["id"], terms.ANSWER)
+    shown = [of for of in points if of["test"] != "constitution" and of["state"] != "dropped"]
+    if not shown:
+        raise NotAccepted(Fault("review", "has no point", "raise one first"), "no-points")
+    unit = Units(means.state).get(row["unit"])
+    maker = unit.name if unit else row["unit"]
+    return wording.opinion_paper(means.words, means.catalogue.site.name, row, shown, maker, due)
+
+
+def empty_opinion(words: Words) -> Paper:
+    """An opinion of nothing, on which its template is tried."""
+    row: Row = {"title": "", "text_version": 1, "mode": "own", "opinion": ""}
+    return wording.opinion_paper(words, "", row, (), "", "")
+
+
+def suggested(means: Means) -> Year:
+    """The year of today."""
+    return Year(int(day_of(means.now_ms())[:4]))
+
+
+def nothing_filed(_means: Means, _account: Account, _year: int) -> Sequence[Figure]:
+    """Where nobody counts filings; the paper says so."""
+    return ()
+
+
+def counted(means: Means, account: Account, year: int) -> Counts:
+    """All that a yearly report counts, as far as an account sees it."""
+    begin, end = begins_ms(date(year, 1, 1)), begins_ms(date(year + 1, 1, 1))
+    reviews: dict[tuple[str, str], int] = {}
+    points: dict[tuple[str, str], int] = {}
+    with means.state.read() as connection:
+        texts = queries.texts_kept(connection, begin, end)
+        for mode in MODES:
+            for stage in STAGES:
+                asked = Asked(mode=mode, stage=stage, year=year)
+                reviews[mode, stage] = queries.counted(connection, account, asked)
+        for outcome in OUTCOMES:
+            wanted = AskedPoints(outcome=outcome, year=year)
+            found = queries.points_counted(connection, account, wanted)
+            points |= {(test, outcome): n for test, n in found.items()}
+    return Counts(texts, reviews, points)
+
+
+def year_kind(filed: Filed = nothing_filed) -> ReportKind[Year]:
+    """The kind of the yearly report on filing and review (监督法 45); ``filed`` gives the figures
+    of filings.
+    """
+
+    def freeze(means: Means, account: Account, of: Year) -> Paper:
+        this_year = suggested(means).year
+        if of.year > this_year:
+            remedy = f"choose {this_year} or an earlier one"
+            raise NotAccepted(Fault("year", "has not begun", remedy), "future")
+        counts = counted(means, account, of.year)
+        figures = filed(means, account, of.year)
+        return wording.year_paper(means.words, means.catalogue.site.name, of.year, counts, figures)
+
+    return ReportKind(
+        name="review-year",
+        words="documents.review-year.kind",
+        permission=DocumentsPermission.REVIEW,
+        parameters=Year,
+        suggested=suggested,
+        freeze=freeze,
+        template=FOLDER / "review-year.docx",
+        inputs={"year": "number"},
+    )
+
+
+OPINION = ReportKind(
+    name="review-opinion",
+    words="documents.opinion-paper.kind",
+    permission=DocumentsPermission.REVIEW,
+    parameters=Opinion,
+    suggested=newest,
+    freeze=opinion,
+    template=FOLDER / "review-opinion.docx",
+    inputs={"review": "number"},
+    empty=lambda means: empty_opinion(means.words),
+)

@@ -1,0 +1,1 @@
+"""Pages of reviews, of their points, and of the opinions of committees."""
