@@ -155,6 +155,8 @@ def test_given_a_faulty_form_then_each_field_says_why_and_nothing_is_lost(
     first, again = (stranger.post(FORM, data=form).text for _ in range(2))
     assert SECRET.findall(first) == SECRET.findall(again)
     assert len(rows(work)) == 1
+    other = stranger.post(FORM, data={**form, "contact": "0513-86512345"}).text
+    assert SECRET.findall(other) != SECRET.findall(first), "another contact is another proposal"
     elsewhere = {"Origin": "https://evil.example"}
     assert stranger.post(FORM, data=form, headers=elsewhere).status_code == 403
 
@@ -236,11 +238,11 @@ def test_given_who_wrote_then_only_handlers_see_it_by_asking_and_each_look_is_re
     """Not on pages, lists, exports, items, search, messages or in the audit, also where it was
     written into the text; not for makers, deputies and auditors at all.
     """
-    said = f"{TEXT['reason']}我是{NAMES['name']}，电话138 6655 4433。"
+    said = f"{TEXT['reason']}我是{NAMES['organisation']}{NAMES['name']}，电话138 6655 4433。"
     sent(stranger, reason=said)
     (row,) = rows(work)
     path = f"/documents/proposals/{row['id']}"
-    assert "我是＊＊，电话＊＊。" in row["reason"]
+    assert "我是＊＊＊＊，电话＊＊。" in row["reason"]
     everywhere = [
         *(path, f"/api/v1{path}/procedure", "/documents/proposals?show=all", f"{API}?show=all"),
         *(

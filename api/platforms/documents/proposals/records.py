@@ -217,8 +217,8 @@ def identity_faults(identity: Identity, *, needed: bool) -> Mapping[str, str]:
 
 
 def apart(text: str, identity: Identity) -> str:
-    """Words without the name and contact that the proposer left in fields of their own."""
-    found = text
+    """Words without name, contact and organisation, which the proposer left in fields apart."""
+    found = personal.apart(text, identity.organisation, "")
     if len(identity.contact) >= FEWEST_OF_CONTACT:
         found = personal.apart(found, identity.contact, identity.contact)
     return personal.apart(found, identity.name, "")

@@ -45,7 +45,8 @@ def check(services: Services, written: Written, *, by_office: bool) -> Given:
     if said["text"] and text is None:
         wrong["document"] = services.words("documents.proposals.wrong-text")
     document = said["document"]
-    if "document" not in wrong and without_identity(document, written.identity) != document:
+    person = replace(written.identity, organisation="")
+    if "document" not in wrong and without_identity(document, person) != document:
         wrong["document"] = services.words("documents.proposals.wrong-document")
     demands = said["kind"] == "demand"
     if demands != (said["body"] in bodies(services)) or (demands and said["proposer"] != "organ"):
@@ -91,10 +92,13 @@ def _kept(
     services: Services, account: Account, written: Written, *, by_office: bool
 ) -> tuple[str, Receipt]:
     checked = check(services, written, by_office=by_office)
-    words = {name: apart(checked[name], written.identity) for name in TEXT if checked.get(name)}
+    who = written.identity
+    own = [name for name in TEXT if name != "document" and checked.get(name)]
+    words = {name: apart(checked[name], who) for name in own}
     given = {**checked, **words}
     key = receipts(services)
-    said = "\0".join((written.key, *(f"{name}\0{given[name]}" for name in sorted(given))))
+    by = (written.key, who.name, who.contact, who.organisation)
+    said = "\0".join((*by, *(f"{name}\0{given[name]}" for name in sorted(given))))
     made = Receipt(receipt(key, f"number\0{said}", NUMBER_GROUPS), receipt(key, f"secret\0{said}"))
     with taking.acts(services, PROCEDURE, account) as doing:
         known = repository.by_number(doing.connection, made.number)
@@ -107,6 +111,6 @@ def _kept(
             code_hash=receipt_hash(key, made.secret),
             secrecy=int(Secrecy.RESTRICTED),
         )
-        if written.identity:
-            repository.put_identity(doing.connection, int(item_id), written.identity)
+        if who:
+            repository.put_identity(doing.connection, int(item_id), who)
     return item_id, made
