@@ -31,6 +31,7 @@ LISTS = [
     ("officer", "/environment/stations/tonglv-pingchao/reviews", "决定时间", 1),
     ("deputy", "/budget/findings", "发现日期", 0),
     ("deputy", "/documents/texts", "登记时间", 0),
+    ("deputy", "/documents/reviews", "启动日期", 0),
     ("deputy", "/duty/suggestions", "提交日期", 0),
     ("deputy", "/duty/opinions", "收到日期", 0),
     ("administrator", "/administration/people", "最近登录", 5),

@@ -120,6 +120,13 @@ from api.platforms.documents.proposals.procedure import TERMS as TERMS_OF_PROPOS
 from api.platforms.documents.proposals.records import SHOWS as SHOWS_OF_PROPOSALS
 from api.platforms.documents.proposals.wording import COLUMNS as PROPOSAL_COLUMNS
 from api.platforms.documents.proposals.wording import COUNTED as COUNTED_OF_PROPOSALS
+from api.platforms.documents.reviews.procedure.review import PROCEDURE as REVIEW_OF_DOCUMENT
+from api.platforms.documents.reviews.records import (
+    CHECKED,
+    OUTCOMES,
+)
+from api.platforms.documents.reviews.records import STAGES as STAGES_OF_REVIEWS
+from api.platforms.documents.reviews.wording import COLUMNS as REVIEW_COLUMNS_OF_DOCUMENTS
 from api.platforms.documents.texts.records import KINDS as KINDS_OF_TEXTS
 from api.platforms.documents.texts.records import VALIDITIES
 from api.platforms.documents.texts.wording import COLUMNS as TEXT_COLUMNS
@@ -743,6 +750,18 @@ FAMILIES: dict[str, set[str]] = {
     "documents.proposals.wrong-": {
         *("name", "contact", "organisation", "website", "document", "text", "body"),
     },
+    "documents.opinion-paper.column-": {
+        *("test", "article", "words", "norm", "checked", "why"),
+    },
+    "documents.reviews.checked-": set(CHECKED),
+    "documents.reviews.column-": set(REVIEW_COLUMNS_OF_DOCUMENTS),
+    "documents.reviews.now-": {of.name for of in REVIEW_OF_DOCUMENT.states},
+    "documents.reviews.outcome-": set(OUTCOMES),
+    "documents.reviews.stage-": set(STAGES_OF_REVIEWS),
+    "documents.reviews.wrong-": {
+        *given("platforms/documents/reviews/actions", "NotAccepted", 1),
+    }
+    - {"unknown", "no-points", "future"},
     "documents.texts.column-": {*TEXT_COLUMNS},
     "documents.texts.found-": {"text"},
     "documents.texts.kind-": set(KINDS_OF_TEXTS),
@@ -867,6 +886,7 @@ FAMILIES: dict[str, set[str]] = {
     "budget.special.kind.wrong-": {"being-made", "future", "unknown", "unreadable", "years"},
     "budget.execution.kind.wrong-": {"being-made", "future", "unreadable"},
     "budget.rectification.kind.wrong-": {"none", "unreadable"},
+    "documents.opinion-paper.kind.wrong-": {"unknown", "no-points", "unreadable"},
 }
 """Keys whose last part is made at run time, and all that it may be."""
 

@@ -109,6 +109,8 @@ ONLY_HERE = {
         "api/platforms/duty/messages.py",  # likewise
         "api/platforms/budget/ledger/actions.py",  # likewise
         "api/platforms/budget/published/actions.py",  # likewise
+        "api/platforms/documents/reviews/actions/opening.py",  # likewise
+        "api/platforms/documents/reviews/actions/pointing.py",  # likewise
         "api/platforms/documents/texts/actions.py",  # likewise
         "api/platforms/budget/linkage/actions.py",  # likewise
         "api/platforms/budget/questions/actions.py",  # likewise

@@ -32,14 +32,11 @@ from api.procedures.ports import todos
 from api.services import Services
 from api.shape import Platform
 
-PROCEDURES = (PROPOSAL,)
+PROCEDURES = (*reviewing.PROCEDURES, PROPOSAL)
 
 
 def _todos(services: Services, account: Account) -> list[Todo]:
-    found = [*reviewing.todos(services, account)]
-    for procedure in PROCEDURES:
-        found += todos(services, account, procedure)
-    return found
+    return [*reviewing.todos(services, account), *todos(services, account, PROPOSAL)]
 
 
 PLATFORM = Platform(

@@ -11,8 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api.platforms.documents.reviews import actions
-from api.platforms.documents.reviews.actions import reviewing
+from api.platforms.documents.reviews.actions import opening, reviewing
 from api.platforms.documents.reviews.procedure.point import PROCEDURE as POINT
 from api.platforms.documents.reviews.procedure.review import PROCEDURE
 from api.platforms.documents.reviews.records import UnderReview, UnknownText
@@ -224,16 +223,16 @@ def test_given_a_room_in_which_somebody_asks_then_it_opens_a_review_in_its_own_t
     who, services = work.people[CLERK], work.services
     origin = Reference("documents", "text", str(text))
     with taking.acts(services, PROCEDURE, who) as acting:
-        made = actions.open(
+        made = opening.open_review(
             acting.connection, services, who, text, "suggestion", "公民建议", origin
         )
     assert work.row(made)["origin"] == f"documents/text/{text}"
     with pytest.raises(UnknownText), services.state.begin() as connection:
-        actions.open(connection, services, who, 999, "own", "没有这份文件")
+        opening.open_review(connection, services, who, 999, "own", "没有这份文件")
     with pytest.raises(UnderReview), services.state.begin() as connection:
-        actions.open(connection, services, who, text, "own", "已在审查")
+        opening.open_review(connection, services, who, text, "own", "已在审查")
     with pytest.raises(StepRefused), services.state.begin() as connection:
-        actions.open(connection, services, work.people[MAKER], text, "request", "制定机关")
+        opening.open_review(connection, services, work.people[MAKER], text, "request", "制定机关")
     assert len(work.terms(made)) == 1
 
 

@@ -156,7 +156,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What a yearly report counts: texts that were recorded, reviews by mode and stage, points by
+    """Numbers of a yearly report: texts that were recorded, reviews by mode and stage, points by
     test and outcome.
     """
 

@@ -1,5 +1,1 @@
-"""Acts on reviews; ``open`` is for rooms in which somebody asks for one."""
-
-from api.platforms.documents.reviews.actions.opening import open_review as open  # noqa: A004
-
-__all__ = ["open"]
+"""Acts on reviews."""

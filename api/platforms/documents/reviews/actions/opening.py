@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from api import audit
 from api.accounts.records import Account, Secrecy
+from api.platforms.documents.reviews import repository
 from api.platforms.documents.reviews.procedure.review import PROCEDURE
 from api.platforms.documents.reviews.records import (
     KIND,
@@ -20,7 +21,6 @@ from api.platforms.documents.reviews.records import (
     UnderReview,
     UnknownText,
 )
-from api.platforms.documents.reviews.repository import queries
 from api.platforms.documents.texts import repository as texts
 from api.ports import Reference
 from api.procedures import taking
@@ -102,7 +102,9 @@ def begin_special(
     with taking.acts(services, PROCEDURE, account) as acting:
         today = day_of(acting.at_ms)
         by = (account.actor.who, acting.at_ms)
-        made = queries.add_special(acting.connection, title, reason, date.fromisoformat(today), by)
+        made = repository.add_special(
+            acting.connection, title, reason, date.fromisoformat(today), by
+        )
         given = {"mode": "special", "reason": reason, "opened": today}
         for text in chosen:
             _opened(acting, text, given, special=made)
@@ -133,7 +135,7 @@ def _opened(
     kept = texts.one(acting.connection, text)
     if kept is None:
         raise UnknownText(f"there is no text {text}", field="text")
-    running = queries.under_review(acting.connection, text)
+    running = repository.under_review(acting.connection, text)
     if running is not None and given.get("mode") in OWN_MOTION:
         raise UnderReview(f"review {running} of text {text} is not over", review=running)
     pointed = f"{origin.platform}/{origin.kind}/{origin.id}" if origin else None

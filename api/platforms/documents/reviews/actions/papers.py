@@ -13,7 +13,7 @@ from api.accounts.records import Account
 from api.accounts.repositories.units import Units
 from api.kinds.reports import Figure, Means, Paper, ReportKind
 from api.platforms.documents.permission import DocumentsPermission
-from api.platforms.documents.reviews import wording
+from api.platforms.documents.reviews import repository, wording
 from api.platforms.documents.reviews.procedure import terms
 from api.platforms.documents.reviews.procedure.review import PROCEDURE
 from api.platforms.documents.reviews.records import (
@@ -24,7 +24,6 @@ from api.platforms.documents.reviews.records import (
     AskedPoints,
     Counts,
 )
-from api.platforms.documents.reviews.repository import queries
 from api.procedures import repository as procedures
 from api.procedures.procedure import Row
 from api.web.forms import MOST_ID, NotAccepted
@@ -52,7 +51,7 @@ class Year(Struct, frozen=True):
 def newest(means: Means) -> Opinion:
     """The review that was opened last."""
     with means.state.read() as connection:
-        return Opinion(max(queries.newest_review(connection), 1))
+        return Opinion(max(repository.newest_review(connection), 1))
 
 
 def opinion(means: Means, account: Account, of: Opinion) -> Paper:
@@ -66,8 +65,8 @@ def opinion(means: Means, account: Account, of: Opinion) -> Paper:
         row = procedures.row_for(connection, PROCEDURE, str(of.review), account, permission)
         if row is None:
             raise NotAccepted(Fault("review", "is unknown", "see the list of reviews"), "unknown")
-        points = queries.points(connection, account, row["id"])
-        due = queries.answer_due(connection, row["id"], terms.ANSWER)
+        points = repository.points(connection, account, row["id"])
+        due = repository.answer_due(connection, row["id"], terms.ANSWER)
     shown = [of for of in points if of["test"] != "constitution" and of["state"] != "dropped"]
     if not shown:
         raise NotAccepted(Fault("review", "has no point", "raise one first"), "no-points")
@@ -98,14 +97,14 @@ def counted(means: Means, account: Account, year: int) -> Counts:
     reviews: dict[tuple[str, str], int] = {}
     points: dict[tuple[str, str], int] = {}
     with means.state.read() as connection:
-        texts = queries.texts_kept(connection, begin, end)
+        texts = repository.texts_kept(connection, begin, end)
         for mode in MODES:
             for stage in STAGES:
                 asked = Asked(mode=mode, stage=stage, year=year)
-                reviews[mode, stage] = queries.counted(connection, account, asked)
+                reviews[mode, stage] = repository.counted(connection, account, asked)
         for outcome in OUTCOMES:
             wanted = AskedPoints(outcome=outcome, year=year)
-            found = queries.points_counted(connection, account, wanted)
+            found = repository.points_counted(connection, account, wanted)
             points |= {(test, outcome): n for test, n in found.items()}
     return Counts(texts, reviews, points)
 

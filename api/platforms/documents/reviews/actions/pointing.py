@@ -12,11 +12,11 @@ from sqlalchemy.engine import Connection
 
 from api.accounts.records import Account
 from api.platforms.documents.permission import DocumentsPermission
+from api.platforms.documents.reviews import repository
 from api.platforms.documents.reviews.procedure.consultation import PROCEDURE as CONSULTATION
 from api.platforms.documents.reviews.procedure.point import PROCEDURE
 from api.platforms.documents.reviews.procedure.review import PROCEDURE as REVIEW
 from api.platforms.documents.reviews.records import AskedPoints, Found, Held, Raised
-from api.platforms.documents.reviews.repository import queries
 from api.platforms.documents.texts import actions as text_actions
 from api.platforms.documents.texts import repository as texts
 from api.platforms.documents.texts.records import paragraphs_of
@@ -171,7 +171,7 @@ def listed(
 ) -> tuple[Sequence[tuple[Row, Row]], int]:
     """A page of points, each with its review, and how many there are."""
     with services.state.read() as connection:
-        return queries.points_listed(connection, account, asked)
+        return repository.points_listed(connection, account, asked)
 
 
 def labels(services: Services, row: Row) -> Mapping[str, str]:

@@ -9,12 +9,13 @@ from api.accounts.records import Account, Reach, Secrecy
 from api.accounts.repositories.units import Units
 from api.deadlines.records import Deadline
 from api.platforms.documents.permission import DocumentsPermission
+from api.platforms.documents.reviews import repository
 from api.platforms.documents.reviews.actions import pointing
 from api.platforms.documents.reviews.procedure.consultation import PROCEDURE as CONSULTATION
 from api.platforms.documents.reviews.procedure.point import PROCEDURE as POINT
+from api.platforms.documents.reviews.procedure.repository import newest_version
 from api.platforms.documents.reviews.procedure.review import PROCEDURE
 from api.platforms.documents.reviews.records import Asked, Shown
-from api.platforms.documents.reviews.repository import obstacles, queries
 from api.ports import Json, Todo
 from api.procedures import repository as procedures
 from api.procedures import taking
@@ -26,6 +27,7 @@ from api.services import Services
 from api.shape import CoreServices, Job
 from config.vocabulary.time import day_of
 
+PROCEDURES = (PROCEDURE, POINT, CONSULTATION)
 _CENTRE = Reach(
     frozenset({DocumentsPermission.SEE, DocumentsPermission.REVIEW}), secrecy=Secrecy.RESTRICTED
 )
@@ -39,15 +41,15 @@ def listed(
     first.
     """
     with services.state.read() as connection:
-        rows, count = queries.listed(connection, account, asked)
-        terms = queries.first_terms(connection, [of["id"] for of in rows])
+        rows, count = repository.listed(connection, account, asked)
+        terms = repository.first_terms(connection, [of["id"] for of in rows])
     return rows, count, terms
 
 
 def first_term(services: Services, row: Row) -> Deadline | None:
     """The open term of a review that is due first."""
     with services.state.read() as connection:
-        return queries.first_terms(connection, [row["id"]]).get(row["id"])
+        return repository.first_terms(connection, [row["id"]]).get(row["id"])
 
 
 def every(
@@ -55,9 +57,9 @@ def every(
 ) -> tuple[Sequence[Row], int, Mapping[int, Deadline]]:
     """All pages of a question up to a number of rows, how many there are, and their terms."""
     with services.state.read() as connection:
-        count = queries.counted(connection, account, asked)
-        rows = queries.every(connection, account, asked, most)
-        return rows, count, queries.every_term(connection)
+        count = repository.counted(connection, account, asked)
+        rows = repository.every(connection, account, asked, most)
+        return rows, count, repository.every_term(connection)
 
 
 def review(services: Services, account: Account, item_id: str) -> Row:
@@ -82,10 +84,10 @@ def shown(services: Services, account: Account, item_id: str) -> Shown:
     """
     row = review(services, account, item_id)
     with services.state.read() as connection:
-        points = queries.points(connection, account, row["id"])
-        asked = queries.consultations(connection, account, row["id"])
-        special = queries.special(connection, row["special"])
-        newest = obstacles.newest_version(connection, row["text"])
+        points = repository.points(connection, account, row["id"])
+        asked = repository.consultations(connection, account, row["id"])
+        special = repository.special(connection, row["special"])
+        newest = newest_version(connection, row["text"])
     held = pointing.held(services, row, points)
     return Shown(row, points, asked, held, special, newest)
 
@@ -93,7 +95,7 @@ def shown(services: Services, account: Account, item_id: str) -> Shown:
 def specials(services: Services) -> Mapping[int, str]:
     """The titles of special reviews, the newest first."""
     with services.state.read() as connection:
-        return queries.specials(connection)
+        return repository.specials(connection)
 
 
 def follow(core: CoreServices) -> None:
@@ -109,7 +111,7 @@ def lapse(services: Services) -> None:
     centre = Account("", services.words("documents.reviews.centre"), reaches=(_CENTRE,))
     today = date.fromisoformat(day_of(services.now_ms()))
     with services.state.read() as connection:
-        over = queries.promises_over(connection, today)
+        over = repository.promises_over(connection, today)
     for number in over:
         try:
             with taking.acts(services, PROCEDURE, centre) as acting:

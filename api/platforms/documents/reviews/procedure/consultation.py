@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from api.platforms.documents.permission import DocumentsPermission as May
-from api.platforms.documents.reviews.procedure import terms
+from api.platforms.documents.reviews.procedure import repository, terms
 from api.platforms.documents.reviews.records import (
     CONSULTATION_KIND,
     FINDINGS,
     LONGEST_LETTER,
     LONGEST_REASON,
 )
-from api.platforms.documents.reviews.repository import obstacles
 from api.platforms.documents.reviews.tables import CONSULTATION, CONSULTATION_MARKS
 from api.procedures.procedure import Need, Procedure, Starts, State, Step
 
@@ -36,7 +35,7 @@ PROCEDURE = Procedure(
                 Need("day", kind="date", column="asked_day"),
             ),
             happened="day",
-            allowed=obstacles.not_before_opinion,
+            allowed=repository.not_before_opinion,
             obstacles=("late",),
             starts=(Starts(terms.OPINION, terms.committee),),
             tells=(terms.committee,),

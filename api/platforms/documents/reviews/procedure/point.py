@@ -6,6 +6,7 @@ decides: such a point is passed up, and to whom and when stands with the step (ä
 from __future__ import annotations
 
 from api.platforms.documents.permission import DocumentsPermission as May
+from api.platforms.documents.reviews.procedure import repository
 from api.platforms.documents.reviews.records import (
     LONGEST_LABEL,
     LONGEST_LAW,
@@ -16,7 +17,6 @@ from api.platforms.documents.reviews.records import (
     POINT_KIND,
     TESTS,
 )
-from api.platforms.documents.reviews.repository import obstacles
 from api.platforms.documents.reviews.tables import POINT, POINT_MARKS
 from api.procedures.procedure import Need, Procedure, State, Step
 
@@ -51,7 +51,7 @@ PROCEDURE = Procedure(
                 Need("why", longest=LONGEST_REASON, column="why"),
                 Need("check", required=False, longest=LONGEST_NAME, column="check_id"),
             ),
-            allowed=obstacles.too_many,
+            allowed=repository.too_many,
             obstacles=("late", "many"),
         ),
         Step(
@@ -64,7 +64,7 @@ PROCEDURE = Procedure(
                 Need("day", kind="date", column="passed_day"),
             ),
             happened="day",
-            allowed=obstacles.decided_here,
+            allowed=repository.decided_here,
             obstacles=("not-constitution",),
             awaited=False,
         ),
@@ -74,7 +74,7 @@ PROCEDURE = Procedure(
             to="corrected",
             permission=May.REVIEW,
             needs=(Need("outcome", required=False, longest=LONGEST_REASON, column="outcome"),),
-            allowed=obstacles.first(obstacles.constitutional, obstacles.nothing_joined),
+            allowed=repository.first(repository.constitutional, repository.nothing_joined),
             obstacles=("constitution", "not-joined"),
             awaited=False,
         ),
@@ -84,7 +84,7 @@ PROCEDURE = Procedure(
             to="dropped",
             permission=May.REVIEW,
             needs=(Need("outcome", longest=LONGEST_REASON, column="outcome"),),
-            allowed=obstacles.constitutional,
+            allowed=repository.constitutional,
             obstacles=("constitution",),
             awaited=False,
         ),

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from api.platforms.documents.permission import DocumentsPermission as May
-from api.platforms.documents.reviews.procedure import terms
+from api.platforms.documents.reviews.procedure import repository, terms
 from api.platforms.documents.reviews.records import (
     BEFORE_OPINION,
     KIND,
@@ -23,12 +23,11 @@ from api.platforms.documents.reviews.records import (
     PROPOSED,
     RESULTS,
 )
-from api.platforms.documents.reviews.repository import obstacles
 from api.platforms.documents.reviews.tables import MARKS, REVIEW
 from api.procedures.procedure import Also, Need, Procedure, Starts, State, Step
 
 _DAY = Need("day", kind="date")
-_DONE = Also(obstacles.maker_knows, obstacles.undone_with_row)
+_DONE = Also(repository.maker_knows, repository.undone_with_row)
 _TERMS = (terms.REVIEW_OWN, terms.REVIEW_ASKED)
 _OPEN = (
     Step(
@@ -60,7 +59,7 @@ _BY_REVIEWERS = (
         to="cleared",
         permission=May.REVIEW,
         needs=(Need("conclusion", longest=LONGEST_REASON, column="conclusion"),),
-        allowed=obstacles.first(obstacles.open_points, obstacles.awaited_opinions),
+        allowed=repository.first(repository.open_points, repository.awaited_opinions),
         obstacles=("points", "consultations"),
         ends=_TERMS,
         cancels=(terms.INQUIRY,),
@@ -88,7 +87,7 @@ _BY_REVIEWERS = (
             Need("answer_until", kind="date", column="answer_until"),
         ),
         happened="day",
-        also=Also(obstacles.to_come("answer_until"), obstacles.undone_with_row),
+        also=Also(repository.to_come("answer_until"), repository.undone_with_row),
         starts=(Starts(terms.INQUIRY, terms.maker, start=lambda row: row["answer_until"]),),
         tells=(terms.maker,),
         awaited=False,
@@ -103,7 +102,7 @@ _BY_REVIEWERS = (
             Need("day", kind="date", column="opinion_day"),
         ),
         happened="day",
-        allowed=obstacles.first(obstacles.no_points, obstacles.awaited_opinions),
+        allowed=repository.first(repository.no_points, repository.awaited_opinions),
         obstacles=("no-points", "consultations"),
         also=_DONE,
         ends=_TERMS,
@@ -116,9 +115,9 @@ _BY_REVIEWERS = (
         sources=("checking",),
         to="",
         permission=May.REVIEW,
-        allowed=obstacles.no_newer,
+        allowed=repository.no_newer,
         obstacles=("no-newer",),
-        also=Also(obstacles.join_newest, obstacles.undone_with_row),
+        also=Also(repository.join_newest, repository.undone_with_row),
         awaited=False,
     ),
     Step(
@@ -127,7 +126,7 @@ _BY_REVIEWERS = (
         to="ended",
         permission=May.REVIEW,
         needs=(Need("conclusion", longest=LONGEST_REASON, column="conclusion"),),
-        allowed=obstacles.first(obstacles.not_corrected, obstacles.open_points),
+        allowed=repository.first(repository.not_corrected, repository.open_points),
         obstacles=("not-joined", "not-repealed", "points"),
         ends=_TERMS,
         tells=(terms.maker,),
@@ -139,9 +138,9 @@ _BY_REVIEWERS = (
         permission=May.REVIEW,
         needs=(Need("why", longest=LONGEST_REASON), _DAY),
         happened="day",
-        allowed=obstacles.opinion_sent,
+        allowed=repository.opinion_sent,
         obstacles=("opinion-sent",),
-        also=Also(obstacles.insufficient, obstacles.undone_with_row),
+        also=Also(repository.insufficient, repository.undone_with_row),
         tells=(terms.maker,),
         awaited=False,
     ),
@@ -152,9 +151,9 @@ _BY_REVIEWERS = (
         permission=May.REVIEW,
         needs=(Need("why", longest=LONGEST_REASON), _DAY),
         happened="day",
-        allowed=obstacles.no_opinion,
+        allowed=repository.no_opinion,
         obstacles=("no-opinion",),
-        also=Also(obstacles.insufficient, obstacles.undone_with_row),
+        also=Also(repository.insufficient, repository.undone_with_row),
         starts=(Starts(terms.ANSWER, terms.maker),),
         tells=(terms.maker,),
         awaited=False,
@@ -204,14 +203,14 @@ _BY_MAKER = (
             Need("promised", kind="date", column="promised_day"),
         ),
         happened="day",
-        also=Also(obstacles.to_come("promised"), obstacles.undone_with_row),
+        also=Also(repository.to_come("promised"), repository.undone_with_row),
         ends=(terms.ANSWER,),
         starts=(Starts(terms.PROMISE, terms.maker, start=lambda row: row["promised_day"]),),
         tells=(terms.reviewers,),
         awaited=False,
     ),
-    _handled("report-amended", Also(obstacles.amended, obstacles.undone_with_row), _HANDLING),
-    _handled("report-repealed", Also(obstacles.repealed, obstacles.undone_with_row), _HANDLING),
+    _handled("report-amended", Also(repository.amended, repository.undone_with_row), _HANDLING),
+    _handled("report-repealed", Also(repository.repealed, repository.undone_with_row), _HANDLING),
     Step(
         name="refuse",
         sources=("opined",),
@@ -230,7 +229,7 @@ _BY_CENTRE = (
         sources=("suspended",),
         to="lapsed",
         permission=May.REVIEW,
-        allowed=obstacles.not_over,
+        allowed=repository.not_over,
         obstacles=("not-over",),
         tells=(terms.maker, terms.reviewers, terms.deciders),
         automatic=True,
@@ -268,7 +267,7 @@ _BY_MEETINGS = (
             _DAY,
         ),
         happened="day",
-        allowed=obstacles.first(obstacles.no_opinion, obstacles.term_runs),
+        allowed=repository.first(repository.no_opinion, repository.term_runs),
         obstacles=("no-opinion", "term-runs"),
         cancels=terms.OF_MAKER,
         tells=(terms.maker, terms.reviewers),
@@ -295,7 +294,7 @@ _BY_MEETINGS = (
         "submitted",
         "ordered",
         Need("ordered", kind="date", column="ordered_day"),
-        also=Also(obstacles.to_come("ordered"), obstacles.undone_with_row),
+        also=Also(repository.to_come("ordered"), repository.undone_with_row),
         starts=(Starts(terms.ORDER, terms.maker, start=lambda row: row["ordered_day"]),),
         awaited=False,
     ),
@@ -312,7 +311,7 @@ _AFTERWARDS = (
             Need("day", kind="date", column="feedback_day"),
         ),
         happened="day",
-        allowed=obstacles.nobody_asked,
+        allowed=repository.nobody_asked,
         obstacles=("nobody-asked",),
     ),
     Step(
@@ -320,11 +319,11 @@ _AFTERWARDS = (
         sources=(*_DECISIONS, "fed-back"),
         to="archived",
         permission=May.REVIEW,
-        allowed=obstacles.first(
-            obstacles.not_fed_back,
-            obstacles.open_points,
-            obstacles.open_consultations,
-            obstacles.still_holds,
+        allowed=repository.first(
+            repository.not_fed_back,
+            repository.open_points,
+            repository.open_consultations,
+            repository.still_holds,
         ),
         obstacles=("not-fed-back", "points", "consultations", "not-repealed"),
     ),

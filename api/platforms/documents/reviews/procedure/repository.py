@@ -1,4 +1,4 @@
-"""Obstacles to steps, and work of steps on the row of a review."""
+"""Obstacles to steps, and work of steps on the row of a review, in the state database."""
 
 from __future__ import annotations
 
