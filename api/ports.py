@@ -17,7 +17,7 @@ from typing import Any, Generic, Literal, TypeVar
 import msgspec
 
 from api.accounts.permission import Permission
-from api.accounts.records import Account
+from api.accounts.records import Account, Secrecy
 from api.services import Services
 from config.catalogue.words import Words
 
@@ -37,22 +37,26 @@ class Reference(msgspec.Struct, frozen=True):
 @dataclass(frozen=True, slots=True)
 class Item:
     """A thing as one account may see it now. ``path`` is that of its page, ``content`` explains
-    itself where nothing else is at hand: numbers with their units, names beside ids.
+    itself where nothing else is at hand: numbers with their units, names beside ids. A paper that
+    keeps a copy of it is as secret as it is.
     """
 
     title: str
     path: str
     content: Json
+    secrecy: Secrecy = Secrecy.OPEN
 
 
 class Frozen(msgspec.Struct, frozen=True):
     """A copy that stays as it is. ``body`` is canonical JSON of reference, title and content, and
     ``hash`` the SHA-256 of it: the same content has the same hash, any change another.
+    ``secrecy`` is the item's when the copy was made.
     """
 
     reference: Reference
     body: bytes
     hash: str
+    secrecy: Secrecy = Secrecy.OPEN
 
 
 def freeze(reference: Reference, item: Item) -> Frozen:
@@ -64,7 +68,7 @@ def freeze(reference: Reference, item: Item) -> Frozen:
     """
     whole = {**msgspec.structs.asdict(reference), "title": item.title, "content": item.content}
     body = canonical(whole)
-    return Frozen(reference, body, hashlib.sha256(body).hexdigest())
+    return Frozen(reference, body, hashlib.sha256(body).hexdigest(), item.secrecy)
 
 
 def canonical(content: Json) -> bytes:

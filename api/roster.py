@@ -9,6 +9,7 @@ from api.accounts import roles
 from api.accounts.roles import Roles
 from api.administration.manifest import PLATFORM as ADMINISTRATION
 from api.ballots.manifest import PLATFORM as BALLOTS
+from api.cases.manifest import PLATFORM as CASES
 from api.deadlines.manifest import PLATFORM as DEADLINES
 from api.files.manifest import PLATFORM as FILES
 from api.imports.manifest import PLATFORM as IMPORTS
@@ -33,6 +34,7 @@ ROSTER: tuple[Platform, ...] = (
     BUDGET,
     JUDICIAL,
     DOCUMENTS,
+    CASES,
     ADMINISTRATION,
     OWN_ACCOUNT,
     NOTIFICATIONS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from api.accounts.records import Account
+from api.accounts.records import Account, Secrecy
 from api.ports import Copies, Item, ItemKind, Json, Said, Todo, nothing_said
 from api.procedures import repository, wording
 from api.procedures.procedure import Procedure, Row
@@ -49,7 +49,7 @@ def item_kind(
         own = {"state": services.words(f"{procedure.words}.state-{row['state']}")}
         path = procedure.path(row).removeprefix(f"/{procedure.platform}")
         body = {**content(services, row), **own, "history": history}
-        return Item(procedure.title(row), path, body)
+        return Item(procedure.title(row), path, body, Secrecy(row.get("secrecy", 0)))
 
     return ItemKind(procedure.kind, procedure.see, read, copies, said)
 

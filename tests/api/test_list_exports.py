@@ -154,6 +154,8 @@ def test_every_table_goes_out_beside_its_list(centre: RunningCentre) -> None:
         "/budget/payments",
         "/budget/projects",
         "/budget/rectification",
+        "/cases/cases",
+        "/cases/questions",
         "/budget/published",
         "/budget/published/1/figures",
         "/budget/totals",

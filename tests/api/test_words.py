@@ -45,6 +45,9 @@ from api.ballots.answers import WRONG_KEYS as WRONG_ANSWERS
 from api.ballots.casting import FAULT_KEYS as POLL_FAULTS
 from api.ballots.questions import FAULT_KEYS as FORM_FAULTS
 from api.ballots.questions import QUESTION_KINDS
+from api.cases.manifest import PROCEDURES as PROCEDURES_OF_CASES
+from api.cases.questions.wording import HEADS as QUESTION_HEADS
+from api.cases.register.wording import HEADS as CASE_HEADS
 from api.deadlines.kept.rulebook import RuleAct
 from api.deadlines.own.records import Show as ShowOfDeadlines
 from api.deadlines.reckoning import Lamp
@@ -269,6 +272,7 @@ PROCEDURES: tuple[Procedure, ...] = (
     *PROCEDURES_OF_DUTY,
     *PROCEDURES_OF_BUDGET,
     *PROCEDURES_OF_DOCUMENTS,
+    *PROCEDURES_OF_CASES,
 )
 KINDS_OF_REPORTS = [kind for platform in ROSTER for kind in platform.reports]
 KINDS_OF_DRAFTS = [kind for platform in ROSTER for kind in platform.drafts]
@@ -636,6 +640,9 @@ FAMILIES: dict[str, set[str]] = {
     "budget.assets.bought-": {"means", "paid", "recorded", "difference"},
     "budget.debt.column-": {*DEBT_COLUMNS, "used"},
     "budget.debt.break-": set(FIGURES_OF_DEBT),
+    "cases.register.column-": set(CASE_HEADS.names),
+    "cases.register.secrecy-": {"1", "2"},
+    "cases.questions.column-": set(QUESTION_HEADS.names),
     "budget.rectification.column-": set(RECTIFICATION_COLUMNS),
     "budget.rectification.paper-": {
         *("basis", "said", "problems", "left", "left-said", "done", "done-said"),

@@ -107,6 +107,7 @@ ONLY_HERE = {
         "alerting/silences/repository.py",
         "api/platforms/environment/silences/actions.py",  # hands a connection on, writes no SQL
         "api/platforms/duty/messages.py",  # likewise
+        "api/cases/register/actions.py",  # likewise
         "api/platforms/budget/ledger/actions.py",  # likewise
         "api/platforms/budget/published/actions.py",  # likewise
         "api/platforms/documents/reviews/actions/opening.py",  # likewise
@@ -226,7 +227,7 @@ KEEPS_BY_SQL = {
     "api/search/postings.py",
 }
 OF_A_PLATFORM = re.compile(
-    r"api/(platforms|administration|own_account|search)/(.+/)?(repository|tables|procedure)\.py"
+    r"api/(platforms|cases|administration|own_account|search)/(.+/)?(repository|tables|procedure)\.py"
     r"|api/accounts/repositories/\w+\.py"
 )
 """Where a platform, and accounts, keep what is their own, and steps ask for it."""

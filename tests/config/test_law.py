@@ -245,6 +245,7 @@ OWN = {
     "bgt.audit.rectify",
     "bgt.finding.explain",
     "bgt.finding.rectify",
+    "case.answer",
     "opinion.answer",
     "rev.inquiry.date",
     "rev.order.date",

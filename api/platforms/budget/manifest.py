@@ -151,7 +151,7 @@ PLATFORM = Platform(
     items=(
         item_kind(FINDING, findings.content, "seen", finding_wording.copy_said),
         item_kind(REVIEW_POINT, drafts.content),
-        item_kind(RECTIFICATION, rectification.content),
+        item_kind(RECTIFICATION, rectification.content, "seen"),
         projects.ITEM,
         ItemKind(YEAR, BudgetPermission.SEE, year.read_year),
         ItemKind(DAY, BudgetPermission.SEE, year.read_day),

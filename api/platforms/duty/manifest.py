@@ -252,8 +252,8 @@ PLATFORM = Platform(
         item_kind(
             KEY_SUPERVISION, lambda _services, row: {"title": row["title"], "why": row["why"]}
         ),
-        item_kind(MOTION, motions.content),
-        item_kind(SUGGESTION, suggestion_actions.content),
+        item_kind(MOTION, motions.content, "seen"),
+        item_kind(SUGGESTION, suggestion_actions.content, "seen"),
         survey_waiting.ITEM,
     ),
     drafts=(suggestion_actions.DRAFT,),

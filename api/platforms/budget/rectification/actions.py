@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from fastapi import UploadFile
-
 from api.accounts.records import Account, Secrecy
 from api.accounts.repositories.units import Units
 from api.files import actions as files
@@ -38,9 +36,9 @@ from api.platforms.budget.rulebook import repository as rulebook
 from api.ports import Json, Todo
 from api.procedures import repository as procedures
 from api.procedures import taking
+from api.procedures.pages import Attaching
 from api.procedures.ports import todos as todos_of
 from api.procedures.procedure import Given, Row
-from api.procedures.refusals import UnknownThing
 from api.services import Services
 from api.web.declared import Declared
 from api.web.forms import NotAccepted
@@ -49,8 +47,10 @@ from budget.detection.documents import checked
 from config.vocabulary.errors import Fault
 from config.vocabulary.time import begins_ms, day_of
 
-TAKING_FILES = ("open", "reported")
 MOST_IN_PAPER = 5000
+ATTACHING = Attaching(
+    PROCEDURE, ("open", "reported"), (BudgetPermission.EXPLAIN, BudgetPermission.SCREEN)
+)
 
 
 class UnknownProblem(Declared):
@@ -264,31 +264,6 @@ def seen(services: Services, row: Row) -> Seen:
     before = returned(services).get(row["number"], ())
     attached = files.of_subject(services, procedures.reference(PROCEDURE, str(row["id"])))
     return Seen(line, now.get(row["number"]), before, attached)
-
-
-def may_attach(services: Services, account: Account, row: Row) -> bool:
-    """Whether somebody may put a file to it: the unit in charge, and the office for it."""
-    with services.state.read() as connection:
-        return row["state"] in TAKING_FILES and any(
-            procedures.in_hands(connection, PROCEDURE, str(row["id"]), account, of)
-            for of in (BudgetPermission.EXPLAIN, BudgetPermission.SCREEN)
-        )
-
-
-def attach(
-    services: Services, account: Account, item_id: str, upload: UploadFile, title: str
-) -> None:
-    """Put a file to a rectification.
-
-    Raises:
-        UnknownThing: it is not theirs, or takes no files any more.
-        FileRefused
-    """
-    with services.state.read() as connection:
-        row = procedures.row_for(connection, PROCEDURE, item_id, account, PROCEDURE.see)
-    if row is None or not may_attach(services, account, row):
-        raise UnknownThing(f"no rectification {item_id[:40]} that takes files")
-    files.attach(services, account, procedures.reference(PROCEDURE, item_id), upload, title)
 
 
 def returned(services: Services) -> Mapping[str, Sequence[Returned]]:

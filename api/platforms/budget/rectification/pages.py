@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request, UploadFile
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.accounts.records import Account
 from api.authentication.requests import WITHOUT_NUL, SameOrigin, require
-from api.bodies import larger
-from api.files import actions as files
 from api.files import wording as file_wording
 from api.files.permission import FilePermission
-from api.files.receiving import FileRefused
 from api.frame import frame
 from api.platforms.budget.permission import BudgetPermission
 from api.platforms.budget.rectification import actions, wording
@@ -104,27 +101,6 @@ def open_problem(
     return RedirectResponse(link(request, ADDRESS.format(item_id=item_id)), 303)
 
 
-@router.post(f"{ADDRESS}/files", response_model=None)
-@larger(files.most_body_bytes)
-def attach(
-    item_id: str,
-    file: UploadFile,
-    request: Request,
-    services: ServicesOf,
-    account: Reader,
-    title: Annotated[str, Form(max_length=files.LONGEST_TITLE)] = "",
-) -> Response:
-    """Put a file to it: the unit in charge, or the office for it."""
-    try:
-        actions.attach(services, account, item_id, file, title)
-    except FileRefused as refused:
-        failed = Failed("files", refused.said(services.words))
-        answer = _shown(request, services, account, item_id, failed)
-        answer.status_code = refused.status_code
-        return answer
-    return RedirectResponse(link(request, ADDRESS.format(item_id=item_id)), 303)
-
-
 @router.get(ADDRESS, response_class=HTMLResponse)
 def rectification(
     item_id: str, request: Request, services: ServicesOf, account: Reader
@@ -162,7 +138,7 @@ def _shown(
     address = link(request, ADDRESS.format(item_id=item_id))
     part = part_of(services, account, PROCEDURE, item_id, address=address, failed=failed)
     seen = actions.seen(services, part.row)
-    may_attach = actions.may_attach(services, account, part.row)
+    may_attach = actions.ATTACHING.may(services, account, part.row)
     return page(
         request,
         services.words,
@@ -179,4 +155,4 @@ def _shown(
     )
 
 
-PAGES = (router, forms(PROCEDURE, ADDRESS, _shown))
+PAGES = (router, forms(PROCEDURE, ADDRESS, _shown), actions.ATTACHING.form(ADDRESS, _shown))

@@ -379,4 +379,4 @@ def _read_item(services: Services, _account: Account, item: str) -> Item | None:
     return Item(facts.title, f"/texts/{kept.id}", content)
 
 
-ITEM = ItemKind(KIND, DocumentsPermission.SEE, _read_item)
+ITEM = ItemKind(KIND, DocumentsPermission.SEE, _read_item, "seen")

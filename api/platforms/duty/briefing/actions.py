@@ -9,8 +9,6 @@ from datetime import date, timedelta
 from functools import partial
 from itertools import pairwise
 
-from fastapi import UploadFile
-
 from alerting.alert import Level
 from alerting.notify.entries import Entry, Note
 from api.accounts.records import Account, Secrecy
@@ -25,6 +23,7 @@ from api.platforms.duty.permission import DutyPermission
 from api.ports import Item
 from api.procedures import repository as procedures
 from api.procedures import taking
+from api.procedures.pages import Attaching
 from api.procedures.procedure import Row
 from api.procedures.refusals import UnknownThing
 from api.services import Services, into
@@ -34,6 +33,7 @@ from api.web.language import language_for
 from config.catalogue.words import Words
 from config.vocabulary.time import DAY_MS, begins_ms, day_of
 
+ATTACHING = Attaching(PROCEDURE, ("draft",), (DutyPermission.BRIEF,))
 _AT_ONCE = 20
 """Messages of one transaction."""
 _WEEK_WITHIN_S = 120.0
@@ -124,20 +124,6 @@ def edit(services: Services, account: Account, item_id: str, given: Mapping[str,
     """
     with taking.acts(services, PROCEDURE, account) as acting:
         taking.take(acting, item_id, "edit", given)
-
-
-def attach(
-    services: Services, account: Account, item_id: str, upload: UploadFile, title: str
-) -> None:
-    """Put a file to a draft.
-
-    Raises:
-        UnknownThing, FileRefused
-    """
-    row = document(services, account, item_id)
-    if row["state"] != "draft":
-        raise UnknownThing(f"no draft {item_id[:40]}")
-    files.attach(services, account, procedures.reference(PROCEDURE, item_id), upload, title)
 
 
 def attached(services: Services, row: Row) -> list[Attachment]:

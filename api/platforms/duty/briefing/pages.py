@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Form, HTTPException, Query, Request, Response, UploadFile
+from fastapi import APIRouter, Form, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
 from api.bodies import larger
-from api.files import actions as files
 from api.files import wording as file_wording
 from api.files.permission import FilePermission
-from api.files.receiving import FileRefused
 from api.frame import frame
 from api.platforms.duty.briefing import actions
 from api.platforms.duty.briefing.procedure import PROCEDURE
@@ -124,27 +122,6 @@ def edit(
     return RedirectResponse(link(request, ADDRESS.format(item_id=item_id)), 303)
 
 
-@router.post(f"{ADDRESS}/files", response_model=None)
-@larger(files.most_body_bytes)
-def attach(
-    item_id: str,
-    file: UploadFile,
-    request: Request,
-    services: ServicesOf,
-    account: Office,
-    title: Annotated[str, Form(max_length=files.LONGEST_TITLE)] = "",
-) -> Response:
-    """Put a file to a draft."""
-    try:
-        actions.attach(services, account, item_id, file, title)
-    except FileRefused as refused:
-        failed = Failed("files", refused.said(services.words))
-        answer = _shown(request, services, account, item_id, failed)
-        answer.status_code = refused.status_code
-        return answer
-    return RedirectResponse(link(request, ADDRESS.format(item_id=item_id)), 303)
-
-
 @router.get(ADDRESS, response_class=HTMLResponse)
 def document(
     item_id: str, request: Request, services: ServicesOf, account: Reader
@@ -211,10 +188,10 @@ def _shown(
         views=actions.views(services, row["id"]) if briefs and confidential else None,
         lines=file_wording.lines(services, actions.attached(services, row)),
         accepted=file_wording.ACCEPTED,
-        attach=f"{address}/files" if briefs and row["state"] == "draft" else "",
+        attach=f"{address}/files" if actions.ATTACHING.may(services, account, row) else "",
         most_mb=services.attachments.most_mb,
         sees_hidden=account.may(FilePermission.SEE_HIDDEN),
     )
 
 
-PAGES = (router, forms(PROCEDURE, ADDRESS, _shown))
+PAGES = (router, forms(PROCEDURE, ADDRESS, _shown), actions.ATTACHING.form(ADDRESS, _shown))

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from api import items
 from api.accounts.records import Account
+from api.copies.records import Shown
 from api.platforms.duty.frozen_items import repository
-from api.platforms.duty.frozen_items.records import Shown
 from api.procedures.procedure import Row
 from api.services import Services
 from api.shape import Platform

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from api.platforms.duty.frozen_items.records import Kept
+from api.copies.records import Kept
 from api.platforms.duty.frozen_items.tables import FROZEN_ITEM
 from api.ports import Frozen, Reference
 

@@ -14,12 +14,12 @@ from api import audit, items
 from api.accounts.records import Account, Secrecy
 from api.accounts.repositories.people import People
 from api.accounts.repositories.units import Units
+from api.copies.records import Shown
+from api.copies.wording import sentence
 from api.files import actions as files
 from api.files.repository import Attachment
 from api.platforms.duty.frozen_items import actions as frozen_items
 from api.platforms.duty.frozen_items import repository as frozen
-from api.platforms.duty.frozen_items.records import Shown
-from api.platforms.duty.frozen_items.wording import sentence
 from api.platforms.duty.handling import actions as handling
 from api.platforms.duty.handling import repository as handled
 from api.platforms.duty.key_supervision import actions as key_supervision

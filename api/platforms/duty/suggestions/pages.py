@@ -14,12 +14,12 @@ from starlette.datastructures import UploadFile as Sent
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
 from api.bodies import larger
+from api.copies import wording as copy_wording
 from api.files import actions as files
 from api.files import wording as file_wording
 from api.files.permission import FilePermission
 from api.files.receiving import FileRefused
 from api.frame import frame
-from api.platforms.duty.frozen_items import wording as frozen_wording
 from api.platforms.duty.permission import DutyPermission
 from api.platforms.duty.promises import actions as promises
 from api.platforms.duty.signing.pages import signing_forms
@@ -352,7 +352,7 @@ def _texts(
     found = actions.origin(state.roster, services, account, source)
     kept = actions.kept_items(state.roster, state.services, account, row)
     return {
-        "frozen_items": frozen_wording.parts(services.words, kept),
+        "frozen_items": copy_wording.parts(services.words, kept),
         "facts": list(wording.facts(services, row)),
         "raised": actions.raised(services, account, row),
         "origin": found,

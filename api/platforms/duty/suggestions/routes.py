@@ -9,10 +9,10 @@ from fastapi import APIRouter, Form, Request, Response, UploadFile
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
 from api.bodies import larger
+from api.copies.schemas import CopyState, copy_state
 from api.files import actions as files
 from api.files.actions import LONGEST_TITLE
 from api.files.schemas import FileState, file_state
-from api.platforms.duty.frozen_items.schemas import FrozenItemState, frozen_item_state
 from api.platforms.duty.permission import DutyPermission
 from api.platforms.duty.suggestions import actions
 from api.platforms.duty.suggestions.procedure import PROCEDURE
@@ -74,12 +74,12 @@ def suggestion(item_id: str, services: ServicesOf, account: Reader) -> Suggestio
 @router.get("/{item_id}/frozen-items")
 def frozen_items(
     item_id: str, request: Request, services: ServicesOf, account: Reader
-) -> list[FrozenItemState]:
+) -> list[CopyState]:
     """Items that a suggestion was made of, as they were, as far as the caller may see them."""
     state = request.app.state
     row = actions.row_for(services, account, item_id)
     found = actions.kept_items(state.roster, state.services, account, row)
-    return [frozen_item_state(of) for of in found]
+    return [copy_state(of) for of in found]
 
 
 @router.post("/{item_id}/steps/submit")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from api.platforms.duty.frozen_items.records import Line, Shown, beside
+from api.copies.records import Line, Shown, beside
 from api.ports import Json
 from config.catalogue.words import Words
 

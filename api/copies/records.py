@@ -1,4 +1,4 @@
-"""Copies of items that suggestions were made of, and one as a reader sees it. Pure."""
+"""A copy of an item that is kept with a paper, and as one reader sees it. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from api.ports import Frozen, Said
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A copy at a suggestion: who saw the item so, by username, and when, UTC epoch ms."""
+    """A copy that is kept: who saw the item so, by username, and when, UTC epoch ms."""
 
     frozen: Frozen
     who: str

@@ -6,11 +6,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from api.platforms.duty.frozen_items.records import Shown
+from api.copies.records import Shown
 
 
-class FrozenItemState(BaseModel):
-    """An item as it was when the suggestion was begun at ``at_ms``: ``frozen`` is the canonical
+class CopyState(BaseModel):
+    """An item as it was when it was kept at ``at_ms``: ``frozen`` is the canonical
     JSON whose SHA-256 is ``hash``. ``gone``: there is no such item for the caller by now;
     ``differs``: it says something else, or is gone.
     """
@@ -27,11 +27,11 @@ class FrozenItemState(BaseModel):
     differs: bool
 
 
-def frozen_item_state(of: Shown) -> FrozenItemState:
+def copy_state(of: Shown) -> CopyState:
     """A copy as the API gives it."""
     kept, copy = of.kept, of.copy
     reference = kept.frozen.reference
-    return FrozenItemState(
+    return CopyState(
         platform=reference.platform,
         kind=reference.kind,
         id=reference.id,

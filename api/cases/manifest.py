@@ -1,0 +1,48 @@
+"""The declaration of supervision cases, which has the shape of a platform."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from api.accounts.records import Account
+from api.cases.menu import MENU
+from api.cases.permission import CasePermission
+from api.cases.procedure import PROCEDURE
+from api.cases.questions import actions as questions
+from api.cases.questions import pages as question_pages
+from api.cases.questions import routes as question_routes
+from api.cases.questions.procedure import PROCEDURE as QUESTIONS
+from api.cases.register import actions as register
+from api.cases.register import pages, routes
+from api.cases.tables import MIGRATIONS
+from api.ports import DraftKind, Todo
+from api.procedures.ports import item_kind, todos
+from api.services import Services
+from api.shape import Platform
+
+PROCEDURES = (PROCEDURE, QUESTIONS)
+
+
+def _todos(services: Services, account: Account) -> Sequence[Todo]:
+    return [todo for of in PROCEDURES for todo in todos(services, account, of)]
+
+
+PLATFORM = Platform(
+    slug="cases",
+    folder=Path(__file__).parent,
+    beside=True,
+    permissions=CasePermission,
+    menu=MENU,
+    pages=(*question_pages.PAGES, *pages.PAGES),
+    api=(*question_routes.API, *routes.API),
+    words=Path(__file__).parent / "words",
+    migrations=(MIGRATIONS,),
+    items=(
+        item_kind(PROCEDURE, register.content),
+        item_kind(QUESTIONS, questions.content),
+    ),
+    drafts=(DraftKind("case", register.begin, CasePermission.KEEP, "/new", "cases.join-button"),),
+    todos=_todos,
+    by_unit=True,
+)

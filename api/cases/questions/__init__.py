@@ -1,0 +1,1 @@
+"""Questions of a case to bodies, and their answers."""

@@ -1,0 +1,119 @@
+"""The states of a question: one question to one body with one term, until its answer is enough.
+
+监督法 leaves the day to whoever asks; so the term ends on the day that the question names.
+"""
+
+from __future__ import annotations
+
+from api.cases.permission import CasePermission
+from api.cases.questions.records import KIND, LONGEST_TEXT, LONGEST_TITLE, OVER, RUNNING, STATES
+from api.cases.tables import QUESTION, marks_of
+from api.deadlines.records import Responsible
+from api.procedures.procedure import Need, Procedure, Row, Starts, State, Step
+
+ANSWER = "case.answer"
+
+
+def office(_row: Row) -> Responsible:
+    """Those who keep cases."""
+    return Responsible("", CasePermission.KEEP)
+
+
+def body(row: Row) -> Responsible:
+    """Those who answer in the body that was asked."""
+    return Responsible(row["unit"], CasePermission.ANSWER)
+
+
+_UNTIL = Starts(ANSWER, body, start=lambda row: row["due_day"])
+_DUE = Need("due_day", kind="date", column="due_day")
+_ANSWER = (
+    Need("answer", longest=LONGEST_TEXT, column="answer"),
+    Need("paper", kind="file", required=False, column="paper"),
+)
+_BY_OFFICE = (
+    Step(
+        name="ask",
+        to="asked",
+        permission=CasePermission.KEEP,
+        needs=(
+            Need("title", longest=LONGEST_TITLE, column="title"),
+            Need("text", longest=LONGEST_TEXT, column="text"),
+            Need("unit", kind="unit", column="unit"),
+            _DUE,
+        ),
+        starts=(_UNTIL,),
+        tells=(body,),
+    ),
+    Step(
+        name="record",
+        sources=("asked",),
+        to="answered",
+        permission=CasePermission.KEEP,
+        needs=(*_ANSWER, Need("day", kind="date")),
+        happened="day",
+        ends=(ANSWER,),
+        tells=(body,),
+        awaited=False,
+    ),
+    Step(
+        name="accept",
+        sources=("answered",),
+        to="accepted",
+        permission=CasePermission.KEEP,
+        tells=(body,),
+    ),
+    Step(
+        name="again",
+        sources=("answered",),
+        to="asked",
+        permission=CasePermission.KEEP,
+        needs=(Need("reason", longest=LONGEST_TEXT, column="reason"), _DUE),
+        starts=(_UNTIL,),
+        tells=(body,),
+    ),
+    Step(
+        name="postpone",
+        sources=("asked",),
+        to="",
+        permission=CasePermission.KEEP,
+        needs=(Need("reason", longest=LONGEST_TEXT, column="reason"), _DUE),
+        cancels=(ANSWER,),
+        starts=(_UNTIL,),
+        tells=(body,),
+        awaited=False,
+    ),
+    Step(
+        name="drop",
+        sources=RUNNING,
+        to="dropped",
+        permission=CasePermission.KEEP,
+        needs=(Need("reason", longest=LONGEST_TEXT, column="reason"),),
+        cancels=(ANSWER,),
+        tells=(body,),
+        awaited=False,
+    ),
+)
+_BY_BODY = (
+    Step(
+        name="answer",
+        sources=("asked",),
+        to="answered",
+        permission=CasePermission.ANSWER,
+        needs=_ANSWER,
+        ends=(ANSWER,),
+        tells=(office,),
+    ),
+)
+PROCEDURE = Procedure(
+    platform="cases",
+    kind=KIND,
+    words="cases.question",
+    table=QUESTION,
+    marks=marks_of(QUESTION),
+    see=CasePermission.SEE,
+    mends=CasePermission.KEEP,
+    title=lambda row: row["title"],
+    path=lambda row: f"/cases/questions/{row['id']}",
+    states=tuple(State(of, closed=of in OVER) for of in STATES),
+    steps=(*_BY_OFFICE, *_BY_BODY),
+)

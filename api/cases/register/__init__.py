@@ -1,0 +1,1 @@
+"""The register of cases, and one case on its page."""

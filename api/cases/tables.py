@@ -1,0 +1,164 @@
+"""Cases in the state database, and all that belongs to one. Rows with a ``state`` are changed by
+the steps of their procedure alone; copies and removals are added and never changed.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from api.accounts.records import Reach, Secrecy
+from api.accounts.visibility import Marks
+from ingest.state.database import Migrations
+
+METADATA = sa.MetaData()
+_UNIT, _USERNAME = sa.String(40), sa.String(40)
+
+
+def _case_key() -> sa.Column[int]:
+    return sa.Column("case_id", sa.Integer, sa.ForeignKey("supervision_case.id"), nullable=False)
+
+
+def _thing(name: str, *columns: sa.schema.SchemaItem) -> sa.Table:
+    """A thing with a procedure that belongs to a case and that a unit has to do."""
+    return sa.Table(
+        name,
+        METADATA,
+        sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        _case_key(),
+        sa.Column("title", sa.String(200), nullable=False),
+        sa.Column("unit", _UNIT, nullable=False),
+        *columns,
+        sa.Index(f"{name}_of_case", "case_id", "id"),
+        sa.Index(f"{name}_by_state", "state", "unit"),
+    )
+
+
+CASE = sa.Table(
+    "supervision_case",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("number", sa.String(20), nullable=False, unique=True),
+    sa.Column("title", sa.String(100), nullable=False),
+    sa.Column("matter", sa.Text, nullable=False),
+    sa.Column("openness", sa.String(10), nullable=False),
+    sa.Column("unit", _UNIT),
+    sa.Column("means", sa.String(20)),
+    sa.Column("means_why", sa.Text),
+    sa.Column("meeting_day", sa.Date),
+    sa.Column("outcome", sa.Text),
+    sa.Column("concluded_by", _USERNAME),
+    sa.Column("why", sa.Text),
+    sa.Column("opened_ms", sa.BigInteger, nullable=False),
+    sa.Index("supervision_case_by_state", "state", "id"),
+)
+"""``unit`` is the committee that leads, if one does; ``means`` is how the law lets the congress
+supervise here.
+"""
+COPY = sa.Table(
+    "supervision_case_copy",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    _case_key(),
+    sa.Column("platform", sa.String(20), nullable=False),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("item", sa.String(100), nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
+    sa.Column("secrecy", sa.Integer, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("who", _USERNAME, nullable=False),
+    sa.Column("at_ms", sa.BigInteger, nullable=False),
+    sa.Index("supervision_case_copy_of_case", "case_id", "id"),
+    sa.Index("supervision_case_copy_of_item", "platform", "kind", "item"),
+)
+"""``body`` is canonical JSON of reference, title and content, ``hash`` its SHA-256; ``why`` says
+why it belongs, ``secrecy`` is the item's at that time.
+"""
+REMOVAL = sa.Table(
+    "supervision_case_removal",
+    METADATA,
+    sa.Column("copy", sa.Integer, sa.ForeignKey("supervision_case_copy.id"), primary_key=True),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("who", _USERNAME, nullable=False),
+    sa.Column("at_ms", sa.BigInteger, nullable=False),
+)
+QUESTION = _thing(
+    "supervision_case_question",
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("due_day", sa.Date, nullable=False),
+    sa.Column("asked_ms", sa.BigInteger, nullable=False),
+    sa.Column("answer", sa.Text),
+    sa.Column("paper", sa.String(20)),
+    sa.Column("reason", sa.Text),
+)
+"""One question to one body with one term. ``paper`` is the id of an attachment, ``reason`` why the
+answer was not enough, or why the question was dropped.
+"""
+RECTIFICATION = _thing(
+    "supervision_case_rectification",
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("due_day", sa.Date, nullable=False),
+    sa.Column("evidence", sa.Text, nullable=False),
+    sa.Column("listed_ms", sa.BigInteger, nullable=False),
+    sa.Column("report", sa.Text),
+    sa.Column("paper", sa.String(20)),
+    sa.Column("confirmation", sa.Text),
+    sa.Column("confirmer", _USERNAME),
+    sa.Column("reason", sa.Text),
+)
+"""``evidence`` is a kind of evidence with its parameters as JSON, set when it is listed, or empty:
+then a paper proves it. ``confirmer`` is the first of two people.
+"""
+MEASURE = _thing(
+    "supervision_case_measure",
+    sa.Column("means", sa.String(20), nullable=False),
+    sa.Column("name", sa.String(40), nullable=False),
+    sa.Column("due_day", sa.Date),
+    sa.Column("done_day", sa.Date),
+    sa.Column("note", sa.Text),
+    sa.Column("paper", sa.String(20)),
+)
+"""A step that the chosen means asks for; ``name`` is its name in the table of means."""
+MIGRATIONS = Migrations(
+    "cases",
+    Path(__file__).parent / "migrations",
+    METADATA,
+    insert_only=(COPY.name, REMOVAL.name),
+)
+OPENNESS = {"open": Secrecy.OPEN, "internal": Secrecy.INTERNAL, "restricted": Secrecy.RESTRICTED}
+
+
+def secrecy_of(case_id: sa.ColumnElement[Any]) -> sa.ColumnElement[int]:
+    """The strictest secrecy of a case and of all that is joined to it, as SQL."""
+    case, copy = CASE.alias(), COPY.alias()
+    own = sa.case({name: int(of) for name, of in OPENNESS.items()}, value=case.c.openness)
+    removed = sa.exists().where(REMOVAL.c.copy == copy.c.id)
+    joined = (
+        sa.select(sa.func.coalesce(sa.func.max(copy.c.secrecy), 0))
+        .where(copy.c.case_id == case.c.id, ~removed)
+        .scalar_subquery()
+    )
+    strictest = sa.case((own >= joined, own), else_=joined)
+    return sa.select(strictest).where(case.c.id == case_id).scalar_subquery()
+
+
+def marks_of(table: sa.Table) -> Marks:
+    """Who sees a thing of a case: the body that has to do it, because it was asked; all others as
+    far as they may know of the case.
+    """
+
+    def stage(reach: Reach) -> sa.ColumnElement[bool]:
+        return sa.true() if reach.unit else secrecy_of(table.c.case_id) <= int(reach.secrecy)
+
+    return Marks(table.c.unit, sa.literal(0), sa.false(), stage=stage)
+
+
+_SECRECY = secrecy_of(CASE.c.id)
+MARKS = Marks(CASE.c.unit, _SECRECY, _SECRECY.is_not_distinct_from(int(Secrecy.OPEN)))
