@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request, UploadFile
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
-from api.bodies import larger
 from api.files import actions as files
 from api.files import wording as file_wording
 from api.files.permission import FilePermission
-from api.files.receiving import FileRefused
 from api.frame import frame
 from api.open_forms.sending import Fields
 from api.platforms.documents.permission import DocumentsPermission
@@ -23,7 +21,7 @@ from api.platforms.documents.proposals.procedure import PROCEDURE
 from api.platforms.documents.proposals.records import Identity
 from api.procedures import repository
 from api.procedures.events import standing
-from api.procedures.pages import forms, version_of
+from api.procedures.pages import Attaching, forms, version_of
 from api.procedures.part import Failed, part_of
 from api.procedures.refusals import UnknownThing
 from api.services import Services, ServicesOf
@@ -32,6 +30,12 @@ from api.web.rendering import link, page
 
 ADDRESS = "/proposals/{item_id}"
 Office = Annotated[Account, require(DocumentsPermission.HANDLE_PROPOSALS)]
+ATTACHING = Attaching(
+    PROCEDURE,
+    [of.name for of in PROCEDURE.states],
+    (DocumentsPermission.HANDLE_PROPOSALS,),
+)
+"""Files come also after the end: a letter that is sent, a receipt."""
 Why = Annotated[str, Form(max_length=500)]
 router = APIRouter(include_in_schema=False, dependencies=[SameOrigin])
 
@@ -50,7 +54,7 @@ def identify(
 ) -> HTMLResponse:
     """The same with who wrote it; it is recorded that somebody asked."""
     identity = handling.identify(services, account, item_id)
-    return _shown(request, services, account, item_id, None, identity=identity)
+    return _shown(request, services, account, item_id, None, identity)
 
 
 @router.get(f"{ADDRESS}/open", response_class=HTMLResponse)
@@ -93,29 +97,6 @@ def letter(item_id: str, request: Request, services: ServicesOf, account: Office
         said=wording.letter(services.words, row),
         day=row["told_day"] or row["decided_day"],
     )
-
-
-@router.post(f"{ADDRESS}/files")
-@larger(files.most_body_bytes)
-def attach(
-    item_id: str,
-    file: UploadFile,
-    title: Annotated[str, Form(max_length=200)],
-    request: Request,
-    services: ServicesOf,
-    account: Office,
-) -> Response:
-    """Attach what came with it: a scan of the paper, and evidence."""
-    row = handling.proposal(services, account, item_id)
-    subject = repository.reference(PROCEDURE, str(row["id"]))
-    try:
-        files.attach(services, account, subject, file, title)
-    except FileRefused as refused:
-        said = refused.said(services.words)
-        answer = _shown(request, services, account, item_id, None, wrong_file=said)
-        answer.status_code = refused.status_code
-        return answer
-    return RedirectResponse(link(request, ADDRESS.format(item_id=item_id)), 303)
 
 
 @router.post(f"{ADDRESS}/files/{{attachment_id}}")
@@ -168,9 +149,7 @@ def _shown(
     account: Account,
     item_id: str,
     failed: Failed | None,
-    *,
     identity: Identity | None = None,
-    wrong_file: str = "",
 ) -> HTMLResponse:
     address = link(request, ADDRESS.format(item_id=item_id))
     part = part_of(services, account, PROCEDURE, item_id, address=address, failed=failed)
@@ -190,9 +169,9 @@ def _shown(
         files=file_wording.lines(services, files.of_subject(services, subject)),
         accepted=file_wording.ACCEPTED,
         hidden=account.may(FilePermission.SEE_HIDDEN),
-        wrong_file=wrong_file,
+        attaches=ATTACHING.may(services, account, part.row),
         most_mb=services.attachments.most_mb,
     )
 
 
-PAGES = (router, forms(PROCEDURE, ADDRESS, _shown))
+PAGES = (router, forms(PROCEDURE, ADDRESS, _shown), ATTACHING.form(ADDRESS, _shown))
