@@ -231,6 +231,11 @@ def test_given_two_makers_then_each_sees_and_answers_its_own_once_somebody_spoke
         work.step(MAKER, own, "clear", conclusion=SAYS)
     work.step(MAKER, own, "answer", answer=SAYS, day=work.today)
     assert work.row(own)["state"] == "reviewing"
+    mine = work.point(own)
+    work.point(own, CONSTITUTION)
+    points = reviewing.shown(work.services, work.people[MAKER], str(own)).points
+    assert [of["id"] for of in points] == [mine], "what is passed up is not the maker's"
+    assert len(reviewing.shown(work.services, work.people[CLERK], str(own)).points) == 2
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])

@@ -138,9 +138,11 @@ def _known(reach: Reach) -> sa.ColumnElement[bool]:
 
 
 def _of_known_review(reach: Reach) -> sa.ColumnElement[bool]:
+    """As of a review; what is passed up, questions of the constitution, is not the maker's."""
     if not reach.unit or DocumentsPermission.REVIEW in reach.permissions:
         return sa.true()
-    return POINT.c.review.in_(sa.select(REVIEW.c.id).where(_known(reach)))
+    known = POINT.c.review.in_(sa.select(REVIEW.c.id).where(_known(reach)))
+    return sa.and_(known, POINT.c.test != "constitution")
 
 
 def _of_committees(units: Units) -> sa.ColumnElement[bool]:
