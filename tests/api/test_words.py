@@ -119,6 +119,11 @@ from api.platforms.budget.special import wording as special_wording
 from api.platforms.budget.year.records import OCCASIONS
 from api.platforms.budget.year.wording import HEADS as YEAR_HEADS
 from api.platforms.documents.manifest import PROCEDURES as PROCEDURES_OF_DOCUMENTS
+from api.platforms.documents.proposals.procedure import PROCEDURE as PROPOSAL
+from api.platforms.documents.proposals.procedure import TERMS as TERMS_OF_PROPOSALS
+from api.platforms.documents.proposals.records import SHOWS as SHOWS_OF_PROPOSALS
+from api.platforms.documents.proposals.wording import COLUMNS as PROPOSAL_COLUMNS
+from api.platforms.documents.proposals.wording import COUNTED as COUNTED_OF_PROPOSALS
 from api.platforms.documents.reviews.procedure.review import PROCEDURE as REVIEW_OF_DOCUMENT
 from api.platforms.documents.reviews.records import (
     CHECKED,
@@ -819,6 +824,18 @@ FAMILIES: dict[str, set[str]] = {
     "duty.deputies.wrong-": {*refusals("deputies", "platforms/duty"), "day"},
     "duty.records.column-": {"day", "kind", "title", "verifier", "note", "objection"},
     "duty.records.report-": {"facts", "contested"},
+    "documents.proposals.column-": set(PROPOSAL_COLUMNS),
+    "documents.proposals.counted-": set(COUNTED_OF_PROPOSALS),
+    "documents.proposals.did-": set(PROPOSAL.by_name),
+    "documents.proposals.public-": {
+        *(of.name for of in PROPOSAL.states),
+        *("title", "page", "organ", "ground", "result"),
+    },
+    "documents.proposals.show-": set(SHOWS_OF_PROPOSALS),
+    "documents.proposals.term-": {*TERMS_OF_PROPOSALS.values(), "until"},
+    "documents.proposals.wrong-": {
+        *("name", "contact", "organisation", "website", "document", "text", "body"),
+    },
     "documents.opinion-paper.column-": {
         *("test", "article", "words", "norm", "checked", "why"),
     },
