@@ -833,7 +833,7 @@ FAMILIES: dict[str, set[str]] = {
         *given("platforms/documents/checks", "NotAccepted", 1),
         "shape",
     },
-    "documents.hits.judged-": set(VERDICTS_OF_HITS) - {"open"},
+    "documents.hits.judged-": {of for of in VERDICTS_OF_HITS if of != "open"},
     "documents.hits.wrong-": {*given("platforms/documents/rulebook", "NotAccepted", 1)},
     "documents.laws.column-": {*LAW_COLUMNS, "versions"},
     "documents.laws.kind-": set(LAW_KINDS),
