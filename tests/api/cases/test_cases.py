@@ -68,6 +68,7 @@ def test_given_an_alert_in_a_case_when_it_changes_then_the_copy_stays_and_the_pa
     centre.put(spill(state=State.RESOLVED, resolved_ms=centre.clock()))
     (now,) = deputy.get(f"{API}/{case}/items").json()
     assert (now["copy"]["frozen"], now["copy"]["differs"]) == (frozen, True)
+    assert "有1个监督案卷在办" in deputy.get("/").text
     page = deputy.get(f"/cases/{case}").text
     for said in ("同一河段", "与现在的数据有出入", MATTER):
         assert said in page
