@@ -117,6 +117,8 @@ def test_given_a_question_then_the_body_sees_it_alone_and_the_case_waits_for_its
     assert "due_day" in late.text
     question = int(asked(clerk, case).json()["id"])
     assert housing.get(f"{API}/questions/{question}").status_code == 404
+    assert water.get(f"{API}/{case}").status_code == 404
+    assert water.get(API).json()["cases"] == []
     terms = water.get(f"{API}/questions/{question}/procedure").json()["terms"]
     assert [of["rule"] for of in terms] == ["case.answer"]
     chosen = step(supervisor, case, "choose", means="inquiry", means_why="先问清楚")
