@@ -29,6 +29,8 @@ from api.platforms.budget.rectification import actions as rectification
 from api.platforms.budget.rectification import wording as rectification_wording
 from api.platforms.budget.special import actions as special
 from api.platforms.budget.special import wording as special_wording
+from api.platforms.documents.filings import wording as filing_wording
+from api.platforms.documents.filings.actions.registering import KIND as FILING_RECEIPT
 from api.platforms.documents.reviews import wording as review_wording
 from api.platforms.documents.reviews.actions import papers as review_papers
 from api.platforms.documents.reviews.records import Counts as ReviewCounts
@@ -131,6 +133,12 @@ def special_topic() -> bytes:
     """The template of the report on a topic."""
     words = Words.load("zh-CN", words_of(ROSTER), DISTRICTS / "tongzhou")
     return written(special_wording.empty(words))
+
+
+def filing_receipt() -> bytes:
+    """The template of the receipt of a filing."""
+    words = Words.load("zh-CN", words_of(ROSTER), DISTRICTS / "tongzhou")
+    return written(filing_wording.receipt(words, "", "", None, None))
 
 
 def review_opinion() -> bytes:
@@ -237,6 +245,7 @@ if __name__ == "__main__":
     for kind, template in (
         (KIND, month_alerts()),
         (DUTY_RECORD, duty_record()),
+        (FILING_RECEIPT, filing_receipt()),
         (statistics.KIND, suggestions_year()),
         (SURVEY_PAPER, survey_results()),
         (execution.KIND, budget_execution()),

@@ -68,7 +68,14 @@ def test_the_description_of_the_api_runs_its_own_starter_and_no_other_inline_scr
     assert scripts == f"'self' 'sha256-{digest}'"
 
 
-OUTSIDE = ("/sign-in", "/docs", "/open/suggestions", "/open/opinions")
+OUTSIDE = (
+    "/sign-in",
+    "/docs",
+    "/open/suggestions",
+    "/open/opinions",
+    "/open/proposals",
+    "/open/proposals/status",
+)
 """Pages of which those who read them need no account."""
 
 

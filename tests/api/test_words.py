@@ -118,14 +118,6 @@ from api.platforms.budget.rules.wording import parameter as parameter_of_rule
 from api.platforms.budget.special import wording as special_wording
 from api.platforms.budget.year.records import OCCASIONS
 from api.platforms.budget.year.wording import HEADS as YEAR_HEADS
-from api.platforms.documents.manifest import PROCEDURES as PROCEDURES_OF_DOCUMENTS
-from api.platforms.documents.reviews.procedure.review import PROCEDURE as REVIEW_OF_DOCUMENT
-from api.platforms.documents.reviews.records import (
-    CHECKED,
-    OUTCOMES,
-)
-from api.platforms.documents.reviews.records import STAGES as STAGES_OF_REVIEWS
-from api.platforms.documents.reviews.wording import COLUMNS as REVIEW_COLUMNS_OF_DOCUMENTS
 from api.platforms.documents.checks.records.form import WITHIN
 from api.platforms.documents.checks.records.form import WrongKey as WrongKeyOfCheck
 from api.platforms.documents.checks.records.form import form as form_of_check
@@ -136,6 +128,19 @@ from api.platforms.documents.laws.records import LAW_KINDS
 from api.platforms.documents.laws.records import MARKS as MARKS_OF_LAWS
 from api.platforms.documents.laws.records import STANDINGS as STANDINGS_OF_LAWS
 from api.platforms.documents.laws.wording import COLUMNS as LAW_COLUMNS
+from api.platforms.documents.manifest import PROCEDURES as PROCEDURES_OF_DOCUMENTS
+from api.platforms.documents.proposals.procedure import PROCEDURE as PROPOSAL
+from api.platforms.documents.proposals.procedure import TERMS as TERMS_OF_PROPOSALS
+from api.platforms.documents.proposals.records import SHOWS as SHOWS_OF_PROPOSALS
+from api.platforms.documents.proposals.wording import COLUMNS as PROPOSAL_COLUMNS
+from api.platforms.documents.proposals.wording import COUNTED as COUNTED_OF_PROPOSALS
+from api.platforms.documents.reviews.procedure.review import PROCEDURE as REVIEW_OF_DOCUMENT
+from api.platforms.documents.reviews.records import (
+    CHECKED,
+    OUTCOMES,
+)
+from api.platforms.documents.reviews.records import STAGES as STAGES_OF_REVIEWS
+from api.platforms.documents.reviews.wording import COLUMNS as REVIEW_COLUMNS_OF_DOCUMENTS
 from api.platforms.documents.rulebook.records import VERDICTS as VERDICTS_OF_HITS
 from api.platforms.documents.texts.records import KINDS as KINDS_OF_TEXTS
 from api.platforms.documents.texts.records import VALIDITIES
@@ -188,26 +193,25 @@ from api.platforms.environment.silences.pages import Done
 from api.platforms.environment.silences.records import FIELDS, PRESETS
 from api.platforms.environment.stations.wording.listing import COLUMNS as STATION_COLUMNS
 from api.platforms.environment.tuning.wording import _KEYS, _OF_A_LEVEL
+from api.platforms.judicial.advice.records import COUNTED as COUNTED_ADVICE
+from api.platforms.judicial.advice.wording import COLUMNS as ADVICE_COLUMNS
 from api.platforms.judicial.appraisals.procedure import PROCEDURE as APPRAISAL
 from api.platforms.judicial.appraisals.records import answers as answers_of_appraisals
 from api.platforms.judicial.appraisals.records import aspects as aspects_of_appraisals
 from api.platforms.judicial.draws.procedure import PROCEDURE as DRAW
-from api.platforms.judicial.figures.records import templates as figure_templates
 from api.platforms.judicial.figures.records.ranges import MEASURES as FIGURE_MEASURES
 from api.platforms.judicial.figures.records.templates import templates as figure_templates
 from api.platforms.judicial.free_text import KINDS as KINDS_OF_IDENTIFIED
+from api.platforms.judicial.hearings.records import form as form_of_comments
 from api.platforms.judicial.letters.procedure import PROCEDURE as LETTER
 from api.platforms.judicial.letters.records import SHOWS as SHOWS_OF_LETTERS
 from api.platforms.judicial.letters.wording import COLUMNS as LETTER_COLUMNS
 from api.platforms.judicial.manifest import PROCEDURES as PROCEDURES_OF_JUDICIAL
-from api.platforms.judicial.advice.records import COUNTED as COUNTED_ADVICE
-from api.platforms.judicial.advice.wording import COLUMNS as ADVICE_COLUMNS
 from api.platforms.judicial.matters.records import KIND_NAMES as KINDS_OF_MATTERS
 from api.platforms.judicial.matters.records import SHOWS as SHOWN_MATTERS
 from api.platforms.judicial.matters.records import SORTS as SORTS_OF_LINES
 from api.platforms.judicial.matters.wording import COLUMNS as MATTER_COLUMNS
 from api.platforms.judicial.matters.wording import Progress as ProgressOfMatter
-from api.platforms.judicial.hearings.records import form as form_of_comments
 from api.procedures.procedure import Procedure
 from api.reports.forms.making import REMEDIES
 from api.reports.records import FORMS as FORMS_OF_REPORTS
@@ -253,6 +257,7 @@ from documents.citing.records import Role
 from documents.comparing.records import Change as ChangeOfArticle
 from scripts.paper_template import empty_month
 from tabular.structure.row_kinds import Kind as RowKind
+from tests.api.documents.families import FAMILIES as FAMILIES_OF_FILINGS
 from tests.api.recorded_actions import recorded
 
 FORMS = get_args(ClauseForm)
@@ -800,6 +805,7 @@ FAMILIES: dict[str, set[str]] = {
         *given("platforms/judicial/hearings", "HearingRefused", 1),
         *given("platforms/judicial/hearings/actions", "HearingRefused", 1),
         *("undecided", "not-there", "commented"),
+    },
     "duty.figures.wrong-": given("platforms/duty/figures", "FigureRefused", 1),
     "duty.figures.mistake-": {
         *given("platforms/duty/figures", "Mistake", 0),
@@ -814,18 +820,6 @@ FAMILIES: dict[str, set[str]] = {
     "duty.deputies.wrong-": {*refusals("deputies", "platforms/duty"), "day"},
     "duty.records.column-": {"day", "kind", "title", "verifier", "note", "objection"},
     "duty.records.report-": {"facts", "contested"},
-    "documents.opinion-paper.column-": {
-        *("test", "article", "words", "norm", "checked", "why"),
-    },
-    "documents.reviews.checked-": set(CHECKED),
-    "documents.reviews.column-": set(REVIEW_COLUMNS_OF_DOCUMENTS),
-    "documents.reviews.now-": {of.name for of in REVIEW_OF_DOCUMENT.states},
-    "documents.reviews.outcome-": set(OUTCOMES),
-    "documents.reviews.stage-": set(STAGES_OF_REVIEWS),
-    "documents.reviews.wrong-": {
-        *given("platforms/documents/reviews/actions", "NotAccepted", 1),
-    }
-    - {"unknown", "no-points", "future"},
     "documents.checks.column-": {*CHECK_COLUMNS},
     "documents.checks.change-": set(CHANGES_OF_HITS),
     "documents.checks.field-": of_check_forms(),
@@ -838,7 +832,8 @@ FAMILIES: dict[str, set[str]] = {
         *get_args(FaultKeyOfPhrase),
         *given("platforms/documents/checks", "NotAccepted", 1),
         "shape",
-    "documents.hits.judged-": set(VERDICTS_OF_HITS) - {"open"},
+    },
+    "documents.hits.judged-": {of for of in VERDICTS_OF_HITS if of != "open"},
     "documents.hits.wrong-": {*given("platforms/documents/rulebook", "NotAccepted", 1)},
     "documents.laws.column-": {*LAW_COLUMNS, "versions"},
     "documents.laws.kind-": set(LAW_KINDS),
@@ -846,6 +841,30 @@ FAMILIES: dict[str, set[str]] = {
     "documents.laws.repealed-": {"on", "by"},
     "documents.laws.standing-": set(STANDINGS_OF_LAWS),
     "documents.laws.wrong-": {*given("platforms/documents/laws", "NotAccepted", 1), "day"},
+    "documents.proposals.column-": set(PROPOSAL_COLUMNS),
+    "documents.proposals.counted-": set(COUNTED_OF_PROPOSALS),
+    "documents.proposals.did-": set(PROPOSAL.by_name),
+    "documents.proposals.public-": {
+        *(of.name for of in PROPOSAL.states),
+        *("title", "page", "organ", "ground", "result"),
+    },
+    "documents.proposals.show-": set(SHOWS_OF_PROPOSALS),
+    "documents.proposals.term-": {*TERMS_OF_PROPOSALS.values(), "until"},
+    "documents.proposals.wrong-": {
+        *("name", "contact", "organisation", "website", "document", "text", "body"),
+    },
+    "documents.opinion-paper.column-": {
+        *("test", "article", "words", "norm", "checked", "why"),
+    },
+    "documents.reviews.checked-": set(CHECKED),
+    "documents.reviews.column-": set(REVIEW_COLUMNS_OF_DOCUMENTS),
+    "documents.reviews.now-": {of.name for of in REVIEW_OF_DOCUMENT.states},
+    "documents.reviews.outcome-": set(OUTCOMES),
+    "documents.reviews.stage-": set(STAGES_OF_REVIEWS),
+    "documents.reviews.wrong-": {
+        *given("platforms/documents/reviews/actions", "NotAccepted", 1),
+    }
+    - {"unknown", "no-points", "future"},
     "documents.texts.column-": {*TEXT_COLUMNS},
     "documents.texts.found-": {"text"},
     "documents.texts.kind-": set(KINDS_OF_TEXTS),
@@ -966,6 +985,7 @@ FAMILIES: dict[str, set[str]] = {
     },
     "": {kind.words for kind in KINDS_OF_DRAFTS},
     **{f"{kind.words}.wrong-": {"future", "unreadable"} for kind in KINDS_OF_REPORTS},
+    **FAMILIES_OF_FILINGS,
     "budget.drafts.kind.wrong-": {"being-made", "future", "no-draft", "unreadable"},
     "budget.special.kind.wrong-": {"being-made", "future", "unknown", "unreadable", "years"},
     "budget.execution.kind.wrong-": {"being-made", "future", "unreadable"},

@@ -114,6 +114,9 @@ ONLY_HERE = {
         "api/cases/register/actions.py",  # likewise
         "api/platforms/budget/ledger/actions.py",  # likewise
         "api/platforms/budget/published/actions.py",  # likewise
+        "api/platforms/documents/filings/actions/filings.py",  # likewise
+        "api/platforms/documents/filings/actions/packages.py",  # likewise
+        "api/platforms/documents/filings/procedure/filing.py",  # likewise
         "api/platforms/documents/reviews/actions/opening.py",  # likewise
         "api/platforms/documents/reviews/actions/pointing.py",  # likewise
         "api/platforms/documents/texts/actions.py",  # likewise

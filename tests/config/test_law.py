@@ -256,8 +256,12 @@ OWN = {
     "rev.inquiry.date",
     "rev.order.date",
     "rev.promise.date",
+    "rev.proposal.decide",
+    "rev.proposal.reply",
+    "rev.proposal.supplement",
     "rev.review.asked",
     "rev.text.expires",
+    "rev.unfiled.answer",
     "sugg.promise.date",
 }
 """Terms that somebody sets in words of the own: no survey of laws has them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from api.accounts.records import Account
+from api.open_forms.sending import Visits
 from api.platforms.duty.assignment import pages as assignment_pages
 from api.platforms.duty.assignment import routes as assignment_routes
 from api.platforms.duty.briefing import actions as briefing
@@ -66,7 +67,6 @@ from api.platforms.duty.publication.procedure import PROCEDURE as RELEASE
 from api.platforms.duty.ratings import actions as ratings
 from api.platforms.duty.released import pages as released_pages
 from api.platforms.duty.released import routes as released_routes
-from api.platforms.duty.released.records import Visits
 from api.platforms.duty.replies import pages as reply_pages
 from api.platforms.duty.replies import routes as reply_routes
 from api.platforms.duty.searchable import actions as searchable

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from api.accounts.records import Account
+from api.platforms.judicial.advice import actions as advice
+from api.platforms.judicial.advice import pages as advice_pages
+from api.platforms.judicial.advice import routes as advice_routes
+from api.platforms.judicial.advice.procedure import PROCEDURE as ADVICE
+from api.platforms.judicial.advice.tables import MIGRATIONS as ADVICE_TABLES
 from api.platforms.judicial.appraisals import actions as appraisals
 from api.platforms.judicial.appraisals import pages as appraisal_pages
 from api.platforms.judicial.appraisals import routes as appraisal_routes
@@ -17,26 +23,55 @@ from api.platforms.judicial.draws.procedure import PROCEDURE as DRAW
 from api.platforms.judicial.draws.tables import MIGRATIONS as DRAWS
 from api.platforms.judicial.figures import pages as figure_pages
 from api.platforms.judicial.figures import routes as figure_routes
+from api.platforms.judicial.figures.actions import loading as figure_tables
+from api.platforms.judicial.figures.actions import reading as figures
+from api.platforms.judicial.figures.actions import terms as figure_terms
 from api.platforms.judicial.figures.tables import MIGRATIONS as FIGURES
+from api.platforms.judicial.hearings import routes as hearing_routes
+from api.platforms.judicial.hearings.actions import announcing as hearings
+from api.platforms.judicial.hearings.actions import commenting, settling
+from api.platforms.judicial.hearings.pages import attendance, occasions, seats
+from api.platforms.judicial.hearings.procedure import OWN as SEAT
+from api.platforms.judicial.hearings.procedure import PROCEDURE as HEARING
+from api.platforms.judicial.hearings.tables import MIGRATIONS as HEARINGS
 from api.platforms.judicial.letters import actions as letters
 from api.platforms.judicial.letters import pages as letter_pages
 from api.platforms.judicial.letters import routes as letter_routes
 from api.platforms.judicial.letters.procedure import PROCEDURE as LETTER
 from api.platforms.judicial.letters.tables import MIGRATIONS as LETTERS
+from api.platforms.judicial.matters import actions as matters
+from api.platforms.judicial.matters import pages as matter_pages
+from api.platforms.judicial.matters import routes as matter_routes
+from api.platforms.judicial.matters.procedure import PROCEDURES as MATTERS
+from api.platforms.judicial.matters.tables import MIGRATIONS as MATTER_TABLES
 from api.platforms.judicial.menu import MENU
 from api.platforms.judicial.overview import pages as overview
 from api.platforms.judicial.permission import JudicialPermission
-from api.ports import Todo
+from api.ports import Summary, Todo
 from api.procedures.ports import item_kind, todos
 from api.services import Services
 from api.shape import Job, Platform
 
-PROCEDURES = (APPRAISAL, DRAW, LETTER)
+PROCEDURES = (HEARING, SEAT, *MATTERS.values(), ADVICE, LETTER, DRAW, APPRAISAL)
 
 
 def _todos(services: Services, account: Account) -> list[Todo]:
-    found = [one for procedure in PROCEDURES for one in todos(services, account, procedure)]
-    return [*found, *appraisals.todos(services, account)]
+    own = (HEARING, SEAT, LETTER, DRAW, APPRAISAL)
+    return [
+        *figure_terms.todos(services, account),
+        *commenting.todos(services, account),
+        *matters.todos(services, account),
+        *advice.todos(services, account),
+        *appraisals.todos(services, account),
+        *(one for procedure in own for one in todos(services, account, procedure)),
+    ]
+
+
+def _summaries(services: Services, account: Account) -> Sequence[Summary]:
+    return [
+        *figure_terms.summaries(services, account),
+        *hearings.summaries(services, account),
+    ]
 
 
 PLATFORM = Platform(
@@ -47,19 +82,51 @@ PLATFORM = Platform(
     pages=(
         *overview.PAGES,
         *figure_pages.PAGES,
+        *attendance.PAGES,
+        *occasions.PAGES,
+        *seats.PAGES,
+        *matter_pages.PAGES,
+        *advice_pages.PAGES,
         *letter_pages.PAGES,
         *draw_pages.PAGES,
         *appraisal_pages.PAGES,
     ),
-    api=(*figure_routes.API, *letter_routes.API, *draw_routes.API, *appraisal_routes.API),
-    migrations=(APPRAISALS, DRAWS, FIGURES, LETTERS),
+    api=(
+        *figure_routes.API,
+        *hearing_routes.API,
+        *matter_routes.API,
+        *advice_routes.API,
+        *letter_routes.API,
+        *draw_routes.API,
+        *appraisal_routes.API,
+    ),
+    migrations=(
+        FIGURES,
+        HEARINGS,
+        MATTER_TABLES,
+        ADVICE_TABLES,
+        LETTERS,
+        DRAWS,
+        APPRAISALS,
+    ),
     words=Path(__file__).parent / "words",
     by_unit=True,
-    jobs=(Job("forget petitioners", letters.forget, hour=3, minute=40),),
     items=(
-        item_kind(APPRAISAL, appraisals.content),
-        item_kind(DRAW, draws.content),
+        figures.ITEM,
+        item_kind(HEARING, hearings.content, "seen"),
+        matters.ITEM,
+        advice.ITEM,
         item_kind(LETTER, letters.content),
+        item_kind(DRAW, draws.content),
+        item_kind(APPRAISAL, appraisals.content),
     ),
+    jobs=(
+        Job("terms of monthly figures", figure_terms.follow, every_minutes=10),
+        Job("settle hearings", settling.follow, every_minutes=5),
+        Job("forget petitioners", letters.forget, hour=3, minute=40),
+    ),
+    tables=(figure_tables.KIND,),
+    calendar=hearings.appointments,
     todos=_todos,
+    summaries=_summaries,
 )

@@ -6,6 +6,7 @@ from api.platforms.judicial.permission import JudicialPermission
 from api.shape import Entry
 
 MORE: tuple[Entry, ...] = (
+    Entry("judicial.advice.title", "/advice", "letter", JudicialPermission.SEE),
     Entry("judicial.letters.title", "/letters", "envelope", JudicialPermission.SEE_LETTERS),
     Entry("judicial.letters.counts", "/letters/counts", "envelope", JudicialPermission.SEE),
     Entry("judicial.draws.title", "/draws", "scroll", JudicialPermission.SEE),
@@ -28,4 +29,5 @@ MENU: tuple[Entry, ...] = (
         JudicialPermission.SEE,
         below=("/seats", "/allotments"),
     ),
+    Entry("judicial.matters.title", "/matters", "scroll", JudicialPermission.SEE),
 )

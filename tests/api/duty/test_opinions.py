@@ -16,19 +16,18 @@ from hypothesis import strategies as st
 from api import audit
 from api.accounts.records import Clerk
 from api.deadlines.opening import deadlines_of
+from api.open_forms.receipts import receipt, receipt_hash
+from api.open_forms.sending import MOST_OF_ADDRESS
 from api.platforms.duty.opinions import actions, repository, wording
 from api.platforms.duty.opinions.procedure import PROCEDURE
 from api.platforms.duty.opinions.records import (
     CLOSED,
-    MOST_OF_ADDRESS,
     UNANSWERED,
     Identity,
     NotColleague,
     NotForYou,
     NotReceived,
     Written,
-    receipt,
-    receipt_hash,
     without_identity,
 )
 from api.platforms.duty.opinions.tables import IDENTITY, OPINION

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -18,6 +19,7 @@ from starlette.datastructures import UploadFile
 
 from api.files.contents import Contents
 from api.files.tables import ATTACHMENT, FILE
+from api.open_forms.sending import MOST_ASKED
 from api.platforms.duty import tables
 from api.platforms.duty.publication import actions
 from api.platforms.duty.publication.procedure import PROCEDURE
@@ -28,7 +30,6 @@ from api.platforms.duty.publication.records import (
     marks,
     unanswered,
 )
-from api.platforms.duty.released.records import MOST_ASKED
 from api.platforms.duty.suggestions import actions as suggestions
 from api.procedures import repository, taking
 from api.procedures.events import Event
@@ -261,13 +262,14 @@ def public_addresses(number: str) -> list[str]:
 def answers(
     work: Handling, stranger: httpx.Client, paths: list[str]
 ) -> Mapping[str, tuple[Mapping[str, str], bytes]]:
-    """Headers and body of each, but for the clock."""
+    """Headers and body of each, but for the clock and the key that each form has anew."""
     now = str(work.centre.clock.now_ms).encode()
+    key = re.compile(rb'name="key" value="[0-9a-f-]{36}"')
     found = {}
     for path in paths:
         answer = stranger.get(path, headers={"Accept-Encoding": "identity"})
         headers = {name: of for name, of in answer.headers.items() if name != "date"}
-        found[path] = headers, answer.content.replace(now, b"NOW")
+        found[path] = headers, key.sub(b"KEY", answer.content.replace(now, b"NOW"))
     return found
 
 

@@ -14,6 +14,7 @@ from api import audit
 from api.accounts.records import Account, Reach, Secrecy
 from api.accounts.repositories.people import People
 from api.accounts.repositories.units import Units
+from api.open_forms.receipts import receipt, receipt_hash
 from api.platforms.duty import centre
 from api.platforms.duty.deputies import repository as register
 from api.platforms.duty.deputies.records import Deputy
@@ -36,8 +37,6 @@ from api.platforms.duty.opinions.records import (
     Written,
     apart,
     identity_faults,
-    receipt,
-    receipt_hash,
     without_identity,
 )
 from api.platforms.duty.permission import DutyPermission

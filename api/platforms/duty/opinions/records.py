@@ -1,9 +1,7 @@
-"""Opinions of voters, the code of a receipt, and how often the public may write. Pure."""
+"""Opinions of voters, and who wrote them."""
 
 from __future__ import annotations
 
-import hmac
-import math
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -14,10 +12,10 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, Field
 
-from api.accounts.limits import FailureMeter
+from api.open_forms import personal
+from api.open_forms.sending import FormMeter, TooMany
 from api.web.declared import Declared
 from api.web.forms import MOST_ID
-from config.vocabulary.time import MINUTE_MS
 
 KIND = "opinion"
 WAYS = ("page", "paper", "phone", "station")
@@ -34,19 +32,7 @@ CLOSED = ("closed", "dismissed")
 Show = Literal["open", "answered", "all"]
 SHOWS: tuple[Show, ...] = get_args(Show)
 A_PAGE = 50
-MOST_OF_ADDRESS, ADDRESS_SPAN_MS = 30, 10 * MINUTE_MS
-"""Opinions of one address, behind which a whole village or a station of deputies may sit."""
-_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's base 32: none that is taken for another."""
-_MISREAD = str.maketrans("OILU", "011V")
-_GROUPS, _OF_GROUP = 4, 4
 _PHONE = re.compile(r"\+?[\d\s()-]+")
-_NUMBERS = re.compile(r"(?<!\d)(?:\d{7,18}|(?:\d[ -]?){10,18})[\dXx](?!\d)")
-"""Of phones, identity papers and bank cards, as people write them; a day with hyphens is none."""
-_LEFT_OUT = "＊＊"
-"""No longer than the shortest name that is left out: a text never grows by it."""
-_FEWEST_DIGITS = 5
-"""Of a phone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,16 +130,10 @@ class NotTaken(Declared):
     words = "duty.opinions.not-taken"
 
 
-class TooManyOpinions(Declared):
+class TooManyOpinions(TooMany):
     """Too many came from an address."""
 
-    status = 429
     words = "duty.opinions.many"
-
-    def __init__(self, wait_ms: int) -> None:
-        wait_s = math.ceil(wait_ms / 1000)
-        super().__init__(f"too many opinions from this address; wait {wait_s} s")
-        self.headers = {"Retry-After": str(wait_s)}
 
 
 class NotForYou(Declared):
@@ -177,11 +157,8 @@ class NotLinked(Declared):
     words = "duty.opinions.not-linked"
 
 
-class OpinionMeter(FailureMeter):
-    """How many opinions came from each address of late, in the memory of a process."""
-
-    def __init__(self) -> None:
-        super().__init__(MOST_OF_ADDRESS, ADDRESS_SPAN_MS)
+class OpinionMeter(FormMeter):
+    """How many opinions came from each address of late."""
 
 
 def identity_faults(identity: Identity) -> Mapping[str, str]:
@@ -193,47 +170,18 @@ def identity_faults(identity: Identity) -> Mapping[str, str]:
     digits = sum(of.isdigit() for of in said)
     if said and not (
         _PHONE.fullmatch(said)
-        and digits >= _FEWEST_DIGITS
+        and digits >= personal.FEWEST_DIGITS
         and len(identity.phone) <= LONGEST_PHONE
     ):
         wrong["phone"] = "phone"
     return wrong
 
 
-def receipt(key: bytes, seed: str) -> str:
-    """The code of a receipt, 80 bits: of the same seed always the same, and guessed by nobody who
-    has no site key.
-    """
-    number = int.from_bytes(hmac.digest(key, seed.encode(), "sha256")[:10])
-    signs = [_LETTERS[number >> 5 * at & 31] for at in range(_GROUPS * _OF_GROUP)]
-    return grouped("".join(signs))
-
-
-def receipt_hash(key: bytes, code: str) -> str:
-    """A code as it is kept: whatever its case, blanks and hyphens, and an O for a 0. The tables
-    alone, without the site key, tell no code.
-    """
-    plain = re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", code)).upper()
-    return hmac.digest(key, plain.translate(_MISREAD).encode(), "sha256").hex()
-
-
-def grouped(code: str) -> str:
-    """A code as one types it, by four."""
-    return "-".join(code[at : at + _OF_GROUP] for at in range(0, len(code), _OF_GROUP))
-
-
 def apart(text: str, identity: Identity) -> str:
-    """A voter's words without the name and number that they left in fields of their own: these
-    are kept apart, and go in time.
-    """
-    found = text.replace(identity.name, _LEFT_OUT) if len(identity.name) > 1 else text
-    digits = [unicodedata.digit(of) for of in identity.phone if of.isdigit()]
-    if len(digits) < _FEWEST_DIGITS:
-        return found
-    number = r"[\s-]*".join(f"[{of}{chr(ord('０') + of)}]" for of in digits)
-    return re.sub(rf"(?<!\d){number}(?!\d)", _LEFT_OUT, found)
+    """A voter's words without the name and number that they left in fields of their own."""
+    return personal.apart(text, identity.name, identity.phone)
 
 
 def without_identity(text: str, identity: Identity) -> str:
     """The same without long numbers too: what goes on to others says nothing of who wrote."""
-    return _NUMBERS.sub(_LEFT_OUT, apart(text, identity))
+    return personal.without_numbers(apart(text, identity))

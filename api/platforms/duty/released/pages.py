@@ -9,9 +9,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
-from api.accounts.limits import Client
+from api.open_forms.sending import Visits, address_of
 from api.platforms.duty.released import actions, wording
-from api.platforms.duty.released.records import CACHED_S, MOST_PAGES, Visits
+from api.platforms.duty.released.records import CACHED_S, MOST_PAGES, TooManyVisits
 from api.services import Services
 from api.web.caches import cache
 from api.web.rendering import page, rendered
@@ -27,8 +27,8 @@ def bounded(request: Request) -> Services:
         TooManyVisits
     """
     services: Services = request.app.state.services
-    address = Client.of(request.client.host if request.client else None, "").address
-    cache(request, Visits).enter(address, services.now_ms())
+    if wait_ms := cache(request, Visits).wait_ms(address_of(request), services.now_ms()):
+        raise TooManyVisits(wait_ms)
     return services
 
 

@@ -6,10 +6,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 
-from api.accounts.limits import Client
 from api.authentication.requests import FOR_ALL
+from api.open_forms.sending import Visits, address_of
 from api.platforms.duty.released import actions
-from api.platforms.duty.released.records import CACHED_S, MOST_PAGES, Visits
+from api.platforms.duty.released.records import CACHED_S, MOST_PAGES, TooManyVisits
 from api.platforms.duty.released.schemas import ReleasedPage, ReleasedState, released_state
 from api.services import Services
 from api.web.caches import cache
@@ -19,8 +19,8 @@ router = APIRouter(prefix="/api/v1/open", tags=["open"])
 
 def _bounded(request: Request, answer: Response) -> Services:
     services: Services = request.app.state.services
-    address = Client.of(request.client.host if request.client else None, "").address
-    cache(request, Visits).enter(address, services.now_ms())
+    if wait_ms := cache(request, Visits).wait_ms(address_of(request), services.now_ms()):
+        raise TooManyVisits(wait_ms)
     answer.headers["Cache-Control"] = f"public, max-age={CACHED_S}"
     return services
 

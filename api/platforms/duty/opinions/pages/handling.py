@@ -13,8 +13,9 @@ from api.accounts.records import Account
 from api.accounts.repositories.people import People
 from api.authentication.requests import SameOrigin, require
 from api.frame import frame
+from api.open_forms.sending import Fields, new_key
 from api.platforms.duty.opinions import actions, wording
-from api.platforms.duty.opinions.pages.form import Fields, new_key, written
+from api.platforms.duty.opinions.pages.form import written
 from api.platforms.duty.opinions.procedure import PROCEDURE
 from api.platforms.duty.opinions.records import (
     BY_OFFICE,

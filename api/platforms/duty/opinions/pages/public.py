@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
-from api.accounts.limits import Client
 from api.authentication.requests import SameOrigin, count_unknown
+from api.open_forms.sending import TRAP, Fields, address_of, new_key
 from api.platforms.duty.opinions import actions, wording
-from api.platforms.duty.opinions.pages.form import Fields, new_key, written
+from api.platforms.duty.opinions.pages.form import written
 from api.platforms.duty.opinions.procedure import PROCEDURE
 from api.platforms.duty.opinions.records import (
     LONGEST_NAME,
@@ -30,8 +30,6 @@ from api.web.declared import Declared
 from api.web.rendering import page
 
 HEADERS = {"X-Robots-Tag": "noindex, nofollow"}
-TRAP = "website"
-"""A field that nobody sees: whoever fills it in is a program."""
 router = APIRouter(prefix="/open", include_in_schema=False)
 
 
@@ -92,7 +90,7 @@ def _check_sender(request: Request, services: Services, fields: Mapping[str, str
     if fields.get(TRAP):
         raise NotReceived({TRAP: services.words("duty.opinions.wrong-website")})
     meter, now_ms = cache(request, OpinionMeter), services.now_ms()
-    address = Client.of(request.client.host if request.client else None, "").address
+    address = address_of(request)
     if wait_ms := meter.wait_ms(address, now_ms):
         raise TooManyOpinions(wait_ms)
     meter.add(address, 1, now_ms)

@@ -1,0 +1,1 @@
+"""Shared by forms for everybody: receipts, personal details apart, bounds of sending."""

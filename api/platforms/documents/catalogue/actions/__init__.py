@@ -1,0 +1,1 @@
+"""Actions on yearly lists, and the search for what was not filed."""

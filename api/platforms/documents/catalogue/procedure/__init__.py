@@ -1,0 +1,1 @@
+"""Procedures of a yearly list and of a line of the unfiled."""

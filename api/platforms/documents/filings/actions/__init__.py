@@ -1,0 +1,1 @@
+"""Actions on filings: write, check, register, hand out, pack and take in."""

@@ -1,0 +1,1 @@
+"""Procedures of a filing and of a hand-out to a committee."""

@@ -1,0 +1,1 @@
+"""Filings without database and page: facts, the check, the register, packages. Pure."""

@@ -1,0 +1,1 @@
+"""Filings over the API."""

@@ -1,0 +1,1 @@
+"""Citizens' proposals, and demands of organs, that a normative document be reviewed."""

@@ -1,0 +1,1 @@
+"""Deeds on proposals: of everybody, of the office, and of the centre itself."""
