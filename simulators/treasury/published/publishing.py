@@ -23,7 +23,7 @@ from simulators.treasury.published.faults import (
     off_by_rounding,
     put,
 )
-from simulators.treasury.published.sheets import Look, draw
+from simulators.treasury.published.sheets import Layout, draw
 from simulators.treasury.records import Label, Published, Treasury
 
 _FAULTS = 0.075
@@ -42,7 +42,7 @@ class _Publisher:
     def publish(self, account: Account, kind: str) -> None:
         """A set, with a fault of a kind, or without one where there is no kind."""
         drawn = self._drawn
-        look = Look(
+        layout = Layout(
             blanks=drawn.random() < 0.25,
             notes=drawn.random() < 0.4,
             adjusted=account.stage == FINAL and drawn.random() < 0.5,
@@ -52,7 +52,7 @@ class _Publisher:
         stage = _STAGES[account.stage]
         number = f"{account.year}-{stage}-{account.department}"
         form = "xlsx" if drawn.random() < 0.5 else "csv"
-        sheets, cells = draw(account, look)
+        sheets, cells = draw(account, layout)
         style = drawn.choice(("plain", "thousands", "mixed"))
         self.sets.append(
             Published(
@@ -67,25 +67,30 @@ class _Publisher:
             )
         )
         self._label(
-            account, look, kind, fault, {key: f"{number}!{at}" for key, at in cells.items()}
+            account, layout, kind, fault, {key: f"{number}!{at}" for key, at in cells.items()}
         )
         if not fault or kind != WRONG:
             self._rounded(account, rounding, number, cells)
 
     def _label(
-        self, account: Account, look: Look, kind: str, fault: Fault | None, cells: dict[Key, str]
+        self,
+        account: Account,
+        layout: Layout,
+        kind: str,
+        fault: Fault | None,
+        cells: dict[Key, str],
     ) -> None:
         if fault:
             self._say(kind, account, fault.note, [cells[fault.key]], innocent=False)
         total = [cells[FUNCTIONS, TOTAL, ALL]]
         if not fault or kind != WRONG:
-            if look.blanks:
+            if layout.blanks:
                 self._say(WRONG, account, "blank rows between the classes", total, innocent=True)
-            if look.notes:
+            if layout.notes:
                 self._say(WRONG, account, "a note with a figure below", total, innocent=True)
         if fault and kind == UNPAID:
             return
-        if look.adjusted:
+        if layout.adjusted:
             note = "the year's adjusted figure has a column of its own"
             self._say(UNPAID, account, note, [cells[FUNCTIONS, TOTAL, CHANGED]], innocent=True)
         elif account.stage == BUDGET:
@@ -113,7 +118,7 @@ def published(made: Treasury, drawn: random.Random) -> tuple[list[Published], li
 
     Args:
         made: what is summed up.
-        drawn: decides what is wrong, and how the tables look.
+        drawn: decides what is wrong, and how the tables layout.
     """
     known = list(accounts(made))
     count = max(round(len(known) * _FAULTS), 1)

@@ -37,7 +37,7 @@ _INDENT = "\u3000\u3000"
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Layout:
     """How a department lays out its tables."""
 
     blanks: bool = False
@@ -51,7 +51,7 @@ class Look:
 class _Drawing:
     """A table while it is drawn, and where each figure is in it."""
 
-    look: Look
+    layout: Layout
     rows: list[tuple[str | int, ...]] = field(default_factory=list)
     at: dict[Key, str] = field(default_factory=dict)
 
@@ -69,7 +69,7 @@ class _Drawing:
 
     def blank(self) -> None:
         """A row without anything, where the department has such."""
-        if self.look.blanks:
+        if self.layout.blanks:
             self.rows.append(("",) * len(self.rows[0]))
 
     def head(self, title: str, name: str, width: int) -> None:
@@ -80,7 +80,7 @@ class _Drawing:
 
     def note(self, *texts: str) -> None:
         """Below the figures, where the department writes any."""
-        if self.look.notes:
+        if self.layout.notes:
             for text in texts:
                 self.row(text, *[""] * (len(self.rows[0]) - 1))
 
@@ -101,8 +101,8 @@ def _figure(account: Account, *key: str) -> tuple[Key, int]:
     return (part, name, column), account.get(part, name, column)
 
 
-def _both_sides(account: Account, look: Look, names: dict[str, str]) -> _Drawing:
-    drawing = _Drawing(look)
+def _both_sides(account: Account, layout: Layout, names: dict[str, str]) -> _Drawing:
+    drawing = _Drawing(layout)
     drawing.head(f"{account.year}年度部门收支总表（{account.stage}）", account.name, 4)
     column = f"{account.stage}数"
     drawing.row("收入", "", "支出", "")
@@ -136,11 +136,11 @@ def _ordinal(at: int) -> str:
 
 
 def _by_function(
-    account: Account, look: Look, names: dict[str, str], part: str, title: str
+    account: Account, layout: Layout, names: dict[str, str], part: str, title: str
 ) -> _Drawing:
-    extra = [APPROVED, CHANGED] if look.adjusted and part == FUNCTIONS else []
+    extra = [APPROVED, CHANGED] if layout.adjusted and part == FUNCTIONS else []
     columns = [*extra, ALL, BASIC, PROJECT]
-    drawing = _Drawing(look)
+    drawing = _Drawing(layout)
     drawing.head(f"{account.year}年度{title}（{account.stage}）", account.name, 2 + len(columns))
     budget = ["年初预算数", "全年预算数"][: len(extra)]
     whole = "决算数" if extra else "合计"
@@ -168,8 +168,8 @@ def _below(account: Account, part: str, group: str) -> Iterator[str]:
             yield from (code for code in account.leaves(part) if code.startswith(middle))
 
 
-def _three(account: Account, look: Look) -> _Drawing:
-    drawing = _Drawing(look)
+def _three(account: Account, layout: Layout) -> _Drawing:
+    drawing = _Drawing(layout)
     title = f"{account.year}年度一般公共预算“三公”经费支出表（{account.stage}）"
     drawing.head(title, account.name, 6)
     middle = ("公务用车购置及运行维护费", "", "")
@@ -181,15 +181,15 @@ def _three(account: Account, look: Look) -> _Drawing:
     return drawing
 
 
-def draw(account: Account, look: Look) -> Drawn:
+def draw(account: Account, layout: Layout) -> Drawn:
     """All tables of an account, as one department publishes them."""
     names = _class_names(account.year)
-    drawings = {"公开01表": _both_sides(account, look, names)}
+    drawings = {"公开01表": _both_sides(account, layout, names)}
     title = "一般公共预算支出表"
-    drawings["公开05表"] = _by_function(account, look, names, FUNCTIONS, title)
+    drawings["公开05表"] = _by_function(account, layout, names, FUNCTIONS, title)
     if account.get(FUND):
         title = "政府性基金预算支出表"
-        drawings["公开07表"] = _by_function(account, look, names, FUND, title)
-    drawings["公开09表"] = _three(account, look)
+        drawings["公开07表"] = _by_function(account, layout, names, FUND, title)
+    drawings["公开09表"] = _three(account, layout)
     cells = {key: f"{name}!{at}" for name, one in drawings.items() for key, at in one.at.items()}
     return [Sheet(name, tuple(one.rows)) for name, one in drawings.items()], cells
