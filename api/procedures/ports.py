@@ -35,7 +35,7 @@ def item_kind(
             row = repository.row_for(connection, procedure, item_id, account, procedure.see)
             if row is None:
                 return None
-            events = repository.events(connection, procedure, str(row["id"]))
+            events = repository.events_for(connection, procedure, str(row["id"]), account)
         subject = repository.reference(procedure, str(row["id"]))
         history = [
             {
