@@ -11,7 +11,7 @@ from api.files.receiving import FileRefused
 from api.procedures.refusals import Incomplete, StepRefused
 from api.services import Services
 from api.web.declared import Declared
-from api.web.forms import LONGEST_TYPED, MOST_ID, NotAccepted
+from api.web.forms import LONGEST_TYPED, NotAccepted
 
 
 async def _fields(request: Request) -> AsyncIterator[Mapping[str, str]]:
@@ -44,10 +44,3 @@ def wrong_of(services: Services, refused: Refused) -> Mapping[str, str]:
         return {"step": refused.said(words)}
     said = words(f"documents.filings.wrong-{refused.key}", **refused.values)
     return {refused.faults[0].where: said}
-
-
-def version_of(fields: Mapping[str, str]) -> int | None:
-    """Of the row that the form stood on; one that nobody wrote is none."""
-    said = fields.get("version", "")[:10]
-    known = said.isascii() and said.isdecimal() and int(said) <= MOST_ID
-    return int(said) if known else None
