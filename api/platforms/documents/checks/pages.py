@@ -70,8 +70,7 @@ def check(
 ) -> HTMLResponse:
     """A check with its form, filled as it is in force, as a version was, or as it was tried."""
     kept = actions.find(services, check_id)
-    tried = actions.tried(services, trial) if trial else None
-    tried = tried if tried and tried.check == check_id else None
+    tried = actions.tried(services, trial, check_id) if trial else None
     old = [of for of in kept.versions if of.holds and of.document.version == version]
     drawn = tried.draft if tried else old[0].document if old else kept.check
     typed = {**written(drawn), "version": str(tried.base if tried else kept.last)}
@@ -117,7 +116,7 @@ def go_on(
     check_id: str, number: Number, request: Request, services: ServicesOf, _account: Tuner
 ) -> Response:
     """Examine further texts of a trial that has not ended."""
-    actions.go_on(services, number)
+    actions.go_on(services, actions.tried(services, number, check_id).id)
     return RedirectResponse(link(request, f"/checks/{check_id}?trial={number}#trial"), 303)
 
 
@@ -126,7 +125,7 @@ def exported(
     check_id: str, number: Number, form: tables.Form, services: ServicesOf, _account: Viewer
 ) -> Response:
     """All lines of a trial as a table for a spreadsheet."""
-    trial = actions.tried(services, number)
+    trial = actions.tried(services, number, check_id)
     lines = actions.lines(services, number, None, MOST_LINES)
     sheet = wording.table(services.words, lines)
     return tables.download(
