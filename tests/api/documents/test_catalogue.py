@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.accounts.records import ALWAYS, Span
+from api.accounts.repositories.units import Units
 from api.deadlines.kept.answerable import staff
 from api.deadlines.opening import deadlines_of
 from api.deadlines.records import Deadline
@@ -70,6 +73,15 @@ def owners(centre: RunningCentre, term: Deadline) -> tuple[str, ...]:
         return everybody.who(term.responsible)
 
 
+def put_unit(centre: RunningCentre, span: Span) -> None:
+    """The town is there on some days."""
+    units = Units(centre.services.state)
+    town = units.get("pingchao")
+    assert town is not None
+    with centre.services.state.begin() as connection:
+        units.put(connection, replace(town, span=span))
+
+
 @both
 def test_given_january_then_each_maker_owes_its_list_and_what_it_has_and_nobody_filed_is_found(
     centre: RunningCentre, town: httpx.Client, clerk: httpx.Client, deputy: httpx.Client
@@ -79,9 +91,13 @@ def test_given_january_then_each_maker_owes_its_list_and_what_it_has_and_nobody_
     lists.open_lists(core_of(centre))
     assert town.get(LISTS).json()["lists"] == []
     centre.clock.now_ms = begins_ms(date(2027, 1, 5))
+    put_unit(centre, Span(until_day="2027-01-04"))
+    lists.open_lists(core_of(centre))
+    put_unit(centre, ALWAYS)
     for client, username in ((clerk, "lianluo"), (deputy, "daibiao")):
         entered(client, username)
     of_town(town)
+    assert town.get(LISTS).json()["lists"] == [], "a unit that ended owes none"
     for _ in range(2):
         lists.open_lists(core_of(centre))
     (owed,) = town.get(LISTS).json()["lists"]

@@ -274,6 +274,8 @@ def test_given_forms_with_faults_then_what_was_written_stays(
     answer = sent(clerk, "/new", text=str(text), mode="own", reason="", opened=work.in_days(3))
     assert answer.status_code == 422
     assert work.in_days(3) in answer.text
+    answer = sent(clerk, "/new", text=str(text), mode="special", reason="单独一份")
+    assert (answer.status_code, "单独一份" in answer.text) == (422, True), "it has several texts"
     review = work.review(text)
     wrong = {"test": "fitness", "label": "第三条", "words": "另一句话", "law": "行政处罚法",
              "law_article": "第十六条", "why": "无依据"}  # fmt: skip

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
 from api.frame import frame
+from api.open_forms.sending import Fields
 from api.platforms.documents.checks import actions, wording
 from api.platforms.documents.checks.actions import Kept
 from api.platforms.documents.checks.records.form import Typed, Unfit, read, written
@@ -29,15 +30,6 @@ Tuner = Annotated[Account, require(DocumentsPermission.SAVE_RULES)]
 Number = Annotated[int, Path(ge=1, le=MOST_ID)]
 Maybe = Annotated[int | None, Query(ge=1, le=MOST_ID)]
 NO_WRONG: Mapping[str, str] = {}
-
-
-async def _typed(request: Request) -> AsyncIterator[Typed]:
-    async with request.form() as form:
-        texts = {name: form[name] for name in form}
-        yield {name: of.replace("\r\n", "\n") for name, of in texts.items() if isinstance(of, str)}
-
-
-Sent = Annotated[Typed, Depends(_typed)]
 
 
 @router.get("", response_class=HTMLResponse)
@@ -81,7 +73,7 @@ def check(
 
 @router.post("/{check_id}")
 def change(
-    check_id: str, typed: Sent, request: Request, services: ServicesOf, account: Tuner
+    check_id: str, typed: Fields, request: Request, services: ServicesOf, account: Tuner
 ) -> Response:
     """Try what was typed on all kept texts, save it, or show one more row; nothing that was typed
     is lost.

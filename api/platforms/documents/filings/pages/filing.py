@@ -16,11 +16,12 @@ from api.files import actions as files
 from api.files import wording as file_wording
 from api.files.receiving import FileRefused
 from api.frame import frame
+from api.open_forms.sending import Fields
 from api.platforms.documents.filings import wording
 from api.platforms.documents.filings.actions import filings, handing, packages, registering
 from api.platforms.documents.filings.actions.checklists import committees
 from api.platforms.documents.filings.actions.filings import Shown
-from api.platforms.documents.filings.pages.fields import Chosen, Fields, wrong_of
+from api.platforms.documents.filings.pages.fields import Chosen, wrong_of
 from api.platforms.documents.filings.procedure.filing import PROCEDURE
 from api.platforms.documents.filings.records.facts import FACTS, facts_of
 from api.platforms.documents.filings.wording import Said
