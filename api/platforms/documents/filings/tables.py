@@ -8,9 +8,8 @@ import sqlalchemy as sa
 
 from api.accounts.records import Reach
 from api.accounts.visibility import Marks
-from api.platforms.documents.filings.records.facts import KIND, PRIVATE, REGISTERED
+from api.platforms.documents.filings.records.facts import PRIVATE, REGISTERED
 from api.platforms.documents.permission import DocumentsPermission
-from api.procedures.tables import EVENT
 from ingest.state.database import Migrations
 
 METADATA = sa.MetaData()
@@ -114,30 +113,15 @@ MIGRATIONS = Migrations(
 
 
 def _stage(reach: Reach) -> sa.ColumnElement[bool]:
-    """A maker has its filings from the first draft on, the office once they were sent, also those
-    that it returned and the maker dropped, and whoever else sees documents once they are
-    registered.
+    """A maker has its filings from the first draft on, the office once they were sent, and whoever
+    else sees documents once they are registered.
     """
-    if DocumentsPermission.CHECK in reach.permissions:
-        return sa.or_(FILING.c.state.not_in(PRIVATE), FILING.c.reason.is_not(None))
     if DocumentsPermission.FILE in reach.permissions:
         return sa.true()
+    if DocumentsPermission.CHECK in reach.permissions:
+        # A maker that gives up what was returned to it takes no return out of the office's counts.
+        return sa.or_(FILING.c.state.not_in(PRIVATE), FILING.c.reason.is_not(None))
     return FILING.c.state.in_(REGISTERED)
-
-
-def _writer(username: str) -> sa.ColumnElement[bool]:
-    """The office writes drafts for makers that have nobody: only whoever began one sees it. As it
-    begins its event is not written yet.
-    """
-    at = EVENT.alias().c
-    by_others = sa.select(at.id).where(
-        at.platform == "documents",
-        at.kind == KIND,
-        at.item == sa.cast(FILING.c.id, sa.String(100)),
-        at.number == 1,
-        at.who != username,
-    )
-    return sa.and_(FILING.c.state.in_(PRIVATE), ~by_others.exists())
 
 
 def _handed(units: sa.Select[tuple[str]]) -> sa.ColumnElement[bool]:
@@ -147,9 +131,7 @@ def _handed(units: sa.Select[tuple[str]]) -> sa.ColumnElement[bool]:
     return query.where(at.state != "recalled").exists()
 
 
-MARKS = Marks(
-    FILING.c.unit, FILING.c.secrecy, sa.false(), concerns=_handed, people=_writer, stage=_stage
-)
+MARKS = Marks(FILING.c.unit, FILING.c.secrecy, sa.false(), concerns=_handed, stage=_stage)
 
 
 def _hands(reach: Reach) -> sa.ColumnElement[bool]:
