@@ -136,11 +136,15 @@ def events(connection: Connection, procedure: Procedure, item_id: str) -> list[E
 
 
 def events_for(
-    connection: Connection, procedure: Procedure, item_id: str, account: Account
+    connection: Connection, procedure: Procedure, item_id: str, account: Account | None
 ) -> list[Event]:
-    """The same for an account that sees the thing: without values that only others may read."""
+    """The same for an account that sees the thing: without values that only others may read. Of
+    None: for everybody who sees it alike.
+    """
     hidden = {
-        step.name: {of.name for of in step.needs if of.reader and not account.may(of.reader)}
+        step.name: {
+            of.name for of in step.needs if of.reader and not (account and account.may(of.reader))
+        }
         for step in procedure.steps
     }
     return [

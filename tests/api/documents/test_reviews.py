@@ -93,6 +93,7 @@ def check_asker_is_unread(review: int, water: httpx.Client, clerk: httpx.Client)
         for said in ("区司法局", "常委会已撤销该规定"):
             assert said not in water.get(path).text, path
     assert "区司法局" in clerk.get(f"{PAGES}/{review}").text
+    assert "区司法局" not in clerk.get(item).text, "copies of an item say the same to all"
 
 
 @both
