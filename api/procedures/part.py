@@ -96,7 +96,7 @@ def part_of(
         if row is None:
             raise UnknownThing(f"unknown {procedure.kind} {item_id[:40]}")
         acting = Acting(services, connection, procedure, account, now_ms)
-        events = repository.events(connection, procedure, str(row["id"]))
+        events = repository.events_for(connection, procedure, str(row["id"]), account)
         following = _following(acting, row)
         withdraws = _withdraws(acting, row)
     subject = repository.reference(procedure, str(row["id"]))

@@ -45,6 +45,7 @@ class Need:
     instant is given as the district's clock shows it, 2026-12-01T09:00, and lies in its column as
     UTC epoch ms; money is given in yuan, 1234.50, and lies there in whole fen. Of a row the key is
     given: ``offered`` are names by key of those to choose from, ``known`` of all that ever were.
+    In the history its value is for the holders of ``reader`` alone; None: whoever sees the thing.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Need:
     column: str = ""
     offered: Callable[[Services], Mapping[str, str]] | None = None
     known: Callable[[Services], Mapping[str, str]] | None = None
+    reader: Permission | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,9 +113,9 @@ def test_given_a_filing_with_one_fault_when_it_is_returned_and_filed_again_then_
 
 
 def test_given_a_registered_document_when_it_is_handed_out_then_committees_answer_in_their_terms(
-    centre: RunningCentre, town: httpx.Client, clerk: httpx.Client
+    centre: RunningCentre, town: httpx.Client, clerk: httpx.Client, deputy: httpx.Client
 ) -> None:
-    """No term without an owner; the maker does not read what committees say."""
+    """No term without an owner; neither maker nor deputies read what committees say."""
     filing = registered(town, clerk)["id"]
     assert set(terms(centre, filing)) == {HANDOUT_TERM}
     assert step(clerk, f"{API}/{filing}", "distribute").status_code == 409
@@ -135,7 +135,9 @@ def test_given_a_registered_document_when_it_is_handed_out_then_committees_answe
     assert step(clerk, f"{path}/{second}", "give", opinion=opinion).status_code == 200
     assert not terms(centre, first, "handout")
     assert opinion in clerk.get(f"{PAGES}/{filing}").text
-    assert opinion not in town.get(f"{PAGES}/{filing}").text
+    for client in (town, deputy):
+        assert opinion not in client.get(f"{PAGES}/{filing}").text
+        assert client.get(f"{API}/{filing}").json()["handouts"] == []
     assert town.get(f"/documents/handouts/{second}").status_code == 404
     again = clerk.post(
         f"{API}/{filing}/distribute", json={"units": [*chosen, "finance-committee"]}
@@ -187,6 +189,14 @@ def test_given_words_on_market_access_then_the_conclusion_of_the_review_is_asked
     more = "外地企业参加保洁项目投标，应当在本镇设立分公司。\n"
     lacks = begun(town, text(more=more))["lacks"]
     assert ("fair", "fair") in {(of["kind"], of["where"]) for of in lacks}
+
+
+def test_given_a_term_beyond_all_calendars_then_the_text_is_taken_as_one_that_names_none(
+    town: httpx.Client,
+) -> None:
+    """A slip of the pen is the office's to see, and no reason to refuse the file."""
+    filing = begun(town, text().replace("有效期五年", "有效期9000年"))
+    assert ("silent", "valid_until") in {(of["kind"], of["where"]) for of in filing["lacks"]}
 
 
 @both
@@ -251,6 +261,8 @@ def test_given_an_amendment_then_what_is_filed_is_a_new_version_of_the_text(
     taken(town, state["id"], "send")
     entry = clerk.post(f"{API}/{state['id']}/register", json={}).json()["entry"]
     assert (entry["text"], entry["text_version"], entry["number"]) == (first["text"], 2, 2)
+    once_more = registered(town, clerk)["entry"]
+    assert (once_more["text"], once_more["text_version"]) == (first["text"], 1), "the very file"
 
 
 def test_given_returns_then_each_count_opens_exactly_its_rows_in_the_official_order(
@@ -275,6 +287,21 @@ def test_given_returns_then_each_count_opens_exactly_its_rows_in_the_official_or
     for query in ("sort=rate", "order=count", "by=rate"):
         assert clerk.get(f"{PAGES}/returns?{query}").text == page
     assert clerk.get(f"{PAGES}/returns.csv").text.count("请改正") == 3
+
+
+def test_given_a_returned_filing_that_is_given_up_then_its_return_stays_counted(
+    address: str, town: httpx.Client, clerk: httpx.Client
+) -> None:
+    """What the office never was sent it never sees, also when it is given up."""
+    draft, filing = begun(town)["id"], begun(town)["id"]
+    taken(town, draft, "drop", why="误操作")
+    taken(town, filing, "send")
+    taken(clerk, filing, "return", reason="duplicate", remark="已经报送")
+    taken(town, filing, "drop", why="不再报送")
+    with httpx.Client(base_url=address, timeout=60) as head:
+        entered(head, "daigongwei")
+        assert [of["filing"] for of in head.get(f"{API}/returns").json()["returns"]] == [filing]
+        assert head.get(f"{API}/{draft}").status_code == 404
 
 
 def test_given_somebody_of_another_unit_then_no_filing_is_seen_or_begun_for_the_town(

@@ -86,6 +86,16 @@ def sent(client: httpx.Client, path: str, **fields: str) -> httpx.Response:
     return client.post(f"{PAGES}{path}", data=fields)
 
 
+def check_asker_is_unread(review: int, water: httpx.Client, clerk: httpx.Client) -> None:
+    """Nowhere the maker reads who asked for a review, and what they were told; the office does."""
+    item = f"/api/v1/items/documents/review/{review}"
+    for path in (f"{PAGES}/{review}", f"{API}/{review}", f"{API}/{review}/procedure", item):
+        for said in ("区司法局", "常委会已撤销该规定"):
+            assert said not in water.get(path).text, path
+    assert "区司法局" in clerk.get(f"{PAGES}/{review}").text
+    assert "区司法局" not in clerk.get(item).text, "copies of an item say the same to all"
+
+
 @both
 def test_given_a_fine_when_the_maker_promises_and_is_late_then_it_is_annulled_fed_back_and_archived(
     work: Reviews,
@@ -147,6 +157,7 @@ def test_given_a_fine_when_the_maker_promises_and_is_late_then_it_is_annulled_fe
     ]  # fmt: skip
     item = clerk.get(f"/api/v1/items/documents/review/{review}").json()
     assert item["content"]["maker"] == "区水利局"
+    check_asker_is_unread(review, water, clerk)
 
 
 @pytest.mark.parametrize(
@@ -206,6 +217,8 @@ def test_given_a_special_review_of_two_makers_then_each_has_its_own_and_the_list
     assert found["count"] == 2
     assert {of["maker"] for of in found["reviews"]} == {"water", "housing"}
     own = next(of["id"] for of in found["reviews"] if of["maker"] == "water")
+    assert "涉企收费专项审查" in clerk.get(PAGES).text
+    assert "涉企收费专项审查" not in water.get(PAGES).text, "nobody spoke to the maker yet"
     step(clerk, own, "talk", talked="电话沟通", day=work.today)
     assert [of["id"] for of in water.get(API).json()["reviews"]] == [own]
     assert clerk.post(f"{API}/specials", json=body).status_code == 409
@@ -262,6 +275,8 @@ def test_given_forms_with_faults_then_what_was_written_stays(
     answer = sent(clerk, "/new", text=str(text), mode="own", reason="", opened=work.in_days(3))
     assert answer.status_code == 422
     assert work.in_days(3) in answer.text
+    answer = sent(clerk, "/new", text=str(text), mode="special", reason="单独一份")
+    assert (answer.status_code, "单独一份" in answer.text) == (422, True), "it has several texts"
     review = work.review(text)
     wrong = {"test": "fitness", "label": "第三条", "words": "另一句话", "law": "行政处罚法",
              "law_article": "第十六条", "why": "无依据"}  # fmt: skip

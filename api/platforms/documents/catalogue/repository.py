@@ -92,8 +92,13 @@ def lines(connection: Connection, row: Row) -> Sequence[Listed]:
 
 def every_line(connection: Connection) -> Sequence[tuple[str, int, Listed]]:
     """Lines of all lists that hold, with unit and year."""
-    rows = [dict(row) for row in connection.execute(sa.select(LIST)).mappings()]
-    return [(row["unit"], row["year"], of) for row in rows for of in lines(connection, row)]
+    own = sa.cast(LINE.c.sending, sa.String(10)) + "-lines"
+    query = (
+        sa.select(LIST.c.unit, LIST.c.year, LINE.c.title, LINE.c.number, LINE.c.published)
+        .join(LINE, sa.and_(LINE.c.list == LIST.c.id, LIST.c.sending == own))
+        .order_by(LIST.c.id, LINE.c.id)
+    )
+    return [(row[0], row[1], Listed(*row[2:])) for row in connection.execute(query)]
 
 
 def known(connection: Connection) -> Sequence[Known]:

@@ -113,7 +113,7 @@ def given(connection: Connection, row: Row, at_ms: int) -> Given:
         [of.sheet for of in found],
         day_of(at_ms),
         amends,
-        None if known is not None and str(known) == amends else known,
+        known[0] if known and str(known[0]) != amends else None,
         (amends,) if amends and _own(connection, row["unit"], amends) else (),
     )
 
@@ -175,17 +175,11 @@ def entry(connection: Connection, filing: int) -> Registered | None:
     return _entry(row) if row else None
 
 
-def entry_of_text(connection: Connection, text: int, version: int) -> Registered | None:
-    """The entry under which a version of a text was filed, for other rooms."""
-    at = ENTRY.c
-    query = sa.select(ENTRY).where(at.text == text, at.text_version == version).order_by(at.id)
-    row = connection.execute(query).first()
-    return _entry(row) if row else None
-
-
-def handouts(connection: Connection, filing: int) -> Sequence[Row]:
-    """The rows of a filing's hand-outs, the first one first."""
+def handouts(connection: Connection, filing: int, account: Account | None = None) -> Sequence[Row]:
+    """The rows of a filing's hand-outs, the first one first: all, or as an account sees."""
     query = sa.select(HANDOUT).where(HANDOUT.c.filing == filing).order_by(HANDOUT.c.id)
+    if account is not None:
+        query = query.where(visible(account, DocumentsPermission.SEE, HANDOUT_MARKS))
     return [dict(row) for row in connection.execute(query).mappings()]
 
 

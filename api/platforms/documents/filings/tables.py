@@ -119,7 +119,8 @@ def _stage(reach: Reach) -> sa.ColumnElement[bool]:
     if DocumentsPermission.FILE in reach.permissions:
         return sa.true()
     if DocumentsPermission.CHECK in reach.permissions:
-        return FILING.c.state.not_in(PRIVATE)
+        # A maker that gives up what was returned to it takes no return out of the office's counts.
+        return sa.or_(FILING.c.state.not_in(PRIVATE), FILING.c.reason.is_not(None))
     return FILING.c.state.in_(REGISTERED)
 
 

@@ -37,8 +37,6 @@ table of laws, whose text nobody read; the law had ended when the review was ope
 BEFORE_OPINION = ("reviewing", "talking", "asked")
 OVER = ("cleared", "ended", "decided", "fed-back", "archived")
 """States behind which nobody is waited for to correct anything. Suspended 中止 is none of them."""
-WAITING = ("suspended", "lapsed")
-"""The maker promised; the day is to come, or over."""
 Stage = Literal["", "running", "maker", "suspended", "late", "meeting", "over", "archived"]
 STAGES: Mapping[Stage, tuple[str, ...]] = {
     "running": BEFORE_OPINION,

@@ -61,10 +61,14 @@ def special(connection: Connection, number: int | None) -> Special | None:
     return Special(row.id, row.title, row.reason, row.opened_day.isoformat()) if row else None
 
 
-def specials(connection: Connection) -> Mapping[int, str]:
-    """The titles of special reviews, the newest first, 50 at most."""
-    query = sa.select(SPECIAL.c.id, SPECIAL.c.title).order_by(SPECIAL.c.id.desc()).limit(50)
-    return {row.id: row.title for row in connection.execute(query)}
+def specials(connection: Connection, account: Account) -> Mapping[int, str]:
+    """The titles of special reviews in which an account sees a review, the newest first, 50 at
+    most.
+    """
+    mine = sa.select(_AT.special).where(visible(account, DocumentsPermission.SEE, MARKS))
+    query = sa.select(SPECIAL.c.id, SPECIAL.c.title).where(SPECIAL.c.id.in_(mine))
+    rows = connection.execute(query.order_by(SPECIAL.c.id.desc()).limit(50))
+    return {row.id: row.title for row in rows}
 
 
 def points(connection: Connection, account: Account, review: int) -> Sequence[Row]:

@@ -68,6 +68,11 @@ class Came:
     reading: Reading | None
     unreadable: str
 
+    @property
+    def infected(self) -> bool:
+        """Whether a virus was found in it."""
+        return self.stored.verdict.scan == "infected"
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -185,7 +190,7 @@ def shown(services: Services, account: Account, item_id: str) -> Shown:
             check(checklist, given),
             repository.entry(connection, row["id"]),
             repository.official(connection, row["id"]),
-            repository.handouts(connection, row["id"]),
+            repository.handouts(connection, row["id"], account),
             next((of for of in reversed(found) if of.rule.id == FILE), None),
             of_maker and row["state"] in OF_MAKER,
             of_maker,
@@ -238,7 +243,7 @@ def attach(
             fault = Fault("file", f"is more than {MOST_PAPERS}", "remove others first")
             raise NotAccepted(fault, "many", n=MOST_PAPERS)
         made = attach_came(services, connection, account, item_id, came)
-    if came.stored.verdict.scan == "infected":
+    if came.infected:
         files.tell_infected(services, made)
     replaced = {of.attachment for of in before if of.code == code != MANY}
     _remove(services, account, item_id, replaced, services.words("documents.filings.replaced"))

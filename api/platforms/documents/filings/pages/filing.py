@@ -16,23 +16,19 @@ from api.files import actions as files
 from api.files import wording as file_wording
 from api.files.receiving import FileRefused
 from api.frame import frame
+from api.open_forms.sending import Fields
 from api.platforms.documents.filings import wording
 from api.platforms.documents.filings.actions import filings, handing, packages, registering
 from api.platforms.documents.filings.actions.checklists import committees
 from api.platforms.documents.filings.actions.filings import Shown
-from api.platforms.documents.filings.pages.fields import (
-    Chosen,
-    Fields,
-    version_of,
-    wrong_of,
-)
+from api.platforms.documents.filings.pages.fields import Chosen, wrong_of
 from api.platforms.documents.filings.procedure.filing import PROCEDURE
 from api.platforms.documents.filings.records.facts import FACTS, facts_of
 from api.platforms.documents.filings.wording import Said
 from api.platforms.documents.permission import DocumentsPermission
 from api.platforms.documents.texts.records import KINDS
 from api.procedures import repository as procedures
-from api.procedures.pages import forms
+from api.procedures.pages import forms, version_of
 from api.procedures.part import Failed, part_of
 from api.procedures.refusals import StepRefused
 from api.services import Services, ServicesOf

@@ -10,6 +10,7 @@ from api.platforms.documents.proposals.actions.own import as_centre, own
 from api.platforms.documents.proposals.procedure import PROCEDURE
 from api.platforms.documents.proposals.records import KIND
 from api.procedures import taking
+from api.procedures.refusals import StepRefused
 from api.shape import CoreServices, Job
 from config.vocabulary.time import DAY_MS
 
@@ -23,8 +24,11 @@ def follow(core: CoreServices) -> None:
     with core.state.read() as connection:
         over = repository.reviewed(connection)
     for item in over:
-        with taking.acts(services, PROCEDURE, as_centre(services)) as doing:
-            taking.take(doing, str(item), "conclude", {})
+        try:
+            with taking.acts(services, PROCEDURE, as_centre(services)) as doing:
+                taking.take(doing, str(item), "conclude", {})
+        except StepRefused:  # The proposer withdrew it meanwhile.
+            continue
 
 
 def forget(core: CoreServices) -> None:

@@ -28,6 +28,7 @@ from api.shape import CoreServices, Job
 from config.vocabulary.time import day_of
 
 PROCEDURES = (PROCEDURE, POINT, CONSULTATION)
+_OF_WHOEVER_ASKED = ("asked_by", "origin", "feedback")
 _CENTRE = Reach(
     frozenset({DocumentsPermission.SEE, DocumentsPermission.REVIEW}), secrecy=Secrecy.RESTRICTED
 )
@@ -77,7 +78,7 @@ def review(services: Services, account: Account, item_id: str) -> Row:
 
 def shown(services: Services, account: Account, item_id: str) -> Shown:
     """A review with its points, the opinions of committees, and the points held against the
-    version that is joined.
+    version that is joined. Who asked for it, and what they were told, reviewers alone read.
 
     Raises:
         UnknownThing
@@ -89,13 +90,15 @@ def shown(services: Services, account: Account, item_id: str) -> Shown:
         special = repository.special(connection, row["special"])
         newest = newest_version(connection, row["text"])
     held = pointing.held(services, row, points)
+    if not account.may(DocumentsPermission.REVIEW):
+        row = {**row, **dict.fromkeys(_OF_WHOEVER_ASKED)}
     return Shown(row, points, asked, held, special, newest)
 
 
-def specials(services: Services) -> Mapping[int, str]:
-    """The titles of special reviews, the newest first."""
+def specials(services: Services, account: Account) -> Mapping[int, str]:
+    """The titles of special reviews of which an account sees any, the newest first."""
     with services.state.read() as connection:
-        return repository.specials(connection)
+        return repository.specials(connection, account)
 
 
 def follow(core: CoreServices) -> None:

@@ -71,7 +71,7 @@ def listed(
         units=units,
         modes=MODES,
         stages=tuple(STAGES),
-        specials=reviewing.specials(services),
+        specials=reviewing.specials(services, account),
         years=range(int(texts.today(services)[:4]), FIRST_YEAR - 1, -1),
         reviewer=account.may(DocumentsPermission.REVIEW),
     )

@@ -37,7 +37,13 @@ _OPEN = (
         needs=(
             Need("mode", kind="choice", choices=MODES, column="mode"),
             Need("reason", longest=LONGEST_REASON, column="reason"),
-            Need("asked_by", required=False, longest=LONGEST_NAME, column="asked_by"),
+            Need(
+                "asked_by",
+                required=False,
+                longest=LONGEST_NAME,
+                column="asked_by",
+                reader=May.REVIEW,
+            ),
             Need("opened", kind="date", column="opened_day"),
         ),
         happened="opened",
@@ -307,7 +313,7 @@ _AFTERWARDS = (
         to="fed-back",
         permission=May.REVIEW,
         needs=(
-            Need("feedback", longest=LONGEST_REASON, column="feedback"),
+            Need("feedback", longest=LONGEST_REASON, column="feedback", reader=May.REVIEW),
             Need("day", kind="date", column="feedback_day"),
         ),
         happened="day",
