@@ -134,8 +134,9 @@ class Raised:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A place where a check asks a question, as a point may begin."""
+    """A place where a check asks a question, as a point may begin; ``hit`` is the key of it."""
 
+    hit: str
     raised: Raised
     excluded: str | None
     """The reason for which it is no fault, as far as a program sees."""

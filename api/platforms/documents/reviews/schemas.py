@@ -179,8 +179,9 @@ class ReviewState(ReviewLine):
 
 
 class FoundState(BaseModel):
-    """A place where a check asks a question; ``excluded`` why it is no fault."""
+    """A place where a check asks a question; ``excluded`` why it is no fault, ``hit`` its key."""
 
+    hit: str
     test: str
     label: str
     words: str
@@ -226,6 +227,7 @@ def found(of: Found) -> FoundState:
     """A place that a check found."""
     raised = of.raised
     return FoundState(
+        hit=of.hit,
         test=raised.test,
         label=raised.label,
         words=raised.words,
