@@ -127,7 +127,7 @@ PLATFORM = Platform(
         *reviewing.ITEMS,
         proposals.ITEM,
     ),
-    reports=(registering.KIND, papers.OPINION, papers.year_kind()),
+    reports=(registering.KIND, papers.OPINION, papers.YEAR),
     todos=_todos,
     searched=texts.fill,
     caches=(Visits, ProposalMeter),

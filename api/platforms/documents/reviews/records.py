@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from api.platforms.documents.filings.records.facts import Reason
 from api.procedures.procedure import Row
 from api.procedures.refusals import StepRefused
 from api.web.declared import Declared
@@ -156,12 +157,26 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Filed:
+    """Filings of a year: first sent in it, of these after their term; registered in it; returns
+    by reason; documents that were found not to be filed, by what became of them, empty for all.
+    """
+
+    sent: int
+    late: int
+    registered: int
+    returned: Mapping[Reason, int]
+    unfiled: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
-    """Numbers of a yearly report: texts that were recorded, reviews by mode and stage, points by
-    test and outcome.
+    """Numbers of a yearly report: texts that were recorded, filings, reviews by mode and stage,
+    points by test and outcome.
     """
 
     texts: int
+    filed: Filed
     reviews: Mapping[tuple[str, str], int]
     points: Mapping[tuple[str, str], int]
 

@@ -289,9 +289,10 @@ def returns(services: Services, account: Account, asked: AskedReturns) -> Sequen
 
 
 def years(services: Services) -> Sequence[int]:
-    """Years of the register, the last one first."""
+    """Years of the register and that of today, the last one first."""
     with services.state.read() as connection:
-        return repository.years(connection)
+        known = repository.years(connection)
+    return sorted({*known, int(day_of(services.now_ms())[:4])}, reverse=True)
 
 
 def amendable(services: Services, unit: str) -> Mapping[str, str]:

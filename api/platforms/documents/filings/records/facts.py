@@ -64,14 +64,17 @@ class NotRegistered(Declared):
 
 
 class Asked(BaseModel):
-    """A question for the register: ``late`` after its term, ``q`` a part of title or 文号."""
+    """A question for the register: ``late`` 1 after its term, 0 within it; ``sent`` the year in
+    which it was first filed, ``year`` that of its number; ``q`` a part of title or 文号.
+    """
 
     q: Word = ""
     maker: Word = ""
     kind: Literal["", Kind] = ""
     state: Literal["", State] = ""
     year: Annotated[str, Field(pattern=r"^([12][0-9]{3})?$")] = ""
-    late: Literal["", "1"] = ""
+    sent: Annotated[str, Field(pattern=r"^([12][0-9]{3})?$")] = ""
+    late: Literal["", "1", "0"] = ""
     page: Annotated[int, Field(ge=1, le=10_000)] = 1
 
     @property
