@@ -280,7 +280,7 @@ def _first_sent() -> sa.ScalarSelect[Any]:
     own = sa.and_(*_of_kind(), at.item == sa.cast(_AT.id, sa.String(100)))
     return (
         sa.select(sa.func.min(at.at_ms))
-        .where(own, at.step == "send")
+        .where(own, at.step.in_(("send", "receive")))
         .correlate(FILING)
         .scalar_subquery()
     )
@@ -349,7 +349,7 @@ def _line(row: sa.Row[Any]) -> Line:
     registered = (row.entry_year, row.entry_number) if row.entry_year else None
     return Line(
         row.id, row.unit, row.kind, row.title, row.number or "", row.published, row.state,
-        row.sent_ms, bool(row.late), registered, row.entry_day or "", row.official or "",
+        row.sent_ms, bool(row.late), registered, row.entry_day or "", row.official or "", row.way,
     )  # fmt: skip
 
 

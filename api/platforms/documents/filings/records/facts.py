@@ -11,6 +11,8 @@ from urllib.parse import urlencode
 from msgspec import Struct
 from pydantic import BaseModel, Field
 
+from api.accounts.records import Reach
+from api.platforms.documents.permission import DocumentsPermission
 from api.platforms.documents.texts.records import Facts, Kind, Word
 from api.web.declared import Declared
 from api.web.forms import MOST_ID
@@ -35,6 +37,8 @@ OF_MAKER: tuple[State, ...] = ("draft", "returned", "completing")
 """States in which facts and papers are the maker's to change."""
 PRIVATE: tuple[State, ...] = ("draft", "dropped")
 REGISTERED: tuple[State, ...] = ("registered", "distributed")
+Way = Literal["own", "paper"]
+"""Filed by the maker itself, or by the office out of what came on paper."""
 A_PAGE = 50
 LONGEST_REMARK, LONGEST_BASIS, LONGEST_OPINION = 500, 500, 4000
 LONGEST_LINK, LONGEST_OFFICIAL = 500, 100
@@ -137,6 +141,7 @@ class Line:
     registered: tuple[int, int] | None
     registered_day: str
     official: str
+    way: Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +177,13 @@ class Committee:
     unit: str
     name: str
     chosen: bool
+
+
+def of_office(reach: Reach) -> bool:
+    """Whether somebody reaches filings as the office does, which files for makers on paper alone,
+    and not as a maker.
+    """
+    return not reach.unit and DocumentsPermission.CHECK in reach.permissions
 
 
 def facts_of(row: Mapping[str, Any]) -> Facts:
