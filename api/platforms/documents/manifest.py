@@ -119,7 +119,7 @@ PLATFORM = Platform(
         *proposal_jobs.JOBS,
     ),
     items=(
-        item_kind(FILING, filings.content),
+        item_kind(FILING, filings.content, "seen"),
         item_kind(HANDOUT, handing.content),
         item_kind(UNFILED, finding.content),
         item_kind(YEARLY_LIST, lists.content),

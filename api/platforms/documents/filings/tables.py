@@ -42,8 +42,8 @@ FILING = sa.Table(
     sa.Index("documents_filing_by_number", "number"),
 )
 """``amends`` is the id of the kept text that it amends, ``reason`` the code of the last return,
-``entry`` the id of its entry in the register, ``way`` how it came. Rows are changed by the steps of their procedure
-alone.
+``entry`` the id of its entry in the register, ``way`` how it came. Rows are
+changed by the steps of their procedure alone.
 """
 PAPER = sa.Table(
     "documents_filing_paper",

@@ -36,6 +36,8 @@ CHECKED = ("article", "law", "repealed", "none")
 table of laws, whose text nobody read; the law had ended when the review was opened; neither.
 """
 BEFORE_OPINION = ("reviewing", "talking", "asked")
+DECIDED = ("cleared", "ended", "decided")
+"""States in which whoever asked is to hear what came of it."""
 OVER = ("cleared", "ended", "decided", "fed-back", "archived")
 """States behind which nobody is waited for to correct anything. Suspended 中止 is none of them."""
 WAITING = ("suspended", "lapsed")

@@ -165,7 +165,7 @@ def _opinion(services: Services, row: Row) -> Json:
 
 
 ITEMS = (
-    item_kind(PROCEDURE, _content),
+    item_kind(PROCEDURE, _content, "seen"),
     item_kind(POINT, _point),
     item_kind(CONSULTATION, _opinion),
 )
