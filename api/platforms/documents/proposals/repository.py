@@ -232,5 +232,7 @@ def _asked(account: Account, asked: Asked) -> Iterator[sa.ColumnElement[bool]]:
         yield _AT.proposer == asked.by
     if asked.state:
         yield _AT.state == asked.state
+    if asked.text:
+        yield _AT.text == str(asked.text)
     if asked.year:
         yield _AT.received_day.between(date(asked.year, 1, 1), date(asked.year, 12, 31))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Literal, get_args
 from urllib.parse import urlencode
 
@@ -54,6 +55,7 @@ STAGES: Mapping[Stage, tuple[str, ...]] = {
 }
 """States by what people choose in the list; each state stands in one."""
 A_PAGE = 50
+MOST_UNREVIEWED = 500
 MOST_TEXTS = 50
 """Of one special review: they are opened in one transaction."""
 MOST_POINTS = 100
@@ -107,6 +109,18 @@ class AskedPoints(BaseModel):
     def query(self, **changes: str) -> str:
         """As part of an address, from the first page on."""
         return urlencode(self.model_dump(exclude={"page"}, exclude_defaults=True) | changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreviewed:
+    """A registered document of which no review was opened yet; days are dates."""
+
+    text: int
+    title: str
+    maker: str
+    registered: tuple[int, int]
+    """Year and number of the register."""
+    day: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,14 @@ class KeptArticle:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """What another room has of a text, in words, and its page."""
+
+    said: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """A text in one version, with its other versions, the newest first."""
 

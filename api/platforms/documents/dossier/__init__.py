@@ -1,0 +1,1 @@
+"""What all rooms have of one text."""
