@@ -1,1 +1,1 @@
-"""What all rooms have of one text."""
+"""One text in all rooms."""

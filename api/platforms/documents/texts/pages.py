@@ -45,7 +45,7 @@ Written = Annotated[Sent, Form()]
 Field = Annotated[Typed, Form()]
 ACCEPTED = ".docx,.pdf,.txt,.md"
 Links = Callable[[Services, Account, Kept, int], Sequence[Link]]
-"""What other rooms have of a text in a version."""
+"""Links to other rooms' parts of a text in a version."""
 router = APIRouter(include_in_schema=False, dependencies=[SameOrigin])
 
 

@@ -119,7 +119,7 @@ class KeptArticle:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What another room has of a text, in words, and its page."""
+    """A link to another room's part of a text, and its words."""
 
     said: str
     path: str

@@ -86,7 +86,7 @@ def identify(services: Services, account: Account, item_id: str) -> Identity:
 
 
 def begun(services: Services, row: Row) -> Mapping[str, Mapping[str, str]]:
-    """What the form of the reply begins with: the words of the review, and what came of it."""
+    """The beginning of the form of the reply: the words of the review, and what came of it."""
     with services.state.read() as connection:
         review = repository.review_of(connection, row)
         up = repository.passed_up(connection, row)

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
-from sqlalchemy.engine import Connection
 
 from api.accounts.records import Account
 from api.accounts.repositories.units import Units
@@ -92,22 +91,23 @@ def suggested(means: Means) -> Year:
     return Year(int(day_of(means.now_ms())[:4]))
 
 
-def filed(connection: Connection, account: Account, year: int) -> Filed:
-    """What a yearly report counts of filings, as far as an account sees it."""
+def filed(means: Means, account: Account, year: int) -> Filed:
+    """Numbers of filings in a yearly report, as far as an account sees them."""
     of = str(year)
     returned: dict[Reason, int] = {}
-    for one in filings.returns(connection, account, AskedReturns(year=of)):
-        returned[one.reason] = returned.get(one.reason, 0) + 1
-    return Filed(
-        filings.count(connection, account, AskedFilings(sent=of)),
-        filings.count(connection, account, AskedFilings(sent=of, late="1")),
-        filings.count(connection, account, AskedFilings(year=of)),
-        returned,
-        {
-            state: catalogue.count(connection, account, AskedUnfiled(found=of, state=state))
-            for state in UNFILED
-        },
-    )
+    with means.state.read() as connection:
+        for one in filings.returns(connection, account, AskedReturns(year=of)):
+            returned[one.reason] = returned.get(one.reason, 0) + 1
+        return Filed(
+            filings.count(connection, account, AskedFilings(sent=of)),
+            filings.count(connection, account, AskedFilings(sent=of, late="1")),
+            filings.count(connection, account, AskedFilings(year=of)),
+            returned,
+            {
+                state: catalogue.count(connection, account, AskedUnfiled(found=of, state=state))
+                for state in UNFILED
+            },
+        )
 
 
 def counted(means: Means, account: Account, year: int) -> Counts:
@@ -117,7 +117,6 @@ def counted(means: Means, account: Account, year: int) -> Counts:
     points: dict[tuple[str, str], int] = {}
     with means.state.read() as connection:
         texts = repository.texts_kept(connection, begin, end)
-        documents = filed(connection, account, year)
         for mode in MODES:
             for stage in STAGES:
                 asked = Asked(mode=mode, stage=stage, year=year)
@@ -126,7 +125,7 @@ def counted(means: Means, account: Account, year: int) -> Counts:
             wanted = AskedPoints(outcome=outcome, year=year)
             found = repository.points_counted(connection, account, wanted)
             points |= {(test, outcome): n for test, n in found.items()}
-    return Counts(texts, documents, reviews, points)
+    return Counts(texts, filed(means, account, year), reviews, points)
 
 
 def year(means: Means, account: Account, of: Year) -> Paper:
