@@ -34,6 +34,7 @@ from api.platforms.documents.filings.actions.registering import KIND as FILING_R
 from api.platforms.documents.reviews import wording as review_wording
 from api.platforms.documents.reviews.actions import papers as review_papers
 from api.platforms.documents.reviews.records import Counts as ReviewCounts
+from api.platforms.documents.reviews.records import Filed
 from api.platforms.duty.duty_records import wording as record_wording
 from api.platforms.duty.duty_records.actions import KIND as DUTY_RECORD
 from api.platforms.duty.statistics import actions as statistics
@@ -150,7 +151,8 @@ def review_opinion() -> bytes:
 def review_year() -> bytes:
     """The template of a year's report on filing and review."""
     words = Words.load("zh-CN", words_of(ROSTER), DISTRICTS / "tongzhou")
-    return written(review_wording.year_paper(words, "", 2026, ReviewCounts(0, {}, {}), ()))
+    nothing = Filed(0, 0, 0, {}, {})
+    return written(review_wording.year_paper(words, "", 2026, ReviewCounts(0, nothing, {}, {})))
 
 
 def written(paper: Paper) -> bytes:
@@ -253,7 +255,7 @@ if __name__ == "__main__":
         (drafts.KIND, draft_review()),
         (special.KIND, special_topic()),
         (review_papers.OPINION, review_opinion()),
-        (review_papers.year_kind(), review_year()),
+        (review_papers.YEAR, review_year()),
     ):
         kind.template.write_bytes(template)
         print(kind.template)

@@ -68,6 +68,8 @@ class Part:
     """The title of the last step where the account may take it back."""
     address: str
     failed: Failed | None = None
+    begun: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By step and need, what its form begins with."""
 
     @property
     def version(self) -> int:

@@ -35,10 +35,13 @@ from tests.api.documents.filing_hands import (
     API,
     FACTS,
     PASSWORD,
+    PUBLISHED,
+    TODAY,
     TOWN,
     begun,
     put,
     registered,
+    said,
     step,
     taken,
     text,
@@ -472,3 +475,41 @@ def test_every_state_leads_on_or_is_an_end_and_every_word_is_there(
         assert state.closed != bool(one.following(state.name)), state
     for key in sorted(one.keys()):
         assert centre.services.words(f"{one.words}.{key}")
+
+
+@both
+def test_given_papers_of_a_maker_then_the_office_files_them_in_its_stead_as_of_the_day_they_came(
+    centre: RunningCentre, town: httpx.Client, clerk: httpx.Client
+) -> None:
+    """In time is what came in time; what a maker files itself the office cannot change, and of the
+    maker's drafts it sees nothing.
+    """
+    own = begun(town, text("平政规〔2026〕5号"), number="平政规〔2026〕5号")["id"]
+    assert clerk.get(f"{API}/{own}").status_code == 404
+    assert "代制定机关录入纸质报送" in clerk.get(f"{PAGES}/new").text
+    assert "代制定机关录入纸质报送" not in town.get(f"{PAGES}/new").text
+    of = text().replace(said(PUBLISHED), said(day_of(NOW_MS - 40 * DAY_MS)))
+    paper = begun(clerk, of, published=day_of(NOW_MS - 40 * DAY_MS))
+    filing, path = paper["id"], f"{API}/{paper['id']}"
+    assert town.get(path).status_code == 200
+    refused = step(clerk, path, "send").json()["detail"]
+    assert "paper" in str(refused)
+    ahead = step(clerk, path, "receive", received=day_of(NOW_MS + DAY_MS))
+    assert ahead.status_code == 422
+    page = clerk.get(f"{PAGES}/{filing}").text
+    assert "登记收到纸质材料" in page
+    assert "steps/send" not in page
+    taken(clerk, filing, "receive", received=day_of(NOW_MS - 15 * DAY_MS))
+    assert clerk.get(API, params={"late": "0", "sent": "2026"}).json()["count"] == 1
+    assert FORM in terms(centre, filing)
+    assert "纸质报送" in clerk.get(PAGES).text
+    assert clerk.post(f"{path}/register", json={}).status_code == 200
+    taken(town, own, "send")
+    assert step(clerk, f"{API}/{own}", "receive", received=TODAY).status_code == 409
+    taken(clerk, own, "return", reason="text", remark="请换正式文本")
+    changed = {name: of for name, of in FACTS.items() if name != "maker"}
+    assert clerk.put(f"{API}/{own}", json=changed).status_code == 403
+    assert step(clerk, f"{API}/{own}", "drop", why="不要了").status_code == 403
+    again = clerk.post(f"{API}/{own}/papers", data={"paper": "basis"},
+                       files={"file": ("a.txt", b"a")})  # fmt: skip
+    assert again.status_code == 409

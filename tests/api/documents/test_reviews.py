@@ -6,21 +6,25 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import httpx
 import pytest
 
+from api.platforms.documents.laws import actions as laws
 from api.platforms.documents.reviews.actions import opening, reviewing
 from api.platforms.documents.reviews.procedure.point import PROCEDURE as POINT
 from api.platforms.documents.reviews.procedure.review import PROCEDURE
 from api.platforms.documents.reviews.records import UnderReview, UnknownText
+from api.platforms.documents.rulebook import actions as rulebook
 from api.platforms.documents.texts import actions as texts
 from api.ports import Reference
 from api.procedures import taking
 from api.procedures.refusals import StepRefused
 from api.web.forms import NotAccepted
 from config.vocabulary.time import DAY_MS
+from documents.laws.records import Law, Version
 from tests.api.conftest import BOTH, NOW_MS, RunningCentre, entered
 from tests.api.documents.review_hands import (
     CLERK,
@@ -112,10 +116,10 @@ def test_given_a_fine_when_the_maker_promises_and_is_late_then_it_is_annulled_fe
     )  # fmt: skip
     assert answer.status_code == 200, answer.text
     review = int(answer.url.path.rpartition("/")[2])
-    form = clerk.get(f"{PAGES}/{review}/points/new?take=1")
-    assert "第三条" in form.text
     found = clerk.get(f"{API}/{review}/found").json()["found"]
     fine = next(of for of in found if of["check"] == "penalty")
+    form = clerk.get(f"{PAGES}/{review}/points/new?take={fine['hit']}")
+    assert 'value="第三条"' in form.text
     assert fine["label"] == "第三条"
     given = {name: fine[name] for name in ("label", "words", "law", "law_article", "why")}
     answer = sent(clerk, f"/{review}/points/new", test="legality", check="penalty", **given)
@@ -302,3 +306,27 @@ def test_given_what_waits_then_the_workbench_has_it_and_a_term_names_its_owner(
     found = reviewing.todos(work.services, work.people[CLERK])
     assert f"{PAGES}/{done}" in [of.path for of in found]
     assert work.centre.clock.now_ms < NOW_MS + DAY_MS
+
+
+def test_given_a_hit_judged_no_fault_and_a_check_and_a_law_of_the_office_then_points_begin_by_these(
+    work: Reviews, clerk: httpx.Client
+) -> None:
+    """Rulebook and table of laws are those in force, not those of the product."""
+    text = work.text()
+    review = work.review(text)
+    with work.services.state.read() as connection:
+        hits = rulebook.hits(connection, work.services, text)
+    found = clerk.get(f"{API}/{review}/found").json()["found"]
+    assert [of["hit"] for of in found] == [
+        of.key for of in sorted(hits, key=lambda of: of.excluded is not None)
+    ]
+    fine = next(of for of in hits if of.check == "penalty")
+    rulebook.judge(work.services, work.people[CLERK], text, fine.key, "clear", "依法律规定")
+    left = clerk.get(f"{API}/{review}/found").json()["found"]
+    assert [of for of in found if of not in left] == [of for of in found if of["hit"] == fine.key]
+    own = replace(POINT_OF_FINE, law="江苏省河道保洁条例", law_article="第二条")
+    assert work.row(work.point(review, own), POINT)["checked"] == "none"
+    versions = (Version(since=date(2020, 1, 1), articles=30),)
+    law = Law(title=own.law, kind="local", versions=versions, source="省人大网站")
+    laws.save(work.services, work.people[CLERK], law, after=0, reason="本省有规定")
+    assert work.row(work.point(review, own), POINT)["checked"] == "law"

@@ -65,6 +65,7 @@ def unfiled(
         makers=units,
         sources=SOURCES,
         states=LINE_STATES,
+        years=finding.years(services),
         office=account.may(DocumentsPermission.CHECK),
     )
 

@@ -108,12 +108,15 @@ class Finding:
 
 
 class Asked(BaseModel):
-    """A question for the unfiled: ``q`` a part of title or 文号."""
+    """A question for the unfiled: ``q`` a part of title or 文号, ``found`` the year in which a
+    line was found.
+    """
 
     q: Word = ""
     maker: Word = ""
     source: Literal["", Source] = ""
     state: Literal["", LineState] = ""
+    found: Annotated[str, Field(pattern=r"^([12][0-9]{3})?$")] = ""
     page: Annotated[int, Field(ge=1, le=10_000)] = 1
 
     @property

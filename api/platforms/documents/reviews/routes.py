@@ -25,6 +25,7 @@ from api.platforms.documents.reviews.schemas import (
     PointList,
     ReviewList,
     ReviewState,
+    UnreviewedList,
 )
 from api.platforms.documents.texts.routes import accepted
 from api.procedures.routes import routes
@@ -59,6 +60,13 @@ def begin_special(body: OpeningSpecial, services: ServicesOf, account: Reviewer)
             id=opening.begin_special(services, account, body.title, body.reason, body.texts)
         )
     )
+
+
+@router.get("/waiting")
+def waiting(services: ServicesOf, account: Reviewer) -> UnreviewedList:
+    """Registered documents of which no review was opened."""
+    found = reviewing.unreviewed(services, account)
+    return UnreviewedList(documents=[schemas.unreviewed(*of) for of in found])
 
 
 @router.get("/points")

@@ -175,7 +175,7 @@ def content(services: Services, row: Row) -> Json:
     }
 
 
-ITEM = item_kind(PROCEDURE, content)
+ITEM = item_kind(PROCEDURE, content, "seen")
 
 
 def _procuratorate(services: Services) -> Unit:

@@ -224,7 +224,7 @@ def _read(services: Services, account: Account, item_id: str) -> Item | None:
 
 
 _READERS = {name: item_kind(procedure, content) for name, procedure in PROCEDURES.items()}
-ITEM = ItemKind(KIND, JudicialPermission.SEE, _read)
+ITEM = ItemKind(KIND, JudicialPermission.SEE, _read, "seen")
 
 
 def _papers(services: Services, row: Row) -> Sequence[Attachment]:

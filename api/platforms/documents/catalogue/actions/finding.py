@@ -66,6 +66,12 @@ def listed(services: Services, account: Account, asked: Asked) -> tuple[Sequence
         return repository.listed(connection, account, asked)
 
 
+def years(services: Services) -> Sequence[int]:
+    """Years in which lines were found, the last one first."""
+    with services.state.read() as connection:
+        return repository.years(connection)
+
+
 def every(
     services: Services, account: Account, asked: Asked, most: int
 ) -> tuple[Sequence[Line], int]:

@@ -115,7 +115,8 @@ def take_in(services: Services, account: Account, unit: str, file: BinaryIO) -> 
     given = {name: getattr(facts, name) for name in _FACTS}
     receipt = _checked(services, account, official, "package") if official else None
     with taking.acts(services, PROCEDURE, account) as acting:
-        item_id, _ = taking.begin(acting, given, unit=unit, secrecy=0)
+        way = filings.way_of(services, account, unit)
+        item_id, _ = taking.begin(acting, given, unit=unit, secrecy=0, way=way)
         made = [
             (filings.attach_came(services, acting.connection, account, item_id, one), one)
             for one in came

@@ -222,6 +222,7 @@ def _form(
         makers={of.id: services.words.name(of.name) for of in makers},
         kinds=KINDS,
         needs=needs,
+        on_paper=found.row["way"] == "paper" if found else filings.on_paper(account),
         amendable=filings.amendable(services, unit) if unit else {},
     )
     answer.status_code = 422 if wrong else 200
@@ -316,7 +317,8 @@ def _shown(
     found, words = filings.shown(services, account, item_id), services.words
     address = link(request, ADDRESS.format(item_id=item_id))
     part = part_of(services, account, PROCEDURE, item_id, address=address, failed=failed)
-    listed = [of for of in part.following if of.own]
+    others = ("send", "complete") if found.row["way"] == "paper" else ("receive",)
+    listed = [of for of in part.following if of.own and of.step.name not in others]
     codes = [*found.needed, *(of for of in found.offered if found.hands)]
     codes += [of.code for of in found.papers if of.code not in codes]
     subject = procedures.reference(PROCEDURE, str(found.row["id"]))

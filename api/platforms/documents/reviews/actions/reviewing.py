@@ -7,6 +7,7 @@ from datetime import date
 
 from api.accounts.records import Account, Reach, Secrecy
 from api.accounts.repositories.units import Units
+from api.deadlines.own.actions import reckoned
 from api.deadlines.records import Deadline
 from api.platforms.documents.permission import DocumentsPermission
 from api.platforms.documents.reviews import repository
@@ -15,7 +16,8 @@ from api.platforms.documents.reviews.procedure.consultation import PROCEDURE as 
 from api.platforms.documents.reviews.procedure.point import PROCEDURE as POINT
 from api.platforms.documents.reviews.procedure.repository import newest_version
 from api.platforms.documents.reviews.procedure.review import PROCEDURE
-from api.platforms.documents.reviews.records import Asked, Shown
+from api.platforms.documents.reviews.procedure.terms import REVIEW_OWN
+from api.platforms.documents.reviews.records import Asked, Shown, Unreviewed
 from api.ports import Json, Todo
 from api.procedures import repository as procedures
 from api.procedures import taking
@@ -95,6 +97,16 @@ def shown(services: Services, account: Account, item_id: str) -> Shown:
     return Shown(row, points, asked, held, special, newest)
 
 
+def unreviewed(services: Services, account: Account) -> Sequence[tuple[Unreviewed, date]]:
+    """Registered documents of which no review was opened, the longest waiting first, each with the
+    last day of a review that counts from the registration (北京条例 23).
+    """
+    with services.state.read() as connection:
+        found = repository.unreviewed(connection, account)
+    until = {day: reckoned(services, REVIEW_OWN, day)[1].due for day in {of.day for of in found}}
+    return [(of, until[of.day]) for of in found]
+
+
 def specials(services: Services, account: Account) -> Mapping[int, str]:
     """The titles of special reviews of which an account sees any, the newest first."""
     with services.state.read() as connection:
@@ -168,7 +180,7 @@ def _opinion(services: Services, row: Row) -> Json:
 
 
 ITEMS = (
-    item_kind(PROCEDURE, _content),
+    item_kind(PROCEDURE, _content, "seen"),
     item_kind(POINT, _point),
     item_kind(CONSULTATION, _opinion),
 )

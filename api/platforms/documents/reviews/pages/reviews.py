@@ -113,6 +113,20 @@ def begin(
     return RedirectResponse(link(request, ADDRESS.format(item_id=made)), 303)
 
 
+@router.get("/reviews/waiting", response_class=HTMLResponse)
+def waiting(request: Request, services: ServicesOf, account: Reviewer) -> HTMLResponse:
+    """Registered documents of which no review was opened, the longest waiting first."""
+    return page(
+        request,
+        services.words,
+        "documents/reviews_waiting.html",
+        **frame(request, services, account),
+        found=reviewing.unreviewed(services, account),
+        units=unit_names(services),
+        today=texts.today(services),
+    )
+
+
 @router.get("/reviews/special", response_class=HTMLResponse)
 def new_special(
     request: Request,

@@ -14,6 +14,7 @@ from api.platforms.documents.permission import DocumentsPermission as May
 from api.platforms.documents.reviews.procedure import repository, terms
 from api.platforms.documents.reviews.records import (
     BEFORE_OPINION,
+    DECIDED,
     KIND,
     LONGEST_LETTER,
     LONGEST_NAME,
@@ -305,11 +306,10 @@ _BY_MEETINGS = (
         awaited=False,
     ),
 )
-_DECISIONS = ("cleared", "ended", "decided")
 _AFTERWARDS = (
     Step(
         name="feed-back",
-        sources=_DECISIONS,
+        sources=DECIDED,
         to="fed-back",
         permission=May.REVIEW,
         needs=(
@@ -322,7 +322,7 @@ _AFTERWARDS = (
     ),
     Step(
         name="archive",
-        sources=(*_DECISIONS, "fed-back"),
+        sources=(*DECIDED, "fed-back"),
         to="archived",
         permission=May.REVIEW,
         allowed=repository.first(
