@@ -175,6 +175,14 @@ def entry(connection: Connection, filing: int) -> Registered | None:
     return _entry(row) if row else None
 
 
+def entry_of_text(connection: Connection, text: int, version: int) -> Registered | None:
+    """The entry under which a version of a text was filed, for other rooms."""
+    at = ENTRY.c
+    query = sa.select(ENTRY).where(at.text == text, at.text_version == version).order_by(at.id)
+    row = connection.execute(query).first()
+    return _entry(row) if row else None
+
+
 def handouts(connection: Connection, filing: int, account: Account | None = None) -> Sequence[Row]:
     """The rows of a filing's hand-outs, the first one first: all, or as an account sees."""
     query = sa.select(HANDOUT).where(HANDOUT.c.filing == filing).order_by(HANDOUT.c.id)
