@@ -131,6 +131,8 @@ def test_given_a_list_fixed_in_time_then_two_people_draw_and_what_was_found_is_c
     step(centre, CLERK, item, "type", number="731")
     with pytest.raises(NotYours):
         step(centre, CLERK, item, "draw", again="731")
+    with pytest.raises(TextRefused), taking.acts(centre.services, PROCEDURE, HEAD) as acting:
+        taking.withdraw(acting, item, "原告张三来电，改录")
     with pytest.raises(DrawRefused):
         step(centre, HEAD, item, "draw", again="713")
     step(centre, HEAD, item, "draw", again="731")

@@ -211,6 +211,11 @@ def test_given_an_answer_that_says_how_a_case_should_end_then_it_is_refused_and_
     step(centre, REGISTER_CLERK, item, "pass-on", unit="court", passed="2026-11-23")
     with pytest.raises(ConclusionRefused):
         step(centre, COURT, item, "object", why="应由检察院提出抗诉")
+    with (
+        pytest.raises(TextRefused),
+        taking.acts(centre.services, PROCEDURE, REGISTER_CLERK) as acting,
+    ):
+        taking.withdraw(acting, item, "信访人王小兰来电")
     step(centre, COURT, item, "accept", accepted="2026-11-23")
     given = {"outcome": "explained", "answered": "2026-11-24"}
     with pytest.raises(ConclusionRefused):

@@ -121,13 +121,22 @@ def is_late(row: Row, at_ms: int) -> bool:
     return date.fromisoformat(day_of(at_ms)) > notice_day(row)
 
 
-def check(row: Row, given: Given) -> None:
-    """Hold what was given against the rules: it names nobody and no case, and agrees.
+def check_texts(given: Given) -> None:
+    """Hold the texts of a step against the rule of names and cases alone: an announcement says
+    what cases of its kind are about.
 
     Raises:
-        TextRefused, HearingRefused
+        TextRefused
     """
     free_text.check({name: given[name] for name in _TEXTS if name in given})
+
+
+def check(row: Row, given: Given) -> None:
+    """Whether what was given agrees.
+
+    Raises:
+        HearingRefused
+    """
     if link := given.get("link"):
         _check_link(link)
     if "until" in given and instant_ms(given["until"]) <= instant_ms(given["from"]):

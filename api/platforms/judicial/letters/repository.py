@@ -12,7 +12,6 @@ from sqlalchemy.engine import Connection
 from api.accounts.records import Account
 from api.accounts.repositories.units import Units
 from api.accounts.visibility import visible
-from api.platforms.judicial import conclusions, free_text
 from api.platforms.judicial.letters.records import (
     KIND,
     Asked,
@@ -37,7 +36,7 @@ _COLUMNS = (
     *(_AT.id, _AT.state, _AT.kind, _AT.topic, _AT.way, _AT.summary, _AT.town, _AT.unit),
     *(_AT.received_day, _AT.repeat_of),
 )
-_TEXTS = ("summary", "why", "answer")
+TEXTS = ("summary", "why", "answer")
 
 
 def towns(services: Services) -> Mapping[str, str]:
@@ -49,18 +48,15 @@ def towns(services: Services) -> Mapping[str, str]:
     }
 
 
-def check_texts(connection: Connection, before: Row, given: Given) -> None:
-    """Whether the texts of a step name nobody and no case, and demand no decision of one.
+def check_writer(connection: Connection, before: Row, given: Given) -> None:
+    """Whether no text of a step names who wrote the letter.
 
     Raises:
-        TextRefused, ConclusionRefused, WriterNamed
+        WriterNamed
     """
-    texts = {name: given[name] for name in _TEXTS if name in given}
-    free_text.check(texts)
-    conclusions.check(texts)
     writer = petitioner(connection, before["id"])
-    for name, text in texts.items():
-        if names(text, writer):
+    for name in TEXTS:
+        if names(given.get(name, ""), writer):
             raise WriterNamed(name)
 
 
@@ -79,12 +75,12 @@ def check_body(_connection: Connection, before: Row, given: Given) -> None:
 
 
 def note_objection(connection: Connection, before: Row, given: Given) -> None:
-    """Keep which body sent a letter back, and hold its reason against the rule.
+    """Keep which body sent a letter back, and why without who wrote it.
 
     Raises:
-        TextRefused, ConclusionRefused, WriterNamed
+        WriterNamed
     """
-    check_texts(connection, before, given)
+    check_writer(connection, before, given)
     same = _AT.id == before["id"]
     connection.execute(sa.update(LETTER).where(same).values(objected=before["unit"]))
 
@@ -100,12 +96,12 @@ def check_accepted(_connection: Connection, before: Row, given: Given) -> None:
 
 
 def check_answer(connection: Connection, before: Row, given: Given) -> None:
-    """Whether the body answered in general, and after it had accepted.
+    """Whether the body answered without naming who wrote, and after it had accepted.
 
     Raises:
-        TextRefused, ConclusionRefused, WriterNamed, DayBefore
+        WriterNamed, DayBefore
     """
-    check_texts(connection, before, given)
+    check_writer(connection, before, given)
     _in_order(before["accepted_day"], given, "answered")
 
 
