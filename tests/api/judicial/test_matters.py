@@ -160,6 +160,19 @@ def test_given_an_inspection_then_findings_name_a_clause_and_a_wrong_line_is_tak
     assert running(work, item_id, "inspection") == {}
 
 
+def test_given_a_class_that_the_office_alone_knows_then_it_is_dropped_and_its_body_never_sees_it(
+    work: Judicial,
+) -> None:
+    """Only what was put to a body is called off, of which it hears."""
+    item_id = work.begun("class", title="民间借贷案件保全")
+    work.go("class", item_id, "describe")
+    with pytest.raises(NotFromHere):
+        work.go("class", item_id, "call-off")
+    work.go("class", item_id, "drop")
+    assert work.listed(COURT, show="all") == work.listed(DEPUTY, show="all") == []
+    assert work.row("class", item_id)["state"] == "dropped"
+
+
 @pytest.mark.parametrize(
     ("given", "field", "error"),
     [
