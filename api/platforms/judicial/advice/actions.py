@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from starlette.datastructures import UploadFile
-
 from api.accounts.records import Account, Secrecy, Unit
 from api.accounts.repositories.units import Units
 from api.deadlines.kept.answerable import staff
-from api.files import actions as files
-from api.files.repository import Attachment
-from api.platforms.judicial import free_text
 from api.platforms.judicial.advice import repository, wording
 from api.platforms.judicial.advice.procedure import PROCEDURE, addressee
 from api.platforms.judicial.advice.records import (
@@ -22,17 +17,18 @@ from api.platforms.judicial.advice.records import (
     TopicCounts,
     topics,
 )
+from api.platforms.judicial.papers import Papers
 from api.ports import Json, Todo
-from api.procedures import repository as procedures
 from api.procedures import taking
-from api.procedures.part import Part, part_of
 from api.procedures.ports import item_kind
 from api.procedures.ports import todos as todos_of
 from api.procedures.procedure import Row
-from api.procedures.refusals import NotFromHere, StepRefused
+from api.procedures.refusals import StepRefused
 from api.services import Services
 from config.catalogue.words import Words
 from config.vocabulary.time import day_of
+
+PAPERS = Papers(PROCEDURE)
 
 
 class NobodyReplies(StepRefused):
@@ -112,43 +108,6 @@ def addressees(services: Services, account: Account) -> frozenset[str]:
     """Everybody to whom advice was sent that somebody sees."""
     with services.state.read() as connection:
         return repository.addressees(connection, account)
-
-
-def papers(services: Services, row: Row) -> Sequence[Attachment]:
-    """The papers at advice."""
-    return files.of_subject(services, procedures.reference(PROCEDURE, str(row["id"])))
-
-
-def may_attach(part: Part) -> bool:
-    """Whether it is the turn of the reader, in whose hands it is."""
-    return any(of.own for of in part.following)
-
-
-def attach(
-    services: Services, account: Account, item_id: str, upload: UploadFile, title: str = ""
-) -> int:
-    """Put a paper to advice of which it is somebody's turn; its id. The same content once more is
-    the one that is there.
-
-    Raises:
-        UnknownThing, NotFromHere, FileRefused
-        TextRefused: its name or title names somebody or a case.
-    """
-    part = part_of(services, account, PROCEDURE, item_id)
-    if not may_attach(part):
-        against = next((of.against for of in part.following if of.against), None)
-        raise against or NotFromHere(PROCEDURE, PROCEDURE.by_name["reply"], part.row["state"])
-    free_text.check({"file": upload.filename or "", "title": title})
-    subject = procedures.reference(PROCEDURE, str(part.row["id"]))
-    stored = files.receiver(services).received(upload.filename or "", upload.file)
-    for one in papers(services, part.row):
-        if one.sha256 == stored.sha256:
-            return one.id
-    with services.state.begin() as connection:
-        made = files.attach_stored(services, connection, account, subject, stored, title)
-    if stored.verdict.scan == "infected":
-        files.tell_infected(services, made)
-    return made
 
 
 def todos(services: Services, account: Account) -> list[Todo]:

@@ -31,6 +31,7 @@ from api.platforms.judicial.permission import JudicialPermission
 from api.ports import Json, Reference, Todo
 from api.procedures import repository as procedures
 from api.procedures import taking
+from api.procedures.pages import Attaching
 from api.procedures.procedure import Row
 from api.procedures.refusals import UnknownThing
 from api.services import Services, into
@@ -39,6 +40,8 @@ from api.web.language import language_for
 from config.vocabulary.errors import FaultyInput
 from config.vocabulary.time import DAY_MS, begins_ms, day_of
 
+ATTACHING = Attaching(PROCEDURE, ("planned", "reported"), (JudicialPermission.SUBMIT,))
+"""The body puts files to its report before the ballots are opened."""
 MESSAGES_A_SLICE = 50
 MOST_WAITING = 50
 
@@ -153,16 +156,6 @@ def counts(services: Services, found: Appraisal) -> tuple[int, int]:
         return found.poll.asked, found.poll.answered
     with services.state.read() as connection:
         return ballots.counts(connection, found.poll.id)
-
-
-def may_attach(services: Services, account: Account, row: Row) -> bool:
-    """Whether an account may put files to the report: the body, before the ballots are opened."""
-    if row["state"] not in ("planned", "reported"):
-        return False
-    with services.state.read() as connection:
-        return procedures.in_hands(
-            connection, PROCEDURE, str(row["id"]), account, JudicialPermission.SUBMIT
-        )
 
 
 def delegations(services: Services) -> Mapping[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request, UploadFile
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.accounts.records import Account
@@ -15,16 +15,14 @@ from api.ballots import answers as sheets
 from api.ballots import wording as ballots
 from api.ballots.questions import Answers
 from api.ballots.refusals import UnknownPoll
-from api.bodies import larger
 from api.files import actions as files
 from api.files import wording as file_wording
-from api.files.receiving import FileRefused
 from api.frame import frame
 from api.platforms.judicial.appraisals import actions, wording
 from api.platforms.judicial.appraisals.procedure import PROCEDURE
 from api.platforms.judicial.appraisals.records import NotAnswers, NotOpened
 from api.platforms.judicial.permission import JudicialPermission
-from api.procedures.pages import Written, forms, version_of
+from api.procedures.pages import FILES, Written, forms, version_of
 from api.procedures.part import Failed, failed_by, part_of
 from api.procedures.refusals import StepRefused, UnknownThing
 from api.services import Services, ServicesOf
@@ -34,7 +32,6 @@ from config.vocabulary.time import day_of
 ADDRESS = "/appraisals/{item_id}"
 Reader = Annotated[Account, require(JudicialPermission.SEE)]
 Office = Annotated[Account, require(JudicialPermission.APPRAISE)]
-Sender = Annotated[Account, require(JudicialPermission.SUBMIT)]
 router = APIRouter(include_in_schema=False, dependencies=[SameOrigin])
 
 
@@ -127,30 +124,6 @@ def count_ballots(
     return RedirectResponse(link(request, ADDRESS.format(item_id=item_id)), 303)
 
 
-@router.post(f"{ADDRESS}/files", response_model=None)
-@larger(files.most_body_bytes)
-def attach(
-    item_id: str,
-    file: UploadFile,
-    title: Annotated[str, Form(max_length=200)],
-    request: Request,
-    services: ServicesOf,
-    account: Sender,
-) -> Response:
-    """Put a file to the report."""
-    found = actions.appraisal(services, account, item_id)
-    if not actions.may_attach(services, account, found.row):
-        raise UnknownThing(f"nothing to attach to at appraisal {item_id[:40]}")
-    try:
-        files.attach(services, account, actions.subject(found.row), file, title)
-    except FileRefused as refused:
-        wrong = {"file": refused.said(services.words)}
-        answer = _shown(request, services, account, item_id, None, wrong)
-        answer.status_code = 422
-        return answer
-    return RedirectResponse(link(request, f"{ADDRESS.format(item_id=item_id)}#attachments"), 303)
-
-
 @router.get(f"{ADDRESS}/ballot", response_class=HTMLResponse)
 def ballot(item_id: str, request: Request, services: ServicesOf, account: Reader) -> HTMLResponse:
     """The ballot of somebody who is asked, or that it was given."""
@@ -209,7 +182,7 @@ def _shown(
     part = part_of(services, account, PROCEDURE, item_id, address=address, failed=failed)
     listed = [of for of in part.following if of.step.name not in ("open", "count")]
     asked, answered = actions.counts(services, found)
-    attaches = actions.may_attach(services, account, found.row)
+    attaches = actions.ATTACHING.may(services, account, found.row)
     attached = files.of_subject(services, actions.subject(found.row))
     return page(
         request,
@@ -232,6 +205,7 @@ def _shown(
         lines=file_wording.lines(services, attached),
         accepted=file_wording.ACCEPTED,
         attach=f"{address}/files" if attaches else "",
+        wrong_file=failed.said if failed and failed.step == FILES else "",
         most_mb=services.attachments.most_mb,
     )
 
@@ -261,4 +235,8 @@ def _ballot(
     )
 
 
-PAGES = (router, forms(PROCEDURE, ADDRESS, _shown))
+PAGES = (
+    router,
+    actions.ATTACHING.form(ADDRESS, _shown),
+    forms(PROCEDURE, ADDRESS, _shown),
+)

@@ -10,23 +10,9 @@ from sqlalchemy.engine import Connection
 from api.accounts.records import Account
 from api.accounts.visibility import visible
 from api.ballots import repository as ballots
-from api.platforms.judicial import conclusions, free_text
 from api.platforms.judicial.appraisals.tables import APPRAISAL, MARKS
 from api.platforms.judicial.permission import JudicialPermission
-from api.procedures.procedure import Given, Row
-
-_TEXTS = ("office", "basis", "report", "decision", "measures", "why")
-
-
-def check_texts(_connection: Connection, _before: Row, given: Given) -> None:
-    """Whether texts name no party and no case, and say nothing of how one should end.
-
-    Raises:
-        TextRefused, ConclusionRefused
-    """
-    texts = {name: given[name] for name in _TEXTS if name in given}
-    free_text.check(texts)
-    conclusions.check(texts)
+from api.procedures.procedure import Row
 
 
 def not_open(connection: Connection, row: Row, _at_ms: int) -> str:

@@ -21,6 +21,7 @@ from api.platforms.judicial.free_text import TextRefused
 from api.platforms.judicial.matters import actions, wording
 from api.platforms.judicial.matters.procedure import PROCEDURES
 from api.platforms.judicial.matters.records import Asked, KindName, least_cases
+from api.platforms.judicial.papers import at_turn
 from api.platforms.judicial.permission import JudicialPermission
 from api.procedures.pages import Written, forms
 from api.procedures.part import Failed, failed_by, part_of
@@ -109,7 +110,7 @@ def attach(
 ) -> Response:
     """Put a paper to a matter."""
     try:
-        actions.attach(services, account, kind, item_id, file, title)
+        actions.PAPERS[kind].attach(services, account, item_id, file, title)
     except (FileRefused, TextRefused) as refused:
         said = refused.said(services.words)
         answer = _shown(kind, request, services, account, item_id, None, said)
@@ -181,7 +182,7 @@ def _shown(
         least=least_cases(),
         papers=file_wording.lines(services, found.papers),
         removable={of.id for of in actions.removable(services, account, part.row)},
-        attaches=actions.may_attach(part),
+        attaches=at_turn(part),
         accepted=file_wording.ACCEPTED,
         most_mb=services.attachments.most_mb,
         sees_hidden=account.may(FilePermission.SEE_HIDDEN),
