@@ -220,6 +220,7 @@ def test_given_results_of_two_officers_then_no_list_and_no_item_holds_any(
     assert "顾芳" not in own
     item_text = deputy.get(f"/api/v1/items/judicial/appraisal/{items[0]}").text
     assert "satisfied" not in item_text
+    assert "区人民法院" in item_text
     with hands(address, "lianluo") as (clerk,):
         assert clerk.get("/judicial/appraisals/new").status_code == 200
         bad = clerk.post(

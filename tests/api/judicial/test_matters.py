@@ -11,7 +11,7 @@ import pytest
 from api.deadlines.records import Standing
 from api.platforms.judicial.free_text import TextRefused
 from api.platforms.judicial.manifest import PLATFORM
-from api.platforms.judicial.matters import actions
+from api.platforms.judicial.matters import actions, wording
 from api.platforms.judicial.matters.procedure import FieldRefused
 from api.procedures.refusals import (
     Incomplete,
@@ -22,6 +22,7 @@ from api.procedures.refusals import (
     UnknownThing,
 )
 from api.procedures.taking import acts, withdraw
+from api.web.tables import MOST
 from tests.api.conftest import BOTH, RunningCentre
 from tests.api.judicial.matter_hands import (
     COURT,
@@ -94,6 +95,9 @@ def test_given_a_meeting_then_the_report_is_owed_20_and_10_days_before_and_sent_
     work.go("report", item_id, "hear")
     (row,) = work.listed(DEPUTY)
     assert (row["decided_meeting"], row["decided_day"].isoformat()) == (MEETING, work.today)
+    many = [row] * 2**16
+    assert len(many) < MOST["csv"]
+    assert len(list(wording.table(work.services, many).rows)) == len(many), "too many for an IN"
 
 
 def test_given_opinions_then_the_answer_has_the_term_of_the_resolution_and_none_where_it_set_none(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from api.accounts.records import Account, Secrecy, Unit
-from api.accounts.repositories.units import Units
+from api.accounts.records import Account, Secrecy
 from api.deadlines.kept.answerable import staff
+from api.platforms.judicial import unit_names
 from api.platforms.judicial.advice import repository, wording
 from api.platforms.judicial.advice.procedure import PROCEDURE, addressee
 from api.platforms.judicial.advice.records import (
@@ -23,7 +23,7 @@ from api.procedures import taking
 from api.procedures.ports import item_kind
 from api.procedures.ports import todos as todos_of
 from api.procedures.procedure import Row
-from api.procedures.refusals import StepRefused
+from api.procedures.refusals import StepRefused, UnknownThing
 from api.services import Services
 from config.catalogue.words import Words
 from config.vocabulary.time import day_of
@@ -56,13 +56,17 @@ def write(services: Services, account: Account, given: Mapping[str, str]) -> str
 
     Raises:
         StepRefused: something does not hold, or somebody else writes.
+        UnknownThing: the district has no procuratorate.
         NobodyReplies
     """
-    maker = _procuratorate(services)
+    makers = _procuratorates(services)
+    if not makers:
+        raise UnknownThing("the district has no procuratorate that advises")
+    maker = makers[0]
     with taking.acts(services, PROCEDURE, account) as acting:
         values = {
-            "unit": maker.id,
-            "maker": maker.id,
+            "unit": maker,
+            "maker": maker,
             "secrecy": Secrecy.OPEN,
             "written_ms": acting.at_ms,
         }
@@ -76,8 +80,8 @@ def write(services: Services, account: Account, given: Mapping[str, str]) -> str
 
 def may_write(services: Services, account: Account) -> bool:
     """Whether somebody sends for the procuratorate."""
-    permission, maker = PROCEDURE.first.permission, _procuratorate(services).id
-    return any(permission in of.permissions and of.unit == maker for of in account.reaches)
+    permission, makers = PROCEDURE.first.permission, _procuratorates(services)
+    return any(permission in of.permissions and of.unit in makers for of in account.reaches)
 
 
 def listed(services: Services, account: Account, asked: Asked) -> Listed:
@@ -137,8 +141,6 @@ def content(services: Services, row: Row) -> Json:
 ITEM = item_kind(PROCEDURE, content)
 
 
-def _procuratorate(services: Services) -> Unit:
-    """The procuratorate of the district."""
-    today = day_of(services.now_ms())
-    found = (of for of in Units(services.state).all() if of.kind == "procuratorate")
-    return next(of for of in found if of.span.holds(today))
+def _procuratorates(services: Services) -> Sequence[str]:
+    """The procuratorate of the district, by id; none where it has no such unit."""
+    return list(unit_names.present(services, "procuratorate"))

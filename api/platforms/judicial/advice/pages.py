@@ -13,6 +13,7 @@ from api.authentication.requests import SameOrigin, require
 from api.files import wording as file_wording
 from api.files.permission import FilePermission
 from api.frame import frame
+from api.platforms.judicial import unit_names
 from api.platforms.judicial.advice import actions, wording
 from api.platforms.judicial.advice.procedure import PROCEDURE
 from api.platforms.judicial.advice.records import Asked
@@ -105,7 +106,7 @@ def _form(
         "judicial/advice_new.html",
         **frame(request, services, account),
         topics=wording.topics_named(services.words),
-        units=wording.present_units(services),
+        units=unit_names.present(services),
         written=dict.fromkeys(FIELDS, "") | dict(written),
         wrong=failed.wrong if failed else {},
         said=failed.said if failed and not failed.wrong else "",

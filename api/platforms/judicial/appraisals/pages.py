@@ -18,6 +18,7 @@ from api.ballots.refusals import UnknownPoll
 from api.files import actions as files
 from api.files import wording as file_wording
 from api.frame import frame
+from api.platforms.judicial import unit_names
 from api.platforms.judicial.appraisals import actions, wording
 from api.platforms.judicial.appraisals.procedure import PROCEDURE
 from api.platforms.judicial.appraisals.records import NotAnswers, NotOpened
@@ -56,7 +57,7 @@ def appraisals(request: Request, services: ServicesOf, account: Reader) -> HTMLR
         "judicial/appraisals.html",
         **frame(request, services, account),
         rows=actions.listed(services, account),
-        units=actions.units(services),
+        units=unit_names.every(services),
     )
 
 
@@ -161,7 +162,7 @@ def _form(
         **frame(request, services, account),
         written={of.name: written.get(of.name, "") for of in PROCEDURE.first.needs},
         wrong=wrong,
-        units=actions.units(services),
+        units=unit_names.present(services),
         needs={need.name: need for need in PROCEDURE.first.needs},
     )
     answer.status_code = status
@@ -191,14 +192,14 @@ def _shown(
         **frame(request, services, account),
         part=replace(part, following=listed),
         found=found,
-        unit=actions.units(services).get(found.row["unit"], found.row["unit"]),
+        unit=unit_names.every(services).get(found.row["unit"], found.row["unit"]),
         asked=asked,
         answered=answered,
         few=wording.few(found),
         results=wording.lines(services.words, found),
         opens=found.row["state"] == "reported" and account.may(JudicialPermission.APPRAISE),
         counts=found.row["state"] == "open" and account.may(JudicialPermission.APPRAISE),
-        delegations=actions.delegations(services),
+        delegations=unit_names.present(services, "delegation"),
         today=day_of(services.now_ms()),
         wrong=wrong or {},
         chosen=chosen or {"last_day": "", "units": ()},

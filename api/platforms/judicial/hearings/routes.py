@@ -10,6 +10,7 @@ from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
 from api.meetings.records import Guest, Meeting
 from api.meetings.routes import check_in_routes
+from api.platforms.judicial import unit_names
 from api.platforms.judicial.hearings.actions import announcing, commenting, seating
 from api.platforms.judicial.hearings.procedure import MEETINGS, OFFICE, OWN, PROCEDURE
 from api.platforms.judicial.hearings.records import notice_day
@@ -59,7 +60,7 @@ def make(given: HearingGiven, services: ServicesOf, account: Body) -> Made:
 def hearing(item_id: str, services: ServicesOf, account: Reader) -> HearingState:
     """An occasion."""
     row = announcing.seen(services, account, item_id)
-    body = announcing.unit_names(services).get(row["unit"], row["unit"])
+    body = unit_names.every(services).get(row["unit"], row["unit"])
     return hearing_state(row, body, notice_day(row).isoformat())
 
 

@@ -8,7 +8,7 @@ gives and the office records. The centre handles no concrete case: no step has a
 from __future__ import annotations
 
 from api.deadlines.records import Responsible
-from api.platforms.judicial import texts
+from api.platforms.judicial import texts, unit_names
 from api.platforms.judicial.letters import repository
 from api.platforms.judicial.letters.records import (
     KIND,
@@ -44,8 +44,8 @@ _SORTED = (
         kind="row",
         required=False,
         column="town",
-        offered=repository.towns,
-        known=repository.towns,
+        offered=lambda services: unit_names.present(services, "town"),
+        known=lambda services: unit_names.every(services, "town"),
     ),
     Need("summary", longest=LONGEST_SUMMARY, column="summary"),
 )

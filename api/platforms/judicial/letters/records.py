@@ -194,8 +194,8 @@ def sorting() -> Sorting:
 
 @cache
 def forgets_after(district: Path) -> int:
-    """The days after the closing at which it is forgotten who wrote: the product's, or those of
-    the district where it has a file.
+    """The days after the last answer or the closing at which it is forgotten who wrote: the
+    product's, or those of the district where it has a file.
 
     Raises:
         FaultyInput: the file cannot be read, or its number is none.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from api.accounts.records import Account
-from api.accounts.repositories.units import Units
 from api.accounts.visibility import visible
 from api.platforms.judicial.letters.records import (
     KIND,
@@ -28,7 +27,6 @@ from api.platforms.judicial.letters.tables import LETTER, MARKS, PETITIONER
 from api.platforms.judicial.permission import JudicialPermission
 from api.procedures.procedure import Given, Row
 from api.procedures.tables import EVENT
-from api.services import Services
 from config.vocabulary.time import day_of
 
 _AT = LETTER.c
@@ -36,16 +34,9 @@ _COLUMNS = (
     *(_AT.id, _AT.state, _AT.kind, _AT.topic, _AT.way, _AT.summary, _AT.town, _AT.unit),
     *(_AT.received_day, _AT.repeat_of),
 )
+_OVER = ("answered", "reviewed", "rechecked", "closed")
+"""States in which nobody is waited for."""
 TEXTS = ("summary", "why", "answer")
-
-
-def towns(services: Services) -> Mapping[str, str]:
-    """The towns of the district by id, in the official order."""
-    return {
-        of.id: services.words.name(of.name)
-        for of in Units(services.state).all()
-        if of.kind == "town"
-    }
 
 
 def check_writer(connection: Connection, before: Row, given: Given) -> None:
@@ -153,9 +144,11 @@ def petitioner(connection: Connection, letter: int) -> Petitioner:
 
 
 def forget_before(connection: Connection, before_ms: int, most: int) -> Sequence[int]:
-    """Remove who wrote letters that were closed before an instant; of which letters."""
+    """Remove who wrote letters with which nothing was left to do at an instant, closed or not; of
+    which letters.
+    """
     query = sa.select(PETITIONER.c.letter).join(LETTER, _AT.id == PETITIONER.c.letter)
-    query = query.join(EVENT, _last()).where(_AT.state == "closed", EVENT.c.at_ms < before_ms)
+    query = query.join(EVENT, _last()).where(_AT.state.in_(_OVER), EVENT.c.at_ms < before_ms)
     found = list(connection.scalars(query.order_by(_AT.id).limit(most)))
     connection.execute(sa.delete(PETITIONER).where(PETITIONER.c.letter.in_(found)))
     return found

@@ -17,6 +17,7 @@ from api.files import wording as file_wording
 from api.files.permission import FilePermission
 from api.files.receiving import FileRefused
 from api.frame import frame
+from api.platforms.judicial import unit_names
 from api.platforms.judicial.free_text import TextRefused
 from api.platforms.judicial.matters import actions, wording
 from api.platforms.judicial.matters.procedure import PROCEDURES
@@ -152,7 +153,7 @@ def _form(
         "judicial/matter_new.html",
         **frame(request, services, account),
         kinds=wording.kinds_named(services.words),
-        bodies=wording.present_units(services),
+        bodies=unit_names.present(services),
         written=dict.fromkeys(("kind", "title", "unit"), "") | dict(written),
         wrong=failed.wrong if failed else {},
         said=failed.said if failed and not failed.wrong else "",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from alerting.duty.ical import Event
 from api.accounts.records import Account, Secrecy
-from api.accounts.repositories.units import Units
 from api.deadlines.opening import deadlines_of
+from api.platforms.judicial import unit_names
 from api.platforms.judicial.hearings import repository, wording
 from api.platforms.judicial.hearings.actions.settling import settle
 from api.platforms.judicial.hearings.procedure import PROCEDURE
@@ -127,13 +127,8 @@ def listed(services: Services, account: Account, state: str) -> Sequence[Hearing
     with services.state.read() as connection:
         rows = repository.listed(connection, account, state)
         mine = repository.own_seats(connection, account.username)
-    names = unit_names(services)
+    names = unit_names.every(services)
     return [wording.line(services.words, row, names, mine.get(row["id"], "")) for row in rows]
-
-
-def unit_names(services: Services) -> Mapping[str, str]:
-    """Of all units, by id."""
-    return {of.id: services.words.name(of.name) for of in Units(services.state).all()}
 
 
 def content(services: Services, row: Row) -> Json:
@@ -141,7 +136,7 @@ def content(services: Services, row: Row) -> Json:
     words = services.words
     return {
         "kind": words(f"judicial.hearing.kind-{row['kind']}"),
-        "body": unit_names(services).get(row["unit"], row["unit"]),
+        "body": unit_names.every(services).get(row["unit"], row["unit"]),
         "matter": row["matter"],
         "from_ms": row["from_ms"],
         "until_ms": row["until_ms"],
