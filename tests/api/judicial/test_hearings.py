@@ -23,7 +23,7 @@ from api.platforms.judicial.hearings.actions import (
 )
 from api.platforms.judicial.hearings.procedure import OFFICE as SEAT_KEPT
 from api.platforms.judicial.hearings.procedure import OWN, PROCEDURE
-from api.platforms.judicial.hearings.records import HearingRefused, form
+from api.platforms.judicial.hearings.records import A_PAGE, Asked, HearingRefused, form
 from api.procedures import taking
 from api.procedures.refusals import NotAllowed, UnknownThing
 from tests.api.conftest import BOTH, RunningCentre
@@ -294,6 +294,22 @@ def test_a_draft_is_its_body_s_own_and_another_body_sees_nothing_of_the_court(
         assert read == {404}
         assert deputy.post(f"{API}/{open_}/steps/cancel", json={}).status_code == 403
         assert prosecutor.post(f"{API}/{open_}/steps/cancel", json={}).status_code == 404
+
+
+def test_given_more_occasions_than_a_page_then_all_of_them_are_reached(
+    centre: RunningCentre, address: str
+) -> None:
+    made = {int(announcing.make(centre.services, COURT, details())) for _ in range(A_PAGE + 1)}
+    found = [
+        of.id
+        for page in (1, 2, 3)
+        for of in announcing.listed(centre.services, COURT, Asked(page=page))[0]
+    ]
+    assert (len(found), set(found)) == (A_PAGE + 1, made)
+    enrol_bodies(centre)
+    with hands(address, "shuji") as (court,):
+        assert f'href="{PAGES}/{min(made)}"' in court.get(PAGES, params={"page": 2}).text
+        assert [of["id"] for of in court.get(API, params={"page": 2}).json()] == [min(made)]
 
 
 def test_journey_of_a_seat_from_the_announcement_to_the_comment(

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import msgspec
+from pydantic import BaseModel, Field
 
 from api.meetings.records import Host
 from api.platforms.judicial import free_text
@@ -24,6 +25,7 @@ from config.files import read_toml
 from config.vocabulary.time import HOUR_MS, day_of
 
 _DATA = Path(__file__).parent / "data"
+A_PAGE = 50
 MOST_SEATS = 30
 LONGEST_TITLE = 100
 LONGEST_TEXT = 1000
@@ -80,6 +82,26 @@ def kinds() -> Mapping[str, Kind]:
 def form() -> Form:
     """The form of a comment."""
     return msgspec.convert(read_toml(_DATA / "comment.toml", "mend the file"), Form)
+
+
+class Asked(BaseModel):
+    """A question to the list as the addresses of its answers write it: a state, or all."""
+
+    show: Annotated[str, Field(max_length=20)] = ""
+    page: Annotated[int, Field(ge=1, le=10_000)] = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of the list, and how many there are."""
+
+    rows: Sequence[Row]
+    total: int
+
+    @property
+    def pages(self) -> int:
+        """At least one."""
+        return max(1, -(-self.total // A_PAGE))
 
 
 class HearingRefused(StepRefused):

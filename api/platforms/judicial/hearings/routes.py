@@ -13,7 +13,7 @@ from api.meetings.routes import check_in_routes
 from api.platforms.judicial import unit_names
 from api.platforms.judicial.hearings.actions import announcing, commenting, seating
 from api.platforms.judicial.hearings.procedure import MEETINGS, OFFICE, OWN, PROCEDURE
-from api.platforms.judicial.hearings.records import notice_day
+from api.platforms.judicial.hearings.records import Asked, notice_day
 from api.platforms.judicial.hearings.schemas import (
     CommentGiven,
     CommentsState,
@@ -40,14 +40,17 @@ Office = Annotated[Account, require(JudicialPermission.CHECK)]
 Attendant = Annotated[Account, require(JudicialPermission.ATTEND)]
 router = APIRouter(tags=["judicial"], dependencies=[SameOrigin])
 ONE = "/hearings/{item_id}"
+State = Annotated[str, Query(max_length=20)]
+Page = Annotated[int, Query(ge=1, le=10_000)]
 
 
 @router.get("/hearings")
 def hearings(
-    services: ServicesOf, account: Reader, state: Annotated[str, Query(max_length=20)] = ""
+    services: ServicesOf, account: Reader, state: State = "", page: Page = 1
 ) -> list[HearingLineState]:
-    """Occasions that the caller may see, those to come latest first, 200 at most."""
-    return [line_state(of) for of in announcing.listed(services, account, state)]
+    """A page of 50 occasions that the caller may see, those to come latest first."""
+    lines, _ = announcing.listed(services, account, Asked(show=state, page=page))
+    return [line_state(of) for of in lines]
 
 
 @router.post("/hearings", status_code=201)

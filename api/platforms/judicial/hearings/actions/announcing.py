@@ -14,8 +14,10 @@ from api.platforms.judicial.hearings.actions.settling import settle
 from api.platforms.judicial.hearings.procedure import PROCEDURE
 from api.platforms.judicial.hearings.records import (
     PATH,
+    Asked,
     HearingRefused,
     Kind,
+    Listed,
     ends_ms,
     kinds,
 )
@@ -122,13 +124,16 @@ def done(services: Services, item_id: str) -> None:
     settle(services, int(item_id))
 
 
-def listed(services: Services, account: Account, state: str) -> Sequence[HearingLine]:
-    """Occasions that an account sees, those to come latest first."""
+def listed(
+    services: Services, account: Account, asked: Asked
+) -> tuple[Sequence[HearingLine], Listed]:
+    """A page of the occasions that an account sees, as lines and as it was found."""
     with services.state.read() as connection:
-        rows = repository.listed(connection, account, state)
-        mine = repository.own_seats(connection, account.username)
-    names = unit_names.every(services)
-    return [wording.line(services.words, row, names, mine.get(row["id"], "")) for row in rows]
+        found = repository.listed(connection, account, asked)
+        ids = [row["id"] for row in found.rows]
+        mine = repository.own_seats(connection, account.username, ids)
+    words, names = services.words, unit_names.every(services)
+    return [wording.line(words, row, names, mine.get(row["id"], "")) for row in found.rows], found
 
 
 def content(services: Services, row: Row) -> Json:
