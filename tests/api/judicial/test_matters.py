@@ -12,7 +12,7 @@ from api.deadlines.records import Standing
 from api.platforms.judicial.free_text import TextRefused
 from api.platforms.judicial.manifest import PLATFORM
 from api.platforms.judicial.matters import actions, wording
-from api.platforms.judicial.matters.procedure import FieldRefused
+from api.platforms.judicial.matters.procedure import MatterRefused
 from api.procedures.refusals import (
     Incomplete,
     NotAllowed,
@@ -152,7 +152,7 @@ def test_given_an_inspection_then_findings_name_a_clause_and_a_wrong_line_is_tak
     with pytest.raises(NotAllowed):
         work.take(OFFICE, "inspection", item_id, "begin")
     work.go("inspection", item_id, "add-group", "begin", "add-finding")
-    with pytest.raises(FieldRefused) as refused:
+    with pytest.raises(MatterRefused) as refused:
         work.go("inspection", item_id, "add-finding", clause="有关规定")
     assert set(refused.value.wrong(work.services.words)) == {"clause"}
     work.go("inspection", item_id, "add-finding", clause="第三十条第二款")
@@ -180,9 +180,9 @@ def test_given_a_class_that_the_office_alone_knows_then_it_is_dropped_and_its_bo
 @pytest.mark.parametrize(
     ("given", "field", "error"),
     [
-        ({"cases": "1"}, "cases", FieldRefused),
-        ({"cases": "2"}, "cases", FieldRefused),
-        ({"cases": "若干"}, "cases", FieldRefused),
+        ({"cases": "1"}, "cases", MatterRefused),
+        ({"cases": "2"}, "cases", MatterRefused),
+        ({"cases": "若干"}, "cases", MatterRefused),
         ({"class_of": "(2026)苏0612民初123号一案"}, "class_of", TextRefused),
         ({"problem": "原告张三多次来电反映"}, "problem", TextRefused),
     ],
@@ -203,7 +203,7 @@ def test_given_a_body_of_which_nobody_can_answer_then_no_matter_is_begun_with_it
     work: Judicial,
 ) -> None:
     """No term is without an owner."""
-    with pytest.raises(FieldRefused) as refused:
+    with pytest.raises(MatterRefused) as refused:
         work.begun("report", unit="supervision")
     assert set(refused.value.wrong(work.services.words)) == {"unit"}
     with pytest.raises(TextRefused):

@@ -18,32 +18,27 @@ from api.platforms.judicial.advice.records import (
     topics,
 )
 from api.platforms.judicial.papers import Papers
+from api.platforms.judicial.refusals import FieldRefused
 from api.ports import Json, Todo
 from api.procedures import taking
 from api.procedures.ports import item_kind
 from api.procedures.ports import todos as todos_of
 from api.procedures.procedure import Row
-from api.procedures.refusals import StepRefused, UnknownThing
+from api.procedures.refusals import UnknownThing
 from api.services import Services
-from config.catalogue.words import Words
 from config.vocabulary.time import day_of
 
 PAPERS = Papers(PROCEDURE)
 
 
-class NobodyReplies(StepRefused):
+class NobodyReplies(FieldRefused):
     """Nobody of the unit can reply: its term would have no owner."""
 
-    status = 422
     words = "judicial.advice.wrong-nobody"
 
     def __init__(self) -> None:
-        fault = "nobody of the unit can reply; give somebody there the role first"
-        super().__init__(f"addressee: {fault}", field="addressee")
-
-    def wrong(self, words: Words) -> Mapping[str, str]:
-        """At its field."""
-        return {"addressee": self.said(words)}
+        remedy = "give somebody there the role first"
+        super().__init__("addressee", "", "nobody of the unit can reply", remedy)
 
 
 def write(services: Services, account: Account, given: Mapping[str, str]) -> str:

@@ -18,9 +18,8 @@ from pydantic import BaseModel, Field
 from api.meetings.records import Host
 from api.platforms.judicial import free_text
 from api.platforms.judicial.permission import JudicialPermission
+from api.platforms.judicial.refusals import FieldRefused
 from api.procedures.procedure import Given, Row, instant_ms
-from api.procedures.refusals import StepRefused
-from config.catalogue.words import Words
 from config.files import read_toml
 from config.vocabulary.time import HOUR_MS, day_of
 
@@ -104,22 +103,10 @@ class Listed:
         return max(1, -(-self.total // A_PAGE))
 
 
-class HearingRefused(StepRefused):
-    """Something that an occasion, a seat or a comment does not take; ``key`` ends the words."""
+class HearingRefused(FieldRefused):
+    """Something that an occasion, a seat or a comment does not take."""
 
-    status = 422
-
-    def __init__(self, field: str, key: str, fault: str, remedy: str) -> None:
-        super().__init__(f"{field}: {fault}; {remedy}", field=field, why=key)
-        self.field, self.key = field, key
-
-    def said(self, words: Words) -> str:
-        """With the remedy."""
-        return words(f"judicial.hearings.wrong-{self.key}")
-
-    def wrong(self, words: Words) -> Mapping[str, str]:
-        """At its field."""
-        return {self.field: self.said(words)}
+    words = "judicial.hearings.wrong-"
 
 
 def day(row: Row) -> date:

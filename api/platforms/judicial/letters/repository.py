@@ -60,9 +60,9 @@ def check_body(_connection: Connection, before: Row, given: Given) -> None:
     _in_order(before["received_day"], given, "passed")
     bodies = sorting().kinds[before["kind"]]
     if bodies and given["unit"] not in bodies:
-        raise WrongBody(f"unit: letters of kind {before['kind']} go to one of {list(bodies)}")
+        raise WrongBody(f"letters of kind {before['kind']} go to one of {list(bodies)}")
     if given["unit"] == before["objected"]:
-        raise WrongBody("unit: this body sent the letter back; give another one")
+        raise WrongBody("this body sent the letter back; give another one")
 
 
 def note_objection(connection: Connection, before: Row, given: Given) -> None:

@@ -12,7 +12,7 @@ from api.files.repository import Attachment
 from api.platforms.judicial.matters import repository, wording
 from api.platforms.judicial.matters.procedure import (
     PROCEDURES,
-    FieldRefused,
+    MatterRefused,
     responsible,
 )
 from api.platforms.judicial.matters.records import (
@@ -77,7 +77,7 @@ def begin(services: Services, account: Account, kind: str, given: Mapping[str, s
 
     Raises:
         UnknownThing, StepRefused
-        FieldRefused: nobody of the body can answer.
+        MatterRefused: nobody of the body can answer.
     """
     procedure = procedure_of(kind)
     with taking.acts(services, procedure, account) as acting:
@@ -91,7 +91,7 @@ def begin(services: Services, account: Account, kind: str, given: Mapping[str, s
         made = {"unit": given["unit"].strip()}
         if not everybody.who(responsible("body", made)):
             remedy = "give somebody of the body the role that answers first"
-            raise FieldRefused("unit", "nobody", remedy)
+            raise MatterRefused("unit", "nobody", remedy)
     return item_id
 
 
