@@ -117,7 +117,10 @@ def test_given_a_report_then_the_body_alone_puts_files_to_it_whose_names_name_no
         file = {"file": (name, "履职".encode(), "text/plain")}
         return client.post(f"{path}/files", files=file, data={"title": "附件"})
 
-    with hands(address, "lianluo") as (clerk,), httpx.Client(base_url=address) as court:
+    with (
+        hands(address, "lianluo") as (clerk,),
+        httpx.Client(base_url=address, timeout=60) as court,
+    ):
         signed = {"username": "shuji", "password": "right for the court"}
         assert court.post("/sign-in", data=signed).status_code == 303
         named = sent(court, "原告张三材料.txt")
