@@ -6,6 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from api.accounts.records import Account
+from api.cases.means import actions as means
+from api.cases.means import pages as mean_pages
+from api.cases.means import routes as mean_routes
+from api.cases.means.procedure import PROCEDURE as MEASURES
 from api.cases.menu import MENU
 from api.cases.permission import CasePermission
 from api.cases.procedure import PROCEDURE
@@ -25,7 +29,7 @@ from api.procedures.ports import item_kind, todos
 from api.services import Services
 from api.shape import Job, Platform
 
-PROCEDURES = (PROCEDURE, QUESTIONS, RECTIFICATIONS)
+PROCEDURES = (PROCEDURE, MEASURES, QUESTIONS, RECTIFICATIONS)
 
 
 def _todos(services: Services, account: Account) -> Sequence[Todo]:
@@ -38,12 +42,13 @@ PLATFORM = Platform(
     beside=True,
     permissions=CasePermission,
     menu=MENU,
-    pages=(*question_pages.PAGES, *rectification_pages.PAGES, *pages.PAGES),
-    api=(*question_routes.API, *rectification_routes.API, *routes.API),
+    pages=(*mean_pages.PAGES, *question_pages.PAGES, *rectification_pages.PAGES, *pages.PAGES),
+    api=(*mean_routes.API, *question_routes.API, *rectification_routes.API, *routes.API),
     words=Path(__file__).parent / "words",
     migrations=(MIGRATIONS,),
     items=(
         item_kind(PROCEDURE, register.content),
+        item_kind(MEASURES, means.content),
         item_kind(QUESTIONS, questions.content),
         item_kind(RECTIFICATIONS, rectification.content),
     ),
