@@ -23,6 +23,9 @@ from api.cases.rectification import routes as rectification_routes
 from api.cases.rectification.procedure import PROCEDURE as RECTIFICATIONS
 from api.cases.register import actions as register
 from api.cases.register import pages, routes
+from api.cases.story import actions as story
+from api.cases.story import pages as story_pages
+from api.cases.story import routes as story_routes
 from api.cases.tables import MIGRATIONS
 from api.ports import DraftKind, Todo
 from api.procedures.ports import item_kind, todos
@@ -42,8 +45,20 @@ PLATFORM = Platform(
     beside=True,
     permissions=CasePermission,
     menu=MENU,
-    pages=(*mean_pages.PAGES, *question_pages.PAGES, *rectification_pages.PAGES, *pages.PAGES),
-    api=(*mean_routes.API, *question_routes.API, *rectification_routes.API, *routes.API),
+    pages=(
+        *mean_pages.PAGES,
+        *question_pages.PAGES,
+        *rectification_pages.PAGES,
+        *story_pages.PAGES,
+        *pages.PAGES,
+    ),
+    api=(
+        *mean_routes.API,
+        *question_routes.API,
+        *rectification_routes.API,
+        *story_routes.API,
+        *routes.API,
+    ),
     words=Path(__file__).parent / "words",
     migrations=(MIGRATIONS,),
     items=(
@@ -53,6 +68,7 @@ PLATFORM = Platform(
         item_kind(RECTIFICATIONS, rectification.content),
     ),
     drafts=(DraftKind("case", register.begin, CasePermission.KEEP, "/new", "cases.join-button"),),
+    reports=(story.REPORT,),
     jobs=(Job("case-evidence", rectification.watch, every_minutes=10),),
     todos=_todos,
     summaries=register.summaries,
