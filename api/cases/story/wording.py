@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from api.accounts.records import Secrecy
 from api.cases.means import wording as measures
 from api.cases.questions import wording as questions
+from api.cases.records import Joined
 from api.cases.register import wording as register
 from api.cases.story.records import Entry, Story
 from api.cases.story.telling import Parts
@@ -128,18 +129,27 @@ def _matter(services: Services, facts: Facts) -> list[str]:
 
 
 def _items(words: Words, parts: Parts) -> Lines:
+    """Those that were taken out stand here too: the story tells of them, and whoever reads the
+    paper must be able to read all that it tells of.
+    """
     return [
         (
             number,
             words(f"{of.kept.frozen.reference.platform}.title"),
             shown.copy.title,
             sentence(shown.copy.content),
-            of.why,
+            _why(words, of),
             day_of(of.kept.at_ms),
             of.kept.frozen.hash,
         )
-        for number, (of, shown) in enumerate(parts.belonging, 1)
+        for number, (of, shown) in enumerate(parts.things, 1)
     ]
+
+
+def _why(words: Words, of: Joined) -> str:
+    if of.removed is None:
+        return of.why
+    return words("cases.story.why-removed", why=of.why, removed=of.removed)
 
 
 def _measures(services: Services, rows: Sequence[Row]) -> Lines:

@@ -4,7 +4,7 @@ else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from api.accounts.records import Account, Secrecy
@@ -37,11 +37,6 @@ class Thing:
 
 THINGS: list[Thing] = []
 """All that was put, by id."""
-
-
-def hidden_from_all(thing: Thing) -> Thing:
-    """The same thing when nobody sees it any more."""
-    return replace(thing, shown=frozenset())
 
 
 def _kind(copies: Copies) -> ItemKind:
