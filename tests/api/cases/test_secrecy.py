@@ -73,12 +73,13 @@ JOININGS = st.lists(
         st.frozensets(st.sampled_from(HAVE)),
         st.booleans(),
     ),
-    min_size=1,
-    max_size=5,
+    min_size=3,
+    max_size=6,
 )
 
 
-@settings(max_examples=examples(6), phases=(Phase.explicit, Phase.generate))
+@pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")
+@settings(max_examples=examples(3), phases=(Phase.explicit, Phase.generate))
 @given(openness=st.sampled_from(OPENNESS), joinings=JOININGS)
 def test_given_random_joins_then_no_page_list_report_story_search_or_message_says_what_is_hidden(
     centre: RunningCentre, clients: Clients, openness: str, joinings: list[Joining]
