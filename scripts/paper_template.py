@@ -17,6 +17,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
+from api.cases.story import actions as case_story
+from api.cases.story import wording as case_wording
 from api.kinds.reports import Paper, Section, Table
 from api.platforms.budget.drafts import actions as drafts
 from api.platforms.budget.drafts import wording as draft_wording
@@ -122,6 +124,12 @@ def budget_rectification() -> bytes:
     """The template of a year's report on audit rectification."""
     words = Words.load("zh-CN", words_of(ROSTER), DISTRICTS / "tongzhou")
     return written(rectification_wording.paper(words, "", 2026, (), ()))
+
+
+def case_report() -> bytes:
+    """The template of the report of a supervision case."""
+    words = Words.load("zh-CN", words_of(ROSTER), DISTRICTS / "tongzhou")
+    return written(case_wording.empty(words))
 
 
 def draft_review() -> bytes:
@@ -253,6 +261,7 @@ if __name__ == "__main__":
         (execution.KIND, budget_execution()),
         (rectification.KIND, budget_rectification()),
         (drafts.KIND, draft_review()),
+        (case_story.REPORT, case_report()),
         (special.KIND, special_topic()),
         (review_papers.OPINION, review_opinion()),
         (review_papers.YEAR, review_year()),
