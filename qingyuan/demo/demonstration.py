@@ -116,16 +116,30 @@ def _run(
         )
         stack.enter_context(_simulated(district))
         stack.enter_context(served(running.services, settings.http_host, port))
-        with _agents(catalogue, data, broker_port, users):
+        with _agents(catalogue, data, broker_port, users), _ended_after(seconds, stop):
             if not peaceful:
                 district.incidents.append(_spill(catalogue))
             _greet(settings, seeds, passwords)
             _begin_work(running.services)
             if not peaceful:
                 join_alert(running.services, stop)
-            stop.wait(seconds)
+            stop.wait()
         settled(running, DRAIN_S)
         return _close(running, data, district, report)
+
+
+@contextmanager
+def _ended_after(seconds: float | None, stop: threading.Event) -> Iterator[None]:
+    """Told to stop after so many seconds; None: by a person alone."""
+    timer = threading.Timer(seconds or 0, stop.set)
+    if seconds is not None:
+        timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        if seconds is not None:
+            timer.join()
 
 
 def _begin_work(services: Services) -> None:

@@ -5,6 +5,7 @@ town mends.
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
 
@@ -32,7 +33,7 @@ _COMMITTEES = ("legislation-committee", "environment-committee")
 
 def begin_filings(services: Services) -> None:
     """Keep texts and file by the acts of the pages, unless that was done before."""
-    if texts.listed(services, Asked())[1]:
+    if _kept(services, KEPT[0]):
         return
     for paper in KEPT:
         _keep(services, paper)
@@ -44,8 +45,12 @@ def begin_filings(services: Services) -> None:
 
 def text_of(services: Services, paper: Paper) -> int:
     """The id of a text that is kept."""
-    (found,), _ = texts.listed(services, Asked(q=paper.title))
-    return found.id
+    return _kept(services, paper)[0]
+
+
+def _kept(services: Services, paper: Paper) -> Sequence[int]:
+    found, _ = texts.listed(services, Asked(q=paper.title))
+    return [of.id for of in found if of.facts.title == paper.title]
 
 
 def _keep(services: Services, paper: Paper) -> None:
