@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 import msgspec
@@ -107,8 +107,12 @@ def readable(
     if now is None and kind.copies == "seen" and not own:
         return None
     kept = msgspec.json.decode(frozen.body)
-    differs = now is None or freeze(frozen.reference, now).hash != frozen.hash
-    return Copy(kind, kept["title"], kept["content"], now, differs)
+    if now is None:
+        return Copy(kind, kept["title"], kept["content"], None, differs=True)
+    today = freeze(frozen.reference, now)
+    # Both are read back from their writing, so that 1.0 and 1 are said alike.
+    now = replace(now, content=msgspec.json.decode(today.body)["content"])
+    return Copy(kind, kept["title"], kept["content"], now, today.hash != frozen.hash)
 
 
 def _kind(roster: Iterable[Platform], reference: Reference) -> ItemKind | None:

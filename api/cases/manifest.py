@@ -50,5 +50,6 @@ PLATFORM = Platform(
     drafts=(DraftKind("case", register.begin, CasePermission.KEEP, "/new", "cases.join-button"),),
     jobs=(Job("case-evidence", rectification.watch, every_minutes=10),),
     todos=_todos,
+    summaries=register.summaries,
     by_unit=True,
 )

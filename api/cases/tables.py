@@ -160,5 +160,4 @@ def marks_of(table: sa.Table) -> Marks:
     return Marks(table.c.unit, sa.literal(0), sa.false(), stage=stage)
 
 
-_SECRECY = secrecy_of(CASE.c.id)
-MARKS = Marks(CASE.c.unit, _SECRECY, _SECRECY.is_not_distinct_from(int(Secrecy.OPEN)))
+MARKS = Marks(CASE.c.unit, secrecy_of(CASE.c.id), sa.false())

@@ -32,6 +32,8 @@ VALUES = {
     "payment_id": "1",
     "entry": "1",
     "contact_id": "1",
+    "case_id": "none",
+    "copy_id": "1",
     "deputy_id": "1",
     "subscription_id": "1",
     "token_id": "1",

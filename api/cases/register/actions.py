@@ -17,7 +17,7 @@ from api.cases.records import KIND, LONGEST_TITLE, LONGEST_WHY, MOST_JOINED, RUN
 from api.cases.register import repository as lists
 from api.cases.register.records import Asked, Belonging, Listed
 from api.copies.records import Shown
-from api.ports import Frozen, Item, Json, Reference
+from api.ports import Frozen, Item, Json, Reference, Summary
 from api.procedures import taking
 from api.procedures.procedure import Given, Row
 from api.procedures.refusals import UnknownThing
@@ -228,6 +228,17 @@ def secrecy(services: Services, row: Row) -> Secrecy:
     """The strictest secrecy of a case and of all that belongs to it."""
     with services.state.read() as connection:
         return repository.secrecy(connection, row["id"])
+
+
+def summaries(services: Services, account: Account) -> Sequence[Summary]:
+    """How many cases run that an account sees."""
+    if not account.may(CasePermission.SEE):
+        return []
+    with services.state.read() as connection:
+        running = sum(lists.listed(connection, account, Asked(state=of)).total for of in RUNNING)
+    if not running:
+        return []
+    return [Summary(services.words("cases.register.running", n=running), "/cases/", "calm")]
 
 
 def keeps(services: Services, account: Account, row: Row) -> bool:

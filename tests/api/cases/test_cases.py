@@ -68,6 +68,7 @@ def test_given_an_alert_in_a_case_when_it_changes_then_the_copy_stays_and_the_pa
     centre.put(spill(state=State.RESOLVED, resolved_ms=centre.clock()))
     (now,) = deputy.get(f"{API}/{case}/items").json()
     assert (now["copy"]["frozen"], now["copy"]["differs"]) == (frozen, True)
+    assert "有1个监督案卷在办" in deputy.get("/").text
     page = deputy.get(f"/cases/{case}").text
     for said in ("同一河段", "与现在的数据有出入", MATTER):
         assert said in page
@@ -116,6 +117,8 @@ def test_given_a_question_then_the_body_sees_it_alone_and_the_case_waits_for_its
     assert "due_day" in late.text
     question = int(asked(clerk, case).json()["id"])
     assert housing.get(f"{API}/questions/{question}").status_code == 404
+    assert water.get(f"{API}/{case}").status_code == 404
+    assert water.get(API).json()["cases"] == []
     terms = water.get(f"{API}/questions/{question}/procedure").json()["terms"]
     assert [of["rule"] for of in terms] == ["case.answer"]
     chosen = step(supervisor, case, "choose", means="inquiry", means_why="先问清楚")
