@@ -49,10 +49,10 @@ _POINT = {
     "text": "断面氨氮连续七天不劣于Ⅲ类，由自动监测站的数据证明。",
     "unit": "water",
 }
-_OPENED, _ASKED, _TOLD = (timedelta(days=of) for of in (10, 9, 3))
+_OPENED, _ASKED, _REPLIED = (timedelta(days=of) for of in (10, 9, 3))
 """Before today."""
 _TO_ANSWER, _TO_RECTIFY = timedelta(days=20), timedelta(days=60)
-LOOK_S = 1.0
+PAUSE_S = 1.0
 
 
 def begin_case(services: Services) -> None:
@@ -68,7 +68,7 @@ def begin_case(services: Services) -> None:
     take(opened, PROCEDURE, HEAD, made, "choose", **means)
     office, due = account(asked, CLERK), (day + _TO_ANSWER).isoformat()
     answered = questions.ask(asked, office, made, {**_ANSWERED, "due_day": due})
-    take(on_day(services, day - _TOLD), QUESTION, TOWN, answered, "answer", answer=_ANSWER)
+    take(on_day(services, day - _REPLIED), QUESTION, TOWN, answered, "answer", answer=_ANSWER)
     questions.ask(asked, office, made, {**_WAITING, "due_day": due})
     point = {**_POINT, **BY_INSTRUMENT, "due_day": (day + _TO_RECTIFY).isoformat()}
     rectification.put_on_list(asked, ROSTER, office, made, point)
@@ -91,7 +91,7 @@ def join_alert(services: Services, stop: threading.Event) -> None:
     if row is None or row["state"] not in RUNNING or _joins_alert(services, row):
         return
     while (alert := _alert(services)) is None:
-        if stop.wait(LOOK_S):
+        if stop.wait(PAUSE_S):
             return
     reference = Reference("environment", "alert", alert.id)
     why = "自动监测站发现氨氮超标"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import random
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -17,8 +16,9 @@ from api.platforms.judicial.figures.records.templates import FLOW, TOTAL, cell, 
 from api.roster import ROSTER
 from api.services import Services
 from qingyuan.demo.hands import CLERK, COURT, account, on_day, today
-from simulators.judicial.flows import YEARS, Body, bodies, sheets
+from simulators.judicial.flows import YEARS, Body, bodies
 from simulators.judicial.records import Sheet
+from simulators.judicial.simulation import faultless
 from simulators.judicial.writing import lines
 
 SEED, MONTHS = 7, 12
@@ -44,8 +44,7 @@ def begin_figures(services: Services) -> None:
 
 def _year(body: str, day: date) -> Sequence[Sheet]:
     """Sheets of the last months that ended: the season is that of the same month."""
-    drawn = random.Random(f"{SEED}/{body}")  # noqa: S311 - a simulation
-    made = sheets(_named(body), drawn)
+    made = faultless(SEED, body)
     ended = (day.replace(day=1) - timedelta(days=1)).replace(day=1)
     last = (YEARS - 1) * 12 + ended.month
     found = []
