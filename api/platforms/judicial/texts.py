@@ -1,4 +1,4 @@
-"""What everybody writes of the bodies' work names nobody and no case, and says nothing of how one
+"""Texts about the bodies' work name nobody and no case, and say nothing of how one
 should end. Pure.
 """
 

@@ -135,7 +135,7 @@ def _handed(units: sa.Select[tuple[str]]) -> sa.ColumnElement[bool]:
 
 
 def _acts(reach: Reach, permission: Permission) -> sa.ColumnElement[bool]:
-    """What a maker does, the office does for it on paper alone."""
+    """The office acts for a maker on paper alone."""
     of_maker = permission == DocumentsPermission.FILE
     return FILING.c.way == "paper" if of_maker and of_office(reach) else sa.true()
 

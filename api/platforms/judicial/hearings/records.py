@@ -141,7 +141,7 @@ def check_texts(given: Given) -> None:
 
 
 def check(row: Row, given: Given) -> None:
-    """Whether what was given agrees.
+    """Hold what was given against itself.
 
     Raises:
         HearingRefused
