@@ -58,7 +58,9 @@ def verify(parameters: WordingParameters, exclusions: Sequence[Exclusion]) -> No
     if not parameters.phrases:
         raise ValueError("there are no phrases; write one at least")
     if parameters.places and parameters.places not in parameters.words:
-        raise ValueError(f"places names {parameters.places!r}, but there are no such words; add them")
+        raise ValueError(
+            f"places names {parameters.places!r}, but there are no such words; add them"
+        )
     words = _frozen(parameters.words)
     _compiled(parameters.phrases, words)
     _excuses(words, exclusions)
