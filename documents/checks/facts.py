@@ -138,11 +138,16 @@ def in_force(document: Document) -> tuple[Said, ...]:
             day = next(days(match[1] or match[2] or match[3]), None)
             found += [Said(day.day, text.strip(), article)] if day else []
         elif match := _AFTER.search(text):
-            later = made + timedelta(days=number_of(match[1]) or 0) if made else None
+            later = days_later(made, number_of(match[1]) or 0) if made else None
             found.append(Said(later, text.strip(), article))
         elif _AT_ONCE.search(text) and _own(text, article, document):
             found.append(Said(None, text.strip(), article, at_once=True))
     return tuple(found)
+
+
+def days_later(day: date, days: int) -> date:
+    """A day some days later; the last day that there is, where it lies behind that."""
+    return day + min(timedelta(days=days), date.max - day)
 
 
 def terms(document: Document) -> tuple[Term, ...]:
