@@ -19,17 +19,17 @@ _PLACE = re.compile(
     r"(?:(?!中共|关于)[\u4e00-\u9fff]){2,3}?"
     r"(?:开发区|街道|(?<![社园小街城地库景林校片辖山郊住])区|县|(?<!城)市|(?<![城乡村])镇|乡)"
 )
+_LOCAL = "local"
 _Words = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 class WordingParameters(Struct, frozen=True, forbid_unknown_fields=True):
-    """Phrases that are asked about, and lists of words that phrases name in ``{}``. ``places``
-    names the list that the names of the document's own place join (青沙区 of 青沙区某局关于…).
+    """Phrases that are asked about, and lists of words that phrases name in ``{}``. The document's
+    own place (青沙区 of 青沙区某局关于…) joins the list that is named ``local``.
     """
 
     phrases: tuple[str, ...]
     words: Mapping[str, tuple[str, ...]] = {}
-    places: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +57,16 @@ def verify(parameters: WordingParameters, exclusions: Sequence[Exclusion]) -> No
     """Raises ValueError where a phrase does not hold."""
     if not parameters.phrases:
         raise ValueError("there are no phrases; write one at least")
-    if parameters.places and parameters.places not in parameters.words:
-        raise ValueError(
-            f"places names {parameters.places!r}, but there are no such words; add them"
-        )
     words = _frozen(parameters.words)
     _compiled(parameters.phrases, words)
     _excuses(words, exclusions)
 
 
 def _words_for(parameters: WordingParameters, document: Document) -> _Words:
-    name = parameters.places
-    if not name:
+    if _LOCAL not in parameters.words:
         return _frozen(parameters.words)
-    own = _own_places(document)
-    return _frozen({**parameters.words, name: (*parameters.words[name], *own)})
+    own = (*parameters.words[_LOCAL], *_own_places(document))
+    return _frozen({**parameters.words, _LOCAL: own})
 
 
 def _own_places(document: Document) -> tuple[str, ...]:
