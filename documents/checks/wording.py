@@ -12,12 +12,21 @@ from msgspec import Struct
 from documents.checks.clauses import Clause
 from documents.checks.phrases import compiled
 from documents.checks.records import CheckKind, Examined, Exclusion, Kinds, Question, Within
+from documents.text.records import Document
 
 _STOPS = "，。；：！？\n"
+_PLACE = re.compile(
+    r"(?:(?!中共|关于)[\u4e00-\u9fff]){2,3}?"
+    r"(?:开发区|街道|(?<![社园小街城地库景林校片辖山郊住])区|县|(?<!城)市|(?<![城乡村])镇|乡)"
+)
+_LOCAL = "local"
+_Words = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 class WordingParameters(Struct, frozen=True, forbid_unknown_fields=True):
-    """Phrases that are asked about, and lists of words that phrases name in ``{}``."""
+    """Phrases that are asked about, and lists of words that phrases name in ``{}``. The document's
+    own place (青沙区 of 青沙区某局关于…) joins the list that is named ``local``.
+    """
 
     phrases: tuple[str, ...]
     words: Mapping[str, tuple[str, ...]] = {}
@@ -35,8 +44,9 @@ def find(
     examined: Examined, parameters: WordingParameters, exclusions: Sequence[Exclusion]
 ) -> Iterator[Question]:
     """At most one question of a clause, one that nothing excuses where there is one."""
-    asked = _compiled(parameters.phrases, _frozen(parameters.words))
-    excuses = _excuses(parameters, exclusions)
+    words = _words_for(parameters, examined.document)
+    asked = _compiled(parameters.phrases, words)
+    excuses = _excuses(words, exclusions)
     for clause in examined.clauses:
         questions = list(_in(clause, asked, excuses, examined.document.title))
         if questions:
@@ -47,19 +57,34 @@ def verify(parameters: WordingParameters, exclusions: Sequence[Exclusion]) -> No
     """Raises ValueError where a phrase does not hold."""
     if not parameters.phrases:
         raise ValueError("there are no phrases; write one at least")
-    _compiled(parameters.phrases, _frozen(parameters.words))
-    _excuses(parameters, exclusions)
-
-
-def _excuses(parameters: WordingParameters, exclusions: Sequence[Exclusion]) -> list[_Excuse]:
     words = _frozen(parameters.words)
+    _compiled(parameters.phrases, words)
+    _excuses(words, exclusions)
+
+
+def _words_for(parameters: WordingParameters, document: Document) -> _Words:
+    if _LOCAL not in parameters.words:
+        return _frozen(parameters.words)
+    own = (*parameters.words[_LOCAL], *_own_places(document))
+    return _frozen({**parameters.words, _LOCAL: own})
+
+
+def _own_places(document: Document) -> tuple[str, ...]:
+    """The places at the head of the title, of the maker and of the signature."""
+    found = set()
+    for head in (document.title, document.maker, *document.closing):
+        begin = 0
+        while place := _PLACE.match(head.strip(), begin):
+            found.add(place.group())
+            begin = place.end()
+    return tuple(sorted(found))
+
+
+def _excuses(words: _Words, exclusions: Sequence[Exclusion]) -> list[_Excuse]:
     return [
         _Excuse(_compiled(of.phrases, words), _compiled(of.unless, words), of.within, of.reason)
         for of in exclusions
     ]
-
-
-_Words = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def _frozen(words: Mapping[str, tuple[str, ...]]) -> _Words:
