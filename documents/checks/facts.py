@@ -290,23 +290,36 @@ def terms(document: Document) -> tuple[Term, ...]:
         words = text.strip()
         if not _about_itself(words, document, final=bool(words) and words in last):
             continue
-        term = _lasting(words, article) or _until(words, article) or _for(words, article)
+        own = plain_title(document.title)
+        term = (
+            _lasting(words, article, own)
+            or _until(words, article, own)
+            or _for(words, article, own)
+        )
         if term:
             found.append(term)
     return tuple(found)
 
 
-def _lasting(words: str, article: Article | None) -> Term | None:
+def _of_others(words: str, match: re.Match[str], own: str) -> bool:
+    """Whether the term of a clause is that of a contract, a paper, or another document."""
+    begin = max(words.rfind(of, 0, match.start()) for of in "，；。") + 1
+    before = words[begin : match.start()]
+    quoted = [of for of in re.findall(r"《([^《》]*)》", before) if plain_title(of) not in own]
+    return bool(quoted or _OTHER_TERMS.search(_clause(words, match)))
+
+
+def _lasting(words: str, article: Article | None, own: str) -> Term | None:
     match = _LASTING.search(words)
-    if match and not _OTHER_TERMS.search(_clause(words, match)):
+    if match and not _of_others(words, match, own):
         return Term(words, article, lasting=True)
     return None
 
 
-def _until(words: str, article: Article | None) -> Term | None:
+def _until(words: str, article: Article | None, own: str) -> Term | None:
     for match in _UNTIL.finditer(words):
         clause = _clause(words, match)
-        if _OTHER_TERMS.search(clause) or not (_TERMS.search(clause) or "起" in clause):
+        if _of_others(words, match, own) or not (_TERMS.search(clause) or "起" in clause):
             continue
         named = list(days(match[0]))
         if named:
@@ -316,14 +329,14 @@ def _until(words: str, article: Article | None) -> Term | None:
     return None
 
 
-def _for(words: str, article: Article | None) -> Term | None:
+def _for(words: str, article: Article | None, own: str) -> Term | None:
     for match in _TERM.finditer(words):
-        if not _OTHER_TERMS.search(_clause(words, match)):
+        if not _of_others(words, match, own):
             count, unit = match[1] or match[4], match[2] or match[5]
             months = _months(count, unit) + (number_of(match[3] or "") or 0)
             return Term(words, article, months=months)
     match = _TERM_OF_DAYS.search(words)
-    if match and not _OTHER_TERMS.search(_clause(words, match)):
+    if match and not _of_others(words, match, own):
         return Term(words, article, months=(number_of(match[1]) or 0) // 30)
     return None
 
