@@ -14,6 +14,7 @@ _OWN = re.compile(
     r"本(?:法典|法|(?:暂行|实施|管理)?(?:条例|办法|规定|细则|规则|方案|意见)|决定|通知|章程|制度|规范|规程"
     r"|指南|标准|措施|准则|公告|通告|导则|预案|公约|守则|文件)(?:中|的|之)?(?=\s*第)"
 )
+_SAME = re.compile(r"(?:同|该|前述|上述)(?:法典|法|条例|办法|规定)(?=\s*第)")
 _OF = re.compile(r"\s*(?:中|的|之)?\s*(?=第)")
 _HISTORY = re.compile(
     r"[（(](?=[^（）()]*\d{4}年)[^（）()]*(?:通过|修正|修订|发布|公布)[^（）()]*[)）]"
@@ -47,6 +48,9 @@ def _of(
     text: str, article: int | None, short: Mapping[str, str], known: Collection[str]
 ) -> Iterator[Citation]:
     laws = [(name.law, name.begin, name.end) for name in named(text, short, known)]
+    for match in _SAME.finditer(text):
+        before = [of for of in laws if of[2] <= match.start()]
+        laws += [(max(before, key=lambda of: of[1])[0], match.start(), match.end())] * bool(before)
     own = [("", match.start(), match.end()) for match in _OWN.finditer(text)]
     for law, begin, end in sorted([*laws, *own], key=lambda of: of[1]):
         form = DECLARED.match(text, end)
