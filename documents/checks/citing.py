@@ -127,7 +127,9 @@ def _points(parts: Sequence[Part]) -> tuple[Article, ...]:
         if part.kind != "point":
             continue
         if part.level == 1:
-            found.append(Article(part.number, 0, part.label, part.text, (Paragraph(1, part.text),)))
+            found.append(
+                Article(part.number, 0, part.label, part.text, (Paragraph(1, part.text),))
+            )
         elif part.level == 2 and found:
             item = Item(part.number, part.label, part.title)
             items = (*found[-1].paragraphs[0].items, item)
