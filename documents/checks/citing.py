@@ -20,12 +20,17 @@ from documents.text.labels import ARTICLE
 from documents.text.numerals import CHARACTERS, counted, number_of
 from documents.text.records import Article, Document, Item, Paragraph, Part
 
-_EDITION = re.compile(r"^《?[^》]*?》?\s*[（(](\d{4})年?[^）)]{0,8}[）)]")
+_YEAR = r"(\d{4}|[〇零○一二三四五六七八九]{4})"
+_MADE = r"(?:修订|修正|修改|公布|颁布|发布|制定|施行|通过|实施)"
+_EDITION = re.compile(
+    rf"^《?[^》]*?》?\s*[（(]{_YEAR}年?[^）)]{{0,8}}[）)]|^《[^》]*》\s*{_YEAR}年?{_MADE}?(?:版|本|文本|{_MADE})"
+)
 _EDITION_BEFORE = re.compile(
-    r"(\d{4})年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:修订|修正|修改|公布|颁布|发布|制定|施行|通过|实施)(?:后)?的?(?:新)?$"
+    rf"{_YEAR}年?(?:[\d一二三四五六七八九十]{{1,2}}月)?(?:[\d一二三四五六七八九十]{{1,3}}日)?"
+    rf"(?:{_MADE}后?的?(?:新)?(?:版|本|文本)?的?|版的?|的)$"
 )
 _REFERS = re.compile(
-    r"(?:^|[，。；：、（“\n]|违反|[依按参遵对]照|[依根]据|[符适]合|达到|未达|满足|具备|具有|适用|遵守|执行|履行"
+    r"(?:^|[，。；：、（“\n]|违反|[依按参遵对]照|依|[依根]据|[符适]合|达到|未达|满足|具备|具有|适用|遵守|执行|履行"
     r"|落实|援引|引用|属于?|不服|按|照|除|有|因|以|由|在|受|见|与|对|将|把|经|凡)\s*$"
 )
 """What stands before 第三条 where it is the document's own; behind a noun it is of that paper."""
@@ -226,7 +231,7 @@ def _year(citation: Citation) -> int | None:
     text, at = citation.text, citation.begin
     match = _EDITION.search(text[at : at + len(citation.words) + 16])
     match = match or _EDITION_BEFORE.search(text[max(0, at - 20) : at])
-    return int(match[1]) if match else None
+    return number_of(next(filter(None, match.groups()))) if match else None
 
 
 KINDS: Kinds = {

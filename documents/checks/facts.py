@@ -22,17 +22,21 @@ _PUBLISHED = re.compile(
     r"^(?:公布|发布|印发|成文|签发|签署|颁布|发文|制发|落款|通过)?(?:日期|时间)\s*[：:\t]"
 )
 _FORCE_FIELD = re.compile(r"^(?:施行|实施|生效|执行)(?:日期|时间)\s*[：:\t]")
-_HISTORY = re.compile(r"^[（(].*(?:发布|公布|印发|通过|修订|修正|审定|批准|同意).*[）)]$")
+_HISTORY = re.compile(
+    r"^[（(].*(?:发布|公布|印发|通过|修订|修正|审定|批准|同意).*[）)]$"
+    r"|^[（(]?\d{4}年\d{1,2}月\d{1,2}日[^，。；：《]{0,60}(?:发布|公布|印发|通过|修订|修正|批准)[）)]?$"
+)
 _ISSUED = re.compile(r"发布|公布|印发|修订|修正")
 _BEGINS = (
     r"(?:在[^，。；]{1,8})?(?:正式|开始|全面|同步|统一)*"
     r"(?:试行|施行|实施|执行|实行|生效|推行|推开|启用|适用|落实)"
 )
 _FORCE = re.compile(
-    rf"(?:自|从|于|由|打)\s*({_D})\s*(?:之?日?起|开始|以?后)?(?:{_BEGINS}|至|到|有效|算起)"
+    rf"(?:自|从|于|由|打)\s*({_D})\s*(?:之?日?起|开始|以?后)?(?:{_BEGINS}|至|到|有效|算起|起?计算)"
     rf"|(?:施行|实施|生效|执行|起始|追溯|回溯|溯及|倒溯)(?:的?(?:日期|时间|之日))?"
     rf"(?:定?为|是|自|从|定?于|追溯|回溯|溯及|提前|至|到|适用)+\s*({_D})"
     rf"|({_D})\s*(?:之?日?起|开始){_BEGINS}"
+    rf"|(?:有效|施行|试行|执行|实施|适用)(?:期限?|期间|时间)(?:为|是|自|从|：)*\s*({_D})起?\s*(?:至|到|[—－~～-])"
 )
 _TO_BEGIN_WITH = re.compile(rf"({_D}){_BEGINS}")
 _MADE = r"(?:印发|发布|公布|颁布|下发|发文|签发|发出|出台|公告|成文|签署|张贴|通过)"
@@ -45,6 +49,8 @@ _AFTER = re.compile(
     rf"|{_MADE}(?:之日)?的?(次)(日)起?{_BEGINS}"
 )
 _PERIOD = r"(?:有效|施行|试行|执行|实施|适用|实行)(?:期限?|期间|时间|年限)"
+_YEAR = 4
+"""Figures of a year of the calendar."""
 _UNIT = r"(年半|周年|年度?|个月)"
 _TERM = re.compile(
     rf"(?:{_PERIOD}|为期|有效|试行|暂行|暂定|施行|实施|执行|适用|管用?|满|期限)"
@@ -62,14 +68,20 @@ _UNTIL = re.compile(
     rf"(?<!追溯)(?<!回溯)(?<!溯及)(?<!提前)(?:至|到|截[至止](?:到|于)?|止于|终止于)\s*({_D})"
     rf"|({_D})(?:之?后|以后|起|止|期满|届满)?，?(?:即|自动|自行|自然|届时|同时)*{_ENDS}"
     rf"|(?:失效|废止|终止|截止)(?:日期|时间)?(?:为|是|[：:\t])\s*({_D})"
+    rf"|{_D}\s*[—－~～-]+\s*({_D})"
 )
+_UNTIL_MONTH = re.compile(
+    r"(?:[施执试]行|实施|有效|适用|期限?)[^，。；\d]{0,6}(?:至|到|截[至止](?:到|于)?)\s*(\d{4})\s*年"
+    r"(?:\s*(\d{1,2})\s*月)?(?:份|底|末|年底)*(?![\d份的]|\s*\d)"
+)
+
 _LONGER = re.compile(r"延长|延续|延期|展期")
 _NOUN = (
     r"(?:暂行|试行|实施|管理)?(?:办法|规定|细则|规则|意见|通知|方案|制度|措施|决定|通告|公告|文件|条例|规范|章程"
     r"|标准|指南|计划|规程|政策|准则|公约|守则|预案|批复|决议|指引|导则|要求)"
 )
 _ITSELF = re.compile(
-    rf"(?:[本此]{_NOUN}|该(?:办法|规定|细则|意见|通知|方案))"
+    rf"(?:[本此](?:法典|法(?![院律定规人])|{_NOUN})|该(?:办法|规定|细则|意见|通知|方案))"
     r"(?!附件|附表|附录|所|第|规定的|要求的|施行[前后]|印发[前后]|实施[前后]|公布[前后])"
 )
 _ALL_OF_IT = re.compile(r"^(?:以上|上述|前述)[^，。；]{0,8}$")
@@ -86,7 +98,7 @@ _OTHER_TERMS = re.compile(
     r"|原(?:《|[^，。；]{0,16}(?:办法|细则|规定|意见|通知|文件))"
 )
 _TERMS = re.compile(
-    r"有效|期限|期间|[试施执实]行|实施|适用|废止|失效|终止|截止|作废|止[，。]?$|管|为期|停止|不再|期满"
+    r"有效|期限|期间|[试施执实]行|实施|适用|废止|失效|终止|截止|作废|止[，。]?$|管|为期|停止|不再|期满|到期"
 )
 _TERM_FIELD = re.compile(
     rf"^(?:{_PERIOD}|有效期限?|(?:失效|废止|截止|终止)(?:日期|时间))\s*[：:\t]"
@@ -164,15 +176,18 @@ def published(document: Document) -> tuple[Said, ...]:
     of the imprint, or the day on which it was adopted.
     """
     found: list[Said] = []
+    history: list[Said] = []
     for plain in lines(document):
         named = list(days(plain))
         if not named or _FORCE_FIELD.match(plain):
             continue
-        if _PUBLISHED.match(plain) or (_HISTORY.match(plain) and _ISSUED.search(plain)):
+        if _HISTORY.match(plain):
+            history += [Said(named[-1].day, plain)] if _ISSUED.search(plain) else []
+        elif _PUBLISHED.match(plain):
             found.append(Said(named[-1].day, plain))
         elif _alone(plain, named[0]):
             found.append(Said(named[0].day, plain))
-    return tuple(found) or printed(document) or adopted(document)
+    return (*history[-1:], *found) or printed(document) or adopted(document)[-1:]
 
 
 def printed(document: Document) -> tuple[Said, ...]:
@@ -321,11 +336,16 @@ def _until(words: str, article: Article | None, own: str) -> Term | None:
         clause = _clause(words, match)
         if _of_others(words, match, own) or not (_TERMS.search(clause) or "起" in clause):
             continue
-        named = list(days(match[0]))
+        named = list(days(next(filter(None, match.groups()))))
         if named:
             longer = bool(_LONGER.search(words))
             until = list(days(words))[-1] if longer else named[0]
             return Term(words, article, until=until.day, longer=longer)
+    month = _UNTIL_MONTH.search(words)
+    if month and not _of_others(words, month, own) and 1 <= int(month[2] or 12) <= 12:
+        year, of = int(month[1]), int(month[2] or 12)
+        end = date(year + of // 12, of % 12 + 1, 1) - timedelta(days=1)
+        return Term(words, article, until=end)
     return None
 
 
@@ -333,11 +353,13 @@ def _for(words: str, article: Article | None, own: str) -> Term | None:
     for match in _TERM.finditer(words):
         if not _of_others(words, match, own):
             count, unit = match[1] or match[4], match[2] or match[5]
+            if len(count) == _YEAR and count.isdigit():
+                continue
             months = _months(count, unit) + (number_of(match[3] or "") or 0)
             return Term(words, article, months=months)
-    match = _TERM_OF_DAYS.search(words)
-    if match and not _of_others(words, match, own):
-        return Term(words, article, months=(number_of(match[1]) or 0) // 30)
+    few = _TERM_OF_DAYS.search(words)
+    if few and not _of_others(words, few, own):
+        return Term(words, article, months=(number_of(few[1]) or 0) // 30)
     return None
 
 

@@ -49,7 +49,7 @@ _OTHER_PLACE = re.compile(
     r"|由([一-龥]{2,6}?(?:街道|[区县镇乡]))[^，。；]{2,20}(?:负责)?解释"
 )
 _NO_PLACE = re.compile(
-    r"^(?:[本全我该各辖城社园景片库郊新整]|其他|开发|农村|试点|重点|山|牧)|(?:地|社|园|景|片|辖|城|市|郊)区$|各[区县镇乡]"
+    r"关于|^(?:[本全我该各辖城社园景片库郊新整]|其他|开发|农村|试点|重点|山|牧)|(?:地|社|园|景|片|辖|城|市|郊)区$|各[区县镇乡]"
 )
 _PURPOSE = re.compile(
     r"(?:为了?|围绕|就)(?:进一步|切实|全面|深入|依法|持续)*(?:规范和加强|加强和规范|规范|加强|推进|做好|强化|促进|推动|完善|优化|深化)"
@@ -176,7 +176,10 @@ def _same_office(one: str, other: str) -> bool:
 def _places(document: Document) -> Iterator[Question]:
     """A district or a town that is not the maker's, where the document says where it holds."""
     own = [match[1] for of in (document.title, document.maker) if (match := _PLACE.match(of))]
+    own = [of for of in own if not _NO_PLACE.search(of)]
     levels = {of[-1] for of in own}
+    if len(own) > 1 and own[0][-1] == own[1][-1] and not _same_office(own[0], own[1]):
+        yield Question(None, document.maker, f"地名不一致：{own[0]}与{own[1]}。")
     for article in document.articles:
         for match in _OTHER_PLACE.finditer(article.text):
             name = next(filter(None, match.groups()))
@@ -219,7 +222,7 @@ def _dates(document: Document, parameters: IdentityParameters) -> Iterator[Quest
         second = [of for of in said if of.day == made[-1]]
         yield Question(None, second[0].words, f"成文或者公布日期不一致：{made[0]}与{made[-1]}。")
     for of in adopted(document):
-        if made and of.day and of.day > made[-1]:
+        if made and of.day and of.day > made[-1] and "批准" not in of.words:
             yield Question(None, of.words, f"{of.day}通过，却于{made[-1]}成文。")
     for of in printed(document):
         late = timedelta(days=parameters.printed_days)

@@ -50,7 +50,8 @@ def _of(
     laws = [(name.law, name.begin, name.end) for name in named(text, short, known)]
     for match in _SAME.finditer(text):
         before = [of for of in laws if of[2] <= match.start()]
-        laws += [(max(before, key=lambda of: of[1])[0], match.start(), match.end())] * bool(before)
+        if before:
+            laws.append((max(before, key=lambda of: of[1])[0], match.start(), match.end()))
     own = [("", match.start(), match.end()) for match in _OWN.finditer(text)]
     for law, begin, end in sorted([*laws, *own], key=lambda of: of[1]):
         form = DECLARED.match(text, end)
