@@ -99,6 +99,8 @@ class Services:
     shared: Shared = field(default_factory=Shared)
     attachments: AttachmentSettings = field(default_factory=AttachmentSettings)
     imports: ImportSettings = field(default_factory=ImportSettings)
+    roster: Sequence[object] = ()
+    """All platforms, for rooms that serve what these declare; of the type that api.shape gives."""
     calendar: Callable[[], WorkingDays] = field(default=cache(load_working_days))
     """The days off as they are known now: also those that the office entered."""
 

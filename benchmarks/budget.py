@@ -38,6 +38,15 @@ _OXFORD = (
     "id=Trans No",
     "code=Expenditure Code",
 )
+OF_A_YEAR = {"three-expenses-over"}
+"""Kinds whose findings are about a unit's year."""
+UNREAD = {
+    "debt-over-limit",
+    "debt-does-not-add-up",
+    "published-against-payments",
+    "published-does-not-add-up",
+}
+"""Kinds whose tables the books here do not have."""
 _FEW = ("unit", "payee", "economic", "voucher")
 """Columns of texts that any export has."""
 _TEXTS = tuple(of.name for of in fields(Payments) if of.name not in ("ids", "cents", "days"))
@@ -121,12 +130,17 @@ def _naive(books: Books) -> Mapping[str, list[set[str]]]:
 
 
 def _sets(books: Books, findings: Iterable[Finding]) -> Mapping[str, list[set[str]]]:
-    """By kind the vouchers of each finding; where it has none, the numbers of its records."""
+    """By kind the vouchers of each finding; where it has none, the numbers of its records, or its
+    unit and year.
+    """
     voucher = books.payments.voucher
+    codes = {name: code for code, name in books.units.items()}
     found: dict[str, list[set[str]]] = {}
     for one in findings:
         rows = {voucher.at(row) for row in one.payments}
         records = set(str(one.facts.get("records", one.subject)).split(","))
+        if one.kind in OF_A_YEAR:
+            rows, records = set(), {f"{codes.get(one.unit, one.unit)}/{one.facts['year']}"}
         found.setdefault(one.kind, []).append(rows or records)
     return found
 
@@ -138,8 +152,11 @@ def _score(
 ) -> None:
     plants: dict[str, list[set[str]]] = {}
     for label in labels:
-        plants.setdefault(label.kind, []).append(set(label.vouchers or label.keys))
-    for kind in {rule.kind for rule in documents.load()} & set(plants):
+        keys = label.vouchers or label.keys
+        if label.kind in OF_A_YEAR:
+            keys = (f"{label.unit}/{label.year}",)
+        plants.setdefault(label.kind, []).append(set(keys))
+    for kind in ({rule.kind for rule in documents.load()} & set(plants)) - UNREAD:
         scores.setdefault(kind, Score()).add(plants[kind], found.get(kind, []))
 
 

@@ -17,6 +17,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
+from api.cases.story import actions as case_story
+from api.cases.story import wording as case_wording
 from api.kinds.reports import Paper, Section, Table
 from api.platforms.budget.drafts import actions as drafts
 from api.platforms.budget.drafts import wording as draft_wording
@@ -34,6 +36,7 @@ from api.platforms.documents.filings.actions.registering import KIND as FILING_R
 from api.platforms.documents.reviews import wording as review_wording
 from api.platforms.documents.reviews.actions import papers as review_papers
 from api.platforms.documents.reviews.records import Counts as ReviewCounts
+from api.platforms.documents.reviews.records import Filed
 from api.platforms.duty.duty_records import wording as record_wording
 from api.platforms.duty.duty_records.actions import KIND as DUTY_RECORD
 from api.platforms.duty.statistics import actions as statistics
@@ -123,6 +126,12 @@ def budget_rectification() -> bytes:
     return written(rectification_wording.paper(words, "", 2026, (), ()))
 
 
+def case_report() -> bytes:
+    """The template of the report of a supervision case."""
+    words = Words.load("zh-CN", words_of(ROSTER), DISTRICTS / "tongzhou")
+    return written(case_wording.empty(words))
+
+
 def draft_review() -> bytes:
     """The template of the paper on the first review of a draft budget."""
     words = Words.load("zh-CN", words_of(ROSTER), DISTRICTS / "tongzhou")
@@ -150,7 +159,8 @@ def review_opinion() -> bytes:
 def review_year() -> bytes:
     """The template of a year's report on filing and review."""
     words = Words.load("zh-CN", words_of(ROSTER), DISTRICTS / "tongzhou")
-    return written(review_wording.year_paper(words, "", 2026, ReviewCounts(0, {}, {}), ()))
+    nothing = Filed(0, 0, 0, {}, {})
+    return written(review_wording.year_paper(words, "", 2026, ReviewCounts(0, nothing, {}, {})))
 
 
 def written(paper: Paper) -> bytes:
@@ -251,9 +261,10 @@ if __name__ == "__main__":
         (execution.KIND, budget_execution()),
         (rectification.KIND, budget_rectification()),
         (drafts.KIND, draft_review()),
+        (case_story.REPORT, case_report()),
         (special.KIND, special_topic()),
         (review_papers.OPINION, review_opinion()),
-        (review_papers.year_kind(), review_year()),
+        (review_papers.YEAR, review_year()),
     ):
         kind.template.write_bytes(template)
         print(kind.template)

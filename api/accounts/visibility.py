@@ -26,7 +26,8 @@ class Marks:
     :class:`Secrecy`, and whether it was published. ``concerns`` tells of further units, as a
     condition on a query of units, ``people`` of those by username whom it concerns whatever its
     unit and secrecy. While it is ``private`` nobody else sees it. ``stage`` tells when a thing is
-    there at all for whoever reaches it so, such as a unit only after it was asked.
+    there at all for whoever reaches it so, such as a unit only after it was asked; ``acts``
+    whether whoever reaches it so may act on it by a permission.
     """
 
     unit: sa.ColumnElement[Any]
@@ -36,6 +37,7 @@ class Marks:
     people: Callable[[str], sa.ColumnElement[bool]] | None = None
     private: sa.ColumnElement[bool] | None = None
     stage: Callable[[Reach], sa.ColumnElement[bool]] | None = None
+    acts: Callable[[Reach, Permission], sa.ColumnElement[bool]] | None = None
 
 
 def visible(account: Account, permission: Permission, marks: Marks) -> sa.ColumnElement[bool]:
@@ -51,7 +53,11 @@ def in_charge(account: Account, permission: Permission, marks: Marks) -> sa.Colu
     """Whether an account may act on a thing: as for seeing, but neither that it was published nor
     that it concerns a unit puts it into anybody's hands.
     """
-    covers = [_covers(of, marks, None) for of in _reaches(account, permission)]
+    acts = marks.acts or (lambda _reach, _permission: sa.true())
+    covers = [
+        sa.and_(_covers(of, marks, None), acts(of, permission))
+        for of in _reaches(account, permission)
+    ]
     return _for(account, marks, covers) if covers else sa.false()
 
 

@@ -6,6 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from api.accounts.records import Account
+from api.cases.means import actions as means
+from api.cases.means import pages as mean_pages
+from api.cases.means import routes as mean_routes
+from api.cases.means.procedure import PROCEDURE as MEASURES
 from api.cases.menu import MENU
 from api.cases.permission import CasePermission
 from api.cases.procedure import PROCEDURE
@@ -19,13 +23,16 @@ from api.cases.rectification import routes as rectification_routes
 from api.cases.rectification.procedure import PROCEDURE as RECTIFICATIONS
 from api.cases.register import actions as register
 from api.cases.register import pages, routes
+from api.cases.story import actions as story
+from api.cases.story import pages as story_pages
+from api.cases.story import routes as story_routes
 from api.cases.tables import MIGRATIONS
 from api.ports import DraftKind, Todo
 from api.procedures.ports import item_kind, todos
 from api.services import Services
 from api.shape import Job, Platform
 
-PROCEDURES = (PROCEDURE, QUESTIONS, RECTIFICATIONS)
+PROCEDURES = (PROCEDURE, MEASURES, QUESTIONS, RECTIFICATIONS)
 
 
 def _todos(services: Services, account: Account) -> Sequence[Todo]:
@@ -38,16 +45,30 @@ PLATFORM = Platform(
     beside=True,
     permissions=CasePermission,
     menu=MENU,
-    pages=(*question_pages.PAGES, *rectification_pages.PAGES, *pages.PAGES),
-    api=(*question_routes.API, *rectification_routes.API, *routes.API),
+    pages=(
+        *mean_pages.PAGES,
+        *question_pages.PAGES,
+        *rectification_pages.PAGES,
+        *story_pages.PAGES,
+        *pages.PAGES,
+    ),
+    api=(
+        *mean_routes.API,
+        *question_routes.API,
+        *rectification_routes.API,
+        *story_routes.API,
+        *routes.API,
+    ),
     words=Path(__file__).parent / "words",
     migrations=(MIGRATIONS,),
     items=(
         item_kind(PROCEDURE, register.content),
+        item_kind(MEASURES, means.content),
         item_kind(QUESTIONS, questions.content),
         item_kind(RECTIFICATIONS, rectification.content),
     ),
     drafts=(DraftKind("case", register.begin, CasePermission.KEEP, "/new", "cases.join-button"),),
+    reports=(story.REPORT,),
     jobs=(Job("case-evidence", rectification.watch, every_minutes=10),),
     todos=_todos,
     summaries=register.summaries,

@@ -7,6 +7,7 @@ from __future__ import annotations
 from sqlalchemy.engine import Connection
 
 from api.cases import repository
+from api.cases.means import choosing
 from api.cases.permission import CasePermission
 from api.cases.records import (
     KIND,
@@ -20,6 +21,13 @@ from api.cases.records import (
 )
 from api.cases.tables import CASE, MARKS, OPENNESS
 from api.procedures.procedure import Need, Procedure, Row, State, Step
+
+
+def _concluded(connection: Connection, row: Row, at_ms: int) -> str:
+    """Nor may a step be left behind that the law asks for."""
+    if repository.open_measures(connection, row["id"]):
+        return _settled(connection, row, at_ms) or "measures"
+    return _settled(connection, row, at_ms)
 
 
 def _settled(connection: Connection, row: Row, _at_ms: int) -> str:
@@ -56,7 +64,24 @@ _STEPS = (
             Need("means", kind="choice", choices=MEANS, column="means"),
             Need("means_why", longest=LONGEST_WHY, column="means_why"),
             Need("meeting_day", kind="date", required=False, column="meeting_day"),
+            Need("body", kind="unit", required=False),
+            Need("topic", required=False, longest=LONGEST_TITLE),
         ),
+        carries=choosing.chosen,
+        final=True,
+    ),
+    Step(
+        name="schedule",
+        sources=("working",),
+        to="",
+        permission=CasePermission.DECIDE,
+        needs=(
+            Need("meeting_day", kind="date", column="meeting_day"),
+            Need("why", longest=LONGEST_WHY),
+        ),
+        carries=choosing.scheduled,
+        awaited=False,
+        final=True,
     ),
     Step(
         name="decide",
@@ -77,8 +102,8 @@ _STEPS = (
         to="concluded",
         permission=CasePermission.DECIDE,
         needs=(Need("outcome", longest=LONGEST_TEXT, column="outcome"),),
-        allowed=_settled,
-        obstacles=("questions", "rectifications"),
+        allowed=_concluded,
+        obstacles=("questions", "rectifications", "measures"),
         signs="concluded_by",
     ),
     Step(
@@ -105,7 +130,9 @@ _STEPS = (
         needs=(Need("why", longest=LONGEST_WHY, column="why"),),
         allowed=_settled,
         obstacles=("questions", "rectifications"),
+        carries=choosing.dropped,
         awaited=False,
+        final=True,
     ),
 )
 PROCEDURE = Procedure(

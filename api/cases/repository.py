@@ -15,6 +15,7 @@ from api.cases.tables import (
     CASE,
     COPY,
     MARKS,
+    MEASURE,
     QUESTION,
     RECTIFICATION,
     REMOVAL,
@@ -145,6 +146,11 @@ def open_questions(connection: Connection, case_id: int) -> int:
 def open_rectifications(connection: Connection, case_id: int) -> int:
     """How many points on the list of a case are not struck off."""
     return _count(connection, RECTIFICATION, case_id, _OPEN_RECTIFICATIONS)
+
+
+def open_measures(connection: Connection, case_id: int) -> int:
+    """How many steps of the chosen means are neither done nor skipped."""
+    return _count(connection, MEASURE, case_id, ("planned",))
 
 
 def _count(connection: Connection, table: sa.Table, case_id: int, states: Sequence[str]) -> int:

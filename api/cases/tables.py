@@ -120,12 +120,15 @@ MEASURE = _thing(
     "supervision_case_measure",
     sa.Column("means", sa.String(20), nullable=False),
     sa.Column("name", sa.String(40), nullable=False),
-    sa.Column("due_day", sa.Date),
+    sa.Column("start_day", sa.Date),
     sa.Column("done_day", sa.Date),
     sa.Column("note", sa.Text),
     sa.Column("paper", sa.String(20)),
 )
-"""A step that the chosen means asks for; ``name`` is its name in the table of means."""
+"""A step that the chosen means asks for; ``name`` is its name in the table of means, ``start_day``
+the day of the meeting, back from which its term counts where it has one. ``unit`` is empty where
+the office has to do it.
+"""
 MIGRATIONS = Migrations(
     "cases",
     Path(__file__).parent / "migrations",

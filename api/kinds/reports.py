@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -148,6 +148,11 @@ def nothing_drafted(_paper: Paper) -> Mapping[str, str]:
     return {}
 
 
+def everybody(_means: Means, _account: Account, _parameters: Any, _paper: Paper) -> bool:
+    """Of a kind whose papers are for whoever sees as far as their maker did."""
+    return True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportKind(Generic[P]):
     """Declares a paper.
@@ -173,3 +178,7 @@ class ReportKind(Generic[P]):
     drafted: Callable[[Paper], Mapping[str, str]] = nothing_drafted
     empty: Callable[[Means], Paper] | None = None
     """A paper without figures, on which a template is tried where none is made as suggested."""
+    opens: Callable[[Means, Account, P, Paper], bool] = everybody
+    """Whether one who sees as far as its maker may read a paper: of a kind that shows things for
+    which other permissions are asked as well.
+    """

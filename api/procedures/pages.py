@@ -117,20 +117,22 @@ class Attaching:
 
     def attach(
         self, services: Services, account: Account, item_id: str, upload: UploadFile, title: str
-    ) -> None:
-        """Put a file to a thing.
+    ) -> int:
+        """Put a file to a thing; its id.
 
         Raises:
             UnknownThing: it is not theirs, or takes no files any more.
             FileRefused
+            StepRefused: its name or title does not hold against the rule of the platform's texts.
         """
         procedure = self.procedure
         with services.state.read() as connection:
             row = repository.row_for(connection, procedure, item_id, account, procedure.see)
         if row is None or not self.may(services, account, row):
             raise UnknownThing(f"no {procedure.kind} {item_id[:40]} that takes files")
+        procedure.texts({"file": upload.filename or "", "title": title})
         subject = repository.reference(procedure, str(row["id"]))
-        files.attach(services, account, subject, upload, title)
+        return files.attach(services, account, subject, upload, title)
 
     def form(self, address: str, shown: Shown) -> APIRouter:
         """The route of the form below the address of a thing's page; a file that is refused is
@@ -152,7 +154,9 @@ class Attaching:
             """Put a file to it."""
             try:
                 self.attach(services, account, item_id, file, title)
-            except FileRefused as refused:
+            except UnknownThing:
+                raise
+            except (FileRefused, StepRefused) as refused:
                 failed = Failed(FILES, refused.said(services.words))
                 answer = shown(request, services, account, item_id, failed)
                 answer.status_code = refused.status_code

@@ -68,6 +68,8 @@ class Part:
     """The title of the last step where the account may take it back."""
     address: str
     failed: Failed | None = None
+    begun: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By step and need, what its form begins with."""
 
     @property
     def version(self) -> int:
@@ -96,7 +98,7 @@ def part_of(
         if row is None:
             raise UnknownThing(f"unknown {procedure.kind} {item_id[:40]}")
         acting = Acting(services, connection, procedure, account, now_ms)
-        events = repository.events(connection, procedure, str(row["id"]))
+        events = repository.events_for(connection, procedure, str(row["id"]), account)
         following = _following(acting, row)
         withdraws = _withdraws(acting, row)
     subject = repository.reference(procedure, str(row["id"]))

@@ -35,7 +35,8 @@ def item_kind(
             row = repository.row_for(connection, procedure, item_id, account, procedure.see)
             if row is None:
                 return None
-            events = repository.events(connection, procedure, str(row["id"]))
+            # A copy that is kept says the same to everybody who reads it.
+            events = repository.events_for(connection, procedure, str(row["id"]), None)
         subject = repository.reference(procedure, str(row["id"]))
         history = [
             {

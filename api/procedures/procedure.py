@@ -45,6 +45,7 @@ class Need:
     instant is given as the district's clock shows it, 2026-12-01T09:00, and lies in its column as
     UTC epoch ms; money is given in yuan, 1234.50, and lies there in whole fen. Of a row the key is
     given: ``offered`` are names by key of those to choose from, ``known`` of all that ever were.
+    In the history its value is for the holders of ``reader`` alone; None: whoever sees the thing.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Need:
     column: str = ""
     offered: Callable[[Services], Mapping[str, str]] | None = None
     known: Callable[[Services], Mapping[str, str]] | None = None
+    reader: Permission | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,12 @@ def nothing_against(_connection: Connection, _row: Row, _at_ms: int) -> str:
 
 def any_text(_given: Given) -> None:
     """Of a procedure whose texts are held against no rule."""
+
+
+def nothing_carried(
+    _services: Services, _connection: Connection, _row: Row, _given: Given, _at_ms: int
+) -> None:
+    """Of a step with which no further thing of the platform takes one."""
 
 
 def nobody(_connection: Connection, _row: Row) -> Collection[str]:
@@ -134,6 +142,11 @@ class Step:
     tells_people: Callable[[Connection, Row], Collection[str]] = nobody
     """Further people who hear of it, by username."""
     also: Also | None = None
+    carries: Callable[[Services, Connection, Row, Given, int], None] = nothing_carried
+    """Steps of further things of the platform that go with it, in the same transaction. It is
+    given the row after the step, what was given, and the instant, UTC epoch ms. Such a step is
+    ``final``: the others are not taken back with it.
+    """
     awaited: bool = True
     """Whether things in its sources wait for whoever takes it; not so of what may be done as well,
     such as a return.
@@ -285,6 +298,13 @@ def _faults_of_choice(need: Need) -> Iterator[str]:
         yield f"need {need.name} has rows, or is one, and not both"
 
 
+def _faults_of_taking_back(step: Step) -> Iterator[str]:
+    if step.reopens and not step.final:
+        yield "it opens terms again and could be taken back"
+    if step.carries is not nothing_carried and not step.final:
+        yield "it carries steps of further things and could be taken back"
+
+
 def _faults_of(one: Procedure, step: Step, names: list[str]) -> Iterator[str]:
     if step.name == WITHDRAW:
         yield "its name is that of the event that takes a step back"
@@ -296,8 +316,7 @@ def _faults_of(one: Procedure, step: Step, names: list[str]) -> Iterator[str]:
     if step.another_than and step.another_than not in one.table.c:
         yield f"there is no column {step.another_than}"
     kinds = {need.name: need.kind for need in step.needs}
-    if step.reopens and not step.final:
-        yield "it opens terms again and could be taken back"
+    yield from _faults_of_taking_back(step)
     if step.happened and kinds.get(step.happened) != "date":
         yield f"{step.happened} is no date among its needs"
     for need in step.needs:

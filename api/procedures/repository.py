@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -132,6 +133,25 @@ def events(connection: Connection, procedure: Procedure, item_id: str) -> list[E
         at.platform == procedure.platform, at.kind == procedure.kind, at.item == item_id
     )
     return [_event(one) for one in connection.execute(query.order_by(at.number))]
+
+
+def events_for(
+    connection: Connection, procedure: Procedure, item_id: str, account: Account | None
+) -> list[Event]:
+    """The same for an account that sees the thing: without values that only others may read. Of
+    None: for everybody who sees it alike.
+    """
+    hidden = {
+        step.name: {
+            of.name for of in step.needs if of.reader and not (account and account.may(of.reader))
+        }
+        for step in procedure.steps
+    }
+    return [
+        replace(event, given={name: of for name, of in event.given.items()
+                              if name not in hidden.get(event.step, ())})
+        for event in events(connection, procedure, item_id)
+    ]  # fmt: skip
 
 
 def waiting(

@@ -228,6 +228,7 @@ def _done(acting: Acting, before: Row, step: Step, given: Given, from_state: str
         acting.at_ms,
     )
     event = _kept(acting, before, step.name, from_state, given, terms)
+    step.carries(acting.services, acting.connection, after, given, acting.at_ms)
     consequences.tell(acting.services, acting.connection, acting.procedure, step, after, event)
     return event
 

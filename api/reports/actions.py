@@ -110,6 +110,12 @@ def keep(means: Means, connection: Connection, draft: Draft, by: Actor, name: st
     return snapshot
 
 
+def opens(services: Services, account: Account, kind: Offered, snapshot: Snapshot) -> bool:
+    """Whether one who sees as far as the maker of a paper may read it."""
+    parameters = msgspec.json.decode(snapshot.head.parameters, type=kind.kind.parameters)
+    return kind.kind.opens(services, account, parameters, snapshot.paper)
+
+
 def again(services: Services, kind: Offered, snapshot: Snapshot) -> Paper:
     """The same paper of the data as they are now, as far as the frozen one reaches. Open pages
     share it for a minute.

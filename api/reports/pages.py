@@ -146,10 +146,14 @@ def found(request: Request, account: Account, snapshot_id: int) -> tuple[Offered
     services: Services = request.app.state.services
     known = 0 < snapshot_id <= MOST_ID
     snapshot = Reports(services.state).one(account, kinds, snapshot_id) if known else None
+    unknown = HTTPException(404, f"unknown report {snapshot_id}; see /api/v1/reports")
     if snapshot is None:
-        raise HTTPException(404, f"unknown report {snapshot_id}; see /api/v1/reports")
+        raise unknown
     name = f"{snapshot.head.platform}.{snapshot.head.kind}"
-    return next(of for of in kinds if of.id == name), snapshot
+    kind = next(of for of in kinds if of.id == name)
+    if not actions.opens(services, account, kind, snapshot):
+        raise unknown
+    return kind, snapshot
 
 
 def kind_of(request: Request, account: Account, kind_id: str) -> Offered:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -242,7 +243,7 @@ def in_force(document: Document) -> tuple[Said, ...]:
             day = next(days(next(filter(None, match.groups()))), None)
             found += [Said(day.day, words, article)] if day else []
         elif (match := _AFTER.search(words)) and _of_itself(document, words, match):
-            later = made + timedelta(days=_left(match)) if made else None
+            later = days_later(made, _left(match)) if made else None
             found.append(Said(later, words, article))
         elif (match := _AT_ONCE.search(words)) and _of_itself(document, words, match):
             found.append(Said(None, words, article, at_once=True))
@@ -298,6 +299,11 @@ def _clause(words: str, match: re.Match[str]) -> str:
     return words[_clause_begin(words, match.start()) : end.start() if end else len(words)]
 
 
+def days_later(day: date, days: int) -> date:
+    """A day some days later; the last day that there is, where it lies behind that."""
+    return day + min(timedelta(days=days), date.max - day)
+
+
 def terms(document: Document) -> tuple[Term, ...]:
     """How long it says to hold; empty where it does not say."""
     found, last = [], _last(document)
@@ -343,9 +349,8 @@ def _until(words: str, article: Article | None, own: str) -> Term | None:
             return Term(words, article, until=until.day, longer=longer)
     month = _UNTIL_MONTH.search(words)
     if month and not _of_others(words, month, own) and 1 <= int(month[2] or 12) <= 12:
-        year, of = int(month[1]), int(month[2] or 12)
-        end = date(year + of // 12, of % 12 + 1, 1) - timedelta(days=1)
-        return Term(words, article, until=end)
+        year, of = max(int(month[1]), 1), int(month[2] or 12)
+        return Term(words, article, until=date(year, of, calendar.monthrange(year, of)[1]))
     return None
 
 

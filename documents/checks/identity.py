@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import date
 
 from msgspec import Struct
 
-from documents.checks.facts import adopted, in_force, lines, printed, published
+from documents.checks.facts import adopted, days_later, in_force, lines, printed, published
 from documents.checks.records import CheckKind, Examined, Exclusion, Kinds, Question
 from documents.laws.titles import plain
 from documents.text.records import Document
@@ -225,8 +225,8 @@ def _dates(document: Document, parameters: IdentityParameters) -> Iterator[Quest
         if made and of.day and of.day > made[-1] and "批准" not in of.words:
             yield Question(None, of.words, f"{of.day}通过，却于{made[-1]}成文。")
     for of in printed(document):
-        late = timedelta(days=parameters.printed_days)
-        if made and of.day and not made[-1] <= of.day <= made[-1] + late:
+        late = days_later(made[-1], parameters.printed_days) if made else date.max
+        if made and of.day and not made[-1] <= of.day <= late:
             yield Question(None, of.words, f"成文日期{made[-1]}与印发日期{of.day}不一致。")
     force = list(dict.fromkeys(of.day for of in in_force(document) if of.day))
     if len(force) > 1:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from msgspec import Struct
 
-from documents.checks.facts import Term, in_force, published, terms
+from documents.checks.facts import Term, days_later, in_force, published, terms
 from documents.checks.records import CheckKind, Examined, Exclusion, Kinds, Question
 
 _REASONED = re.compile(r"授权|说明理由|理由|上位法|法律规定|按照.{2,20}规定")
@@ -63,8 +63,7 @@ def over(
     trial = any(of in document.title for of in parameters.trial)
     limit = 12 * (parameters.trial_years if trial else parameters.years)
     begin = _begin(examined)
-    grace = timedelta(days=parameters.grace_days)
-    latest = _later(begin, limit) + grace if begin else date.max
+    latest = days_later(_later(begin, limit), parameters.grace_days) if begin else date.max
     for term in terms(document):
         if term.lasting:
             reason = "说明了长期有效的理由" if _REASONED.search(term.words) else None
@@ -105,9 +104,13 @@ def _end(term: Term, begin: date | None) -> date | None:
 
 
 def _later(day: date, months: int) -> date:
-    """The same day some months later, the month's last where it has none such."""
+    """The same day some months later, the month's last where it has none such; the last day that
+    there is, where it lies behind that.
+    """
     month = day.month - 1 + months
     year, month = day.year + month // 12, month % 12 + 1
+    if year > date.max.year:
+        return date.max
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 

@@ -8,6 +8,7 @@ import secrets
 import signal
 import threading
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,15 @@ from config.settings import BrokerSettings, Settings, load
 from edge_agent.agent import Agent
 from qingyuan.arguments import Parser
 from qingyuan.assembly import RunningCentre, opened
+from qingyuan.demo.case import begin_case, join_alert
+from qingyuan.demo.documents.filings import begin_filings
+from qingyuan.demo.documents.reviews import begin_reviews
 from qingyuan.demo.history import spool_path, write_history
+from qingyuan.demo.judicial.draws import begin_draw
+from qingyuan.demo.judicial.figures import begin_figures
+from qingyuan.demo.judicial.hearings import begin_hearings
+from qingyuan.demo.judicial.letters import begin_letters
+from qingyuan.demo.judicial.matters import begin_matters
 from qingyuan.demo.outcomes import bring_outcomes
 from qingyuan.demo.ports import claimed
 from qingyuan.demo.register import fill_register
@@ -107,14 +116,30 @@ def _run(
         )
         stack.enter_context(_simulated(district))
         stack.enter_context(served(running.services, settings.http_host, port))
-        with _agents(catalogue, data, broker_port, users):
+        with _agents(catalogue, data, broker_port, users), _ended_after(seconds, stop):
             if not peaceful:
                 district.incidents.append(_spill(catalogue))
             _greet(settings, seeds, passwords)
             _begin_work(running.services)
-            stop.wait(seconds)
+            if not peaceful:
+                join_alert(running.services, stop)
+            stop.wait()
         settled(running, DRAIN_S)
         return _close(running, data, district, report)
+
+
+@contextmanager
+def _ended_after(seconds: float | None, stop: threading.Event) -> Iterator[None]:
+    """Told to stop after so many seconds; None: by a person alone."""
+    timer = threading.Timer(seconds or 0, stop.set)
+    if seconds is not None:
+        timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        if seconds is not None:
+            timer.join()
 
 
 def _begin_work(services: Services) -> None:
@@ -122,7 +147,18 @@ def _begin_work(services: Services) -> None:
     begin_suggestions(services)
     begin_sittings(services)
     bring_outcomes(services)
-    begin_treasury(services)
+    # Files are read by children: meanwhile this process reads the treasury's tables.
+    with ThreadPoolExecutor(1, "documents") as beside:
+        filed = beside.submit(begin_filings, services)
+        begin_treasury(services)
+        filed.result()
+    begin_reviews(services)
+    begin_figures(services)
+    begin_matters(services)
+    begin_letters(services)
+    begin_draw(services)
+    begin_hearings(services)
+    begin_case(services)
 
 
 def _close(running: RunningCentre, data: Path, district: District, report: Path | None) -> int:

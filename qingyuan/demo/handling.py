@@ -24,8 +24,14 @@ _NUMBERS = "{year}-{number:03}"
 
 def is_begun(services: Services, text: Mapping[str, str]) -> bool:
     """Whether a suggestion of this text is there from before."""
+    return begun_before(services, text) is not None
+
+
+def begun_before(services: Services, text: Mapping[str, str]) -> str | None:
+    """The id of the suggestion of this text that is there."""
     with services.state.read() as connection:
-        return repository.drafted_as(connection, _key(text)) is not None
+        found = repository.drafted_as(connection, _key(text))
+    return str(found["id"]) if found else None
 
 
 def begun(services: Services, deputy: Account, text: Mapping[str, str]) -> str:

@@ -26,7 +26,7 @@ from qingyuan.demo.hands import (
     account,
 )
 
-_WATCHED = {
+WATCHED = {
     "title": "关于改善通吕运河平潮断面水质的建议",
     "body": "通吕运河平潮断面水质时好时差，氨氮多次高于Ⅲ类标准，下游取水口群众担心。\n"
     "建议排查沿线泵站和排口，用监测数据说明整治是否见效。",
@@ -41,7 +41,7 @@ _WATCHED_REPLY = {
     "signer": "何敏",
     "result": "B",
 }
-_BY_INSTRUMENT = {
+BY_INSTRUMENT = {
     "measure": "平潮断面氨氮连续七天达到Ⅲ类标准",
     "evidence": "environment/in-range",
     "environment/in-range/station": "tonglv-pingchao",
@@ -87,11 +87,11 @@ def bring_outcomes(services: Services) -> None:
 
 def _watched(services: Services, office: Account) -> None:
     lead, unit = account(services, COLLEAGUE), account(services, WATER)
-    item_id = handling.accepted(services, lead, office, _WATCHED, 3)
+    item_id = handling.accepted(services, lead, office, WATCHED, 3)
     handling.assigned(services, office, item_id, "water")
     handling.signed_for(services, unit, item_id)
     due = date.fromisoformat(day_of(services.now_ms())) + timedelta(days=_DAYS_OF_PROMISE)
-    promise = {**_BY_INSTRUMENT, "due_day": due.isoformat()}
+    promise = {**BY_INSTRUMENT, "due_day": due.isoformat()}
     handling.answered(services, unit, item_id, _WATCHED_REPLY, promise)
     handling.closed(services, lead, item_id)
 

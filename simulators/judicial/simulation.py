@@ -7,7 +7,7 @@ import random
 from simulators.judicial.events import hearings, letters, trials
 from simulators.judicial.faults import Faults
 from simulators.judicial.flows import bodies, sheets
-from simulators.judicial.records import Judicial
+from simulators.judicial.records import Judicial, Sheet
 
 
 def judicial(seed: int) -> Judicial:
@@ -28,3 +28,9 @@ def judicial(seed: int) -> Judicial:
         letters=tuple(came),
         labels=(*faults.labels, *of_hearings, *of_letters),
     )
+
+
+def faultless(seed: int, body: str) -> list[Sheet]:
+    """All months of one body, nothing wrong in them."""
+    of = next(one for one in bodies() if one.id == body)
+    return sheets(of, random.Random(f"{seed}/{body}"))

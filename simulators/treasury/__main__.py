@@ -2,7 +2,8 @@
 
     python -m simulators.treasury DIR --seed N [--years 5] [--payments 200000]
 
-A CSV file for each table, and ``labels.json`` with the planted faults and their look-alikes.
+A CSV file for each table, ``labels.json`` with the planted faults and their look-alikes, and a
+folder ``published`` with the tables that departments publish.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from simulators.treasury.published.files import write_published
 from simulators.treasury.simulation import treasury
 from simulators.treasury.writing import write
 
@@ -23,7 +25,9 @@ def main() -> int:
     parser.add_argument("--years", type=int, default=5, choices=range(3, 7), metavar="3-6")
     parser.add_argument("--payments", type=int, default=200_000)
     given = parser.parse_args()
-    write(treasury(given.seed, given.years, given.payments), given.folder)
+    made = treasury(given.seed, given.years, given.payments)
+    write(made, given.folder)
+    write_published(made.published, given.folder)
     return 0
 
 

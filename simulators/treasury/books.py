@@ -73,6 +73,8 @@ class Line:
     """Left at the end of the year; none where a small rest is drawn."""
     carried_from: Line | None = None
     """The line that left this money."""
+    granted: int | None = None
+    """The amount after its changes, where it does not follow from what was paid."""
     excess: int = 0
     """Paid beyond what there was."""
     changes: list[Change] = field(default_factory=list)
@@ -179,6 +181,8 @@ class Books:
         self.cards: list[Card] = []
         self.problems: list[Problem] = []
         self.marks: list[Mark] = []
+        self.frozen: dict[tuple[str, int], bool] = {}
+        """Units and years of which it is settled whether the three expenses may grow."""
         self.regulars: set[tuple[str, str]] = set()
         """Units with those who send them a bill every month."""
         self._documents = 0

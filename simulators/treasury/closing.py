@@ -20,6 +20,7 @@ from simulators.treasury.books import (
     Line,
     Undertaking,
 )
+from simulators.treasury.limits import limits
 from simulators.treasury.payees import typed
 from simulators.treasury.records import (
     Adjustment,
@@ -49,13 +50,16 @@ class Closing:
         self._books = books
         self._drawn = drawn
         self._paid: dict[Line, int] = defaultdict(int)
+        self._booked: dict[Line, int] = defaultdict(int)
         self._monthly: dict[Line, dict[int, int]] = defaultdict(lambda: defaultdict(int))
         self._deals: dict[Deal, int] = defaultdict(int)
         self._amounts: dict[Line, int] = {}
+        self._known = set(books.lines.values())
         books.drafts = [draft for draft in books.drafts if not draft.dropped]
         for at, draft in enumerate(books.drafts):
             line = draft.charged or draft.line
             self._paid[line] += draft.amount
+            self._booked[self._booking(draft)] += draft.amount
             self._monthly[line][draft.on.month] += draft.amount
             if draft.deal and not draft.repeats:
                 self._deals[draft.deal] += draft.amount
@@ -70,6 +74,17 @@ class Closing:
         books.cards.sort(key=lambda card: (card.on, card.unit.code))
         books.problems.sort(key=lambda problem: (problem.year, problem.unit.code))
         self._number()
+
+    def _booking(self, draft: Draft) -> Line:
+        """The line in whose final figure a payment is: that of its item, where the unit pays it
+        from another line of its own.
+        """
+        own, line = draft.line, draft.charged
+        if line is None or (
+            line in self._known and line.unit is own.unit and line.year == own.year
+        ):
+            return own
+        return line
 
     def _number(self) -> None:
         books = self._books
@@ -99,10 +114,10 @@ class Closing:
         for problem in books.problems:
             problem.number = following("SJ", problem.year, 4)
 
-    def treasury(self, seed: int) -> Treasury:
-        """All tables."""
+    def treasury(self, seed: int, later: random.Random) -> Treasury:
+        """All tables; ``later`` draws what was added to them."""
         payments, applications = self._payments()
-        indicators = tuple(self._indicators())
+        indicators, lines = tuple(self._indicators()), tuple(self._budget_lines())
         return Treasury(
             seed=seed,
             payments=payments,
@@ -110,13 +125,14 @@ class Closing:
             plans=tuple(self._plans()),
             applications=applications,
             adjustments=tuple(self._adjustments()),
-            budget_lines=tuple(self._budget_lines()),
+            budget_lines=lines,
             projects=tuple(self._projects()),
             assets=tuple(self._assets()),
             audit_problems=tuple(self._problems()),
             contracts=tuple(self._contracts()),
             controls=_controls(payments),
             labels=tuple(self._labels()),
+            limits=limits(lines, payments, self._books.frozen, later),
         )
 
     def _payments(self) -> tuple[tuple[Payment, ...], tuple[Application, ...]]:
@@ -185,7 +201,9 @@ class Closing:
         known = self._amounts.get(line)
         if known is None:
             paid = self._paid[line]
-            if line.excess:
+            if line.granted is not None:
+                known = line.granted
+            elif line.excess:
                 known = paid - line.excess
                 known = known // ROUND * ROUND if line.excess > ROUND < known else known
             elif line.carried_from:
@@ -260,7 +278,7 @@ class Closing:
             together[line.year, line.unit.code, id(line.project), line.item].append(line)
         for lines in together.values():
             first = lines[0]
-            paid = sum(self._paid[line] for line in lines)
+            paid = sum(self._booked[line] for line in lines)
             yield BudgetLine(
                 first.year,
                 first.unit.code,

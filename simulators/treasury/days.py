@@ -7,6 +7,7 @@ import random
 from datetime import date, timedelta
 
 from config import working_days
+from config.working_days import Reason
 
 FIRST_YEAR = 2021
 """Five years on, all days off are those of notices."""
@@ -20,7 +21,10 @@ class Calendar:
         first, last = date(FIRST_YEAR, 1, 1), date(FIRST_YEAR + years - 1, 12, 31)
         span = (first + timedelta(days=at) for at in range((last - first).days + 1))
         self.years = range(FIRST_YEAR, FIRST_YEAR + years)
-        self.days = [day for day in span if known.day(day).working]
+        kinds = {day: known.day(day) for day in span}
+        self.days = [day for day, kind in kinds.items() if kind.working]
+        self.off = [day for day, kind in kinds.items() if not kind.working]
+        self.made_up = [day for day, kind in kinds.items() if kind.reason is Reason.MAKE_UP]
         self._months: dict[tuple[int, int], list[date]] = {}
         for day in self.days:
             self._months.setdefault((day.year, day.month), []).append(day)

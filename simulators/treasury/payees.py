@@ -11,6 +11,8 @@ from simulators.treasury.units import DATA, REMEDY, Unit, account
 
 _FAVOURITES = 6
 """Companies of a trade that a unit knows."""
+_LATER = 16
+"""Companies of a later trade."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,19 @@ class Payees:
         trades: dict[str, list[str]] = self._rows["trades"]
         return trades
 
+    @property
+    def _tails(self) -> dict[str, list[str]]:
+        later: dict[str, list[str]] = self._rows["later_trades"]
+        return self.trades | later
+
+    def _companies(self, trade: str) -> list[Payee]:
+        """All of a trade; those of a later one are founded when somebody first asks for them, so
+        that they change no name of the others.
+        """
+        if trade not in self._trades:
+            self._trades[trade] = [self.fresh(trade) for _ in range(_LATER)]
+        return self._trades[trade]
+
     def _named(self) -> dict[str, str]:
         named: dict[str, str] = self._rows["bodies"]
         return named
@@ -54,7 +69,7 @@ class Payees:
                 self._drawn.choice(self._rows["regions"]),
                 self._drawn.choice(self._brands),
             )
-            tail = self._drawn.choice(self.trades[trade])
+            tail = self._drawn.choice(self._tails[trade])
             if self._drawn.random() < 0.12 and len(region) == 2:
                 name = f"江苏{brand}（{region}）{tail}"
             else:
@@ -101,7 +116,7 @@ class Payees:
         """The companies of a trade that a unit knows."""
         known = self._favourites.get((unit.code, trade))
         if known is None:
-            known = self._drawn.sample(self._trades[trade], _FAVOURITES)
+            known = self._drawn.sample(self._companies(trade), _FAVOURITES)
             self._favourites[unit.code, trade] = known
         return known
 

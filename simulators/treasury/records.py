@@ -175,9 +175,69 @@ class Control:
 
 
 @dataclass(frozen=True, slots=True)
+class SpendingLimit:
+    """The three expenses of a unit in a year together; ``last`` is what was paid the year before,
+    none in the first year. ``rule`` says whether it may be exceeded.
+    """
+
+    year: int
+    unit: str
+    unit_name: str
+    approved: int
+    changed: int
+    last: int | None
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """Of an area, a kind and a quarter, each sum rounded to a hundredth of 亿元. ``limit`` is
+    ``first_limit`` of January and ``raised``; ``repaid`` has ``by_refinancing`` in it.
+    """
+
+    number: str
+    year: int
+    quarter: int
+    area: str
+    kind: str
+    first_limit: int
+    raised: int
+    limit: int
+    begin: int
+    new: int
+    refinanced: int
+    repaid: int
+    by_refinancing: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A published table: texts, and figures in hundredths of 万元."""
+
+    name: str
+    rows: tuple[tuple[str | int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Tables of a department's budget or final account; ``form`` and ``style`` of the files."""
+
+    number: str
+    year: int
+    department: str
+    name: str
+    stage: str
+    form: str
+    style: str
+    sheets: tuple[Sheet, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Label:
     """A planted fault, or what only seems one. ``keys`` are numbers of rows in other tables:
-    indicators, adjustments, assets, audit problems.
+    indicators, adjustments, assets, audit problems, debts; or cells of published tables, as
+    ``NUMBER!SHEET!CELL``.
     """
 
     kind: str
@@ -207,3 +267,6 @@ class Treasury:
     contracts: tuple[Contract, ...]
     controls: tuple[Control, ...]
     labels: tuple[Label, ...]
+    limits: tuple[SpendingLimit, ...]
+    debts: tuple[Debt, ...] = ()
+    published: tuple[Published, ...] = ()

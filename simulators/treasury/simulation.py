@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from simulators.treasury import units
 from simulators.treasury.auditing import write_problems
 from simulators.treasury.books import Books
 from simulators.treasury.closing import Closing
 from simulators.treasury.days import Calendar
+from simulators.treasury.debts import debts
 from simulators.treasury.everyday import Everyday, write_monthly
 from simulators.treasury.payees import Payees
 from simulators.treasury.plants.field import Field
 from simulators.treasury.plants.planting import plant
 from simulators.treasury.projects import Projects
+from simulators.treasury.published.publishing import published
 from simulators.treasury.records import Treasury
 
 _ROWS_OF_A_UNIT = 330
@@ -48,7 +51,15 @@ def treasury(seed: int, years: int = 5, payments: int = 200_000) -> Treasury:
     everyday = Everyday(books, chance("everyday"))
     everyday.write(max(round(payments * (1 - _RESERVED)) - len(books.drafts), 0))
     write_problems(books, chance("audit"))
-    plant(Field(books, projects.seasons, chance("plants")), payments)
+    plant(Field(books, projects.seasons, chance("plants")), payments, chance("later plants"))
     made = sum(not draft.dropped for draft in books.drafts)
     everyday.write(max(payments - made, 0), small=True)
-    return Closing(books, chance("closing")).treasury(seed)
+    closed = Closing(books, chance("closing")).treasury(seed, chance("limits"))
+    owed, of_debts = debts(days.years, chance("debts"))
+    tables, of_tables = published(closed, chance("published"))
+    return replace(
+        closed,
+        debts=tuple(owed),
+        published=tuple(tables),
+        labels=(*closed.labels, *of_debts, *of_tables),
+    )

@@ -7,10 +7,11 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from simulators.treasury.records import BudgetLine, Project, Treasury
+from simulators.treasury.records import BudgetLine, Project, SpendingLimit, Treasury
 
 _HEADERS = {
     "payments": (
@@ -34,8 +35,13 @@ _HEADERS = {
     "audit_problems": "问题编号 年度 单位编码 问题类型 问题描述 金额 整改期限 整改状态 整改日期",
     "contracts": "合同编号 单位编码 供应商 合同名称 合同金额 签订日期 采购方式",
     "controls": "年度 月份 单位编码 支付合计",
+    "limits": "年度 单位编码 预算单位 年初批复数 变动后预算数 上年决算数 控制要求",
 }
 """In the order of the records' fields."""
+_DEBTS = (
+    "编号 年度 季度 地区 债务类别 年初限额 本年调整限额 调整后限额 期初余额 新增债券发行额 "
+    "再融资债券发行额 偿还本金额 其中：再融资债券偿还额 期末余额"
+)
 _MONEY = {"amount", "value"}
 
 
@@ -65,6 +71,12 @@ def _project(one: Project) -> tuple[object, ...]:
     return (*head, "是" if one.environment else "否", ";".join(one.stations))
 
 
+def _limit(one: SpendingLimit) -> tuple[object, ...]:
+    last = "" if one.last is None else yuan(one.last)
+    sums = (yuan(one.approved), yuan(one.changed), last)
+    return (one.year, one.unit, one.unit_name, *sums, one.rule)
+
+
 def _tables(made: Treasury) -> tuple[_Table, ...]:
     return (
         _Table("payments", made.payments),
@@ -78,6 +90,7 @@ def _tables(made: Treasury) -> tuple[_Table, ...]:
         _Table("audit_problems", made.audit_problems),
         _Table("contracts", made.contracts),
         _Table("controls", made.controls),
+        _Table("limits", made.limits, _limit),
     )
 
 
@@ -101,8 +114,33 @@ def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
+def _hundred_million(fen: int) -> str:
+    """In 亿元, with two decimals; the sum is rounded to them."""
+    return yuan(fen // 100_000_000)
+
+
+def _debts(made: Treasury) -> Iterable[Iterable[object]]:
+    """With a title, a line for the unit, and a note, as the finance bureau hands it over."""
+    blanks = [""] * (_DEBTS.count(" ") - 1)
+    yield ["南通市通州区地方政府债务限额及余额情况表", *blanks, ""]
+    yield ["编报单位：南通市通州区财政局", *blanks, "单位：亿元"]
+    yield _DEBTS.split(" ")
+    for one in made.debts:
+        head = (one.number, one.year, f"{one.quarter}季度", one.area, one.kind)
+        sums = (one.first_limit, one.raised, one.limit, one.begin, one.new, one.refinanced)
+        rest = (one.repaid, one.by_refinancing, one.end)
+        yield (*head, *map(_hundred_million, (*sums, *rest)))
+    note = "注：1.分项之和与合计可能存在尾差。2.再融资债券同时计入发行额和偿还本金额。"
+    yield [note, *blanks, ""]
+
+
+def _write_rows(path: Path, rows: Iterable[Iterable[object]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+
+
 def write(made: Treasury, folder: Path) -> None:
-    """All tables as ``NAME.csv``, and ``labels.json``.
+    """All tables as ``NAME.csv``, that of debts with a title above its header; ``labels.json``.
 
     Args:
         made: what to write.
@@ -113,10 +151,9 @@ def write(made: Treasury, folder: Path) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     for table in _tables(made):
-        with (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(_HEADERS[table.name].split(" "))
-            writer.writerows(_rows(table))
+        head = _HEADERS[table.name].split(" ")
+        _write_rows(folder / f"{table.name}.csv", chain([head], _rows(table)))
+    _write_rows(folder / "debts.csv", _debts(made))
     with (folder / "labels.json").open("w", encoding="utf-8") as file:
         labels = (json.dumps(asdict(label), ensure_ascii=False) for label in made.labels)
         file.write("[\n" + ",\n".join(labels) + "\n]\n")

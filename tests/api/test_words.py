@@ -775,7 +775,7 @@ FAMILIES: dict[str, set[str]] = {
     "judicial.figures.state-": {"sent", "accepted", "returned", "withdrawn"},
     "judicial.figures.wrong-": {
         *("number", "pending", "parts", "total", "old", "month", "ahead", "why", "reason"),
-        *("there", "measure", "percent", "upside-down", "source", "day"),
+        *("there", "measure", "percent", "upside-down", "source", "day", "long"),
     },
     "judicial.free-text.wrong-": set(KINDS_OF_IDENTIFIED),
     "judicial.appraisal.": set(APPRAISAL.keys()),
@@ -795,7 +795,7 @@ FAMILIES: dict[str, set[str]] = {
     "judicial.matters.hand-": {"office", "committee"},
     "judicial.matters.progress-": set(get_args(ProgressOfMatter)) - {"now"},
     "judicial.matters.sort-": set(SORTS_OF_LINES),
-    "judicial.matters.wrong-": given("platforms/judicial/matters", "FieldRefused", 1),
+    "judicial.matters.wrong-": given("platforms/judicial/matters", "MatterRefused", 1),
     "judicial.advice.show-": set(COUNTED_ADVICE),
     "judicial.advice.column-": set(ADVICE_COLUMNS),
     "judicial.hearings.column-": {"turn", "batch", "name", "state", "had", "last", "lot"},

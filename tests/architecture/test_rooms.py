@@ -87,7 +87,11 @@ ONLY_HERE = {
     "paramiko": {"api/imports/sources/ways/sftp.py"},
     "typst": {"api/reports/forms/pdf.py"},
     "docxtpl": {"api/reports/forms/word.py"},
-    "xlsxwriter": {"api/web/workbooks.py", "simulators/judicial/writing.py"},
+    "xlsxwriter": {
+        "api/web/workbooks.py",
+        "simulators/judicial/writing.py",
+        "simulators/treasury/published/files.py",
+    },
     "multiprocessing": {"api/reports/forms/child.py", "api/reports/forms/making.py"},
     "PIL": {"alerting/channels/picture.py", "api/files/inspection/pictures.py"},
     "pypdfium2": {

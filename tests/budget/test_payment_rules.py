@@ -366,21 +366,34 @@ def test_given_a_new_payee_when_it_gets_much_once_then_it_is_asked() -> None:
     assert asked_of("new-payee", [{**new, "days": new["days"] - 400}]) == []
 
 
-def test_given_days_off_when_paid_then_a_hint_unless_it_is_a_day_that_makes_up_for_one() -> None:
-    rows = [row("2025-03-08", 20_000), row("2025-10-01", 20_000), row("2025-01-26", 20_000)]
+def hinted(kind: str, rows: list[Row]) -> set[int]:
+    """Which of some rows a hint is given of, beside usual payments of working days."""
     calendar, begin = working_days.load(), date(1970, 1, 1)
-    working = [of for of in background() if calendar.day(begin + timedelta(of["days"])).working]
-    books = books_of([*working, *rows])
-    found = engine.run(books, [RULES["weekend-payment"]]).findings
-    assert {one.payments[0] - len(working) for one in found} == {0, 1}
+    working = 3 * [
+        of for of in background() if calendar.day(begin + timedelta(of["days"])).working
+    ]
+    found = engine.run(books_of([*working, *rows]), [RULES[kind]]).findings
+    return {row - len(working) for one in found for row in one.payments if row >= len(working)}
 
 
-def test_given_round_sums_again_and_again_when_irregular_then_a_hint() -> None:
-    days = ("2025-02-03", "2025-02-20", "2025-03-02", "2025-11-05")
-    rows = [row(day, 60_000 + 10_000 * n, economic="30227") for n, day in enumerate(days)]
-    plain = [row(f"2025-{n:02}-05", 61_234.5 + n, payee=f"丁{n}公司") for n in range(1, 13)] * 4
-    assert asked_of("round-sum", rows + plain) == [(3, (0, 1, 2, 3))]
-    assert asked_of("round-sum", rows[:2] + plain) == []
+def test_given_days_off_when_something_is_bought_then_a_hint_unless_people_worked() -> None:
+    """A day that makes up for one is none; standing orders and the year's end tell nothing."""
+    bought = {"economic": "30201", "use": "办公用品"}
+    days = ("2025-03-08", "2025-10-03", "2025-01-26", "2025-03-01", "2025-12-28")
+    rows = [row(day, 20_000, **bought) for day in days]
+    duty = row("2025-03-09", 20_000, economic="30201", use="防汛值守人员盒饭")
+    wages = row("2025-03-09", 20_000, economic="30101", use="工资")
+    assert hinted("weekend-payment", [*rows, duty, wages]) == {0, 1}
+
+
+def test_given_a_round_sum_when_something_is_bought_without_a_contract_then_a_hint() -> None:
+    """Rates by head, contracts and other items are usual in round sums."""
+    one = row("2025-02-11", 18_000, economic="30215", use="会议服务费")
+    by_head = {**one, "use": "委托培养费（按人定额）"}
+    agreed = {**one, "contract": "HT-9"}
+    other = {**one, "economic": "30214", "use": "房租"}
+    odd = row("2025-02-12", 18_123.5, economic="30215", use="会议服务费")
+    assert hinted("round-sum", [one, by_head, agreed, other, *[odd] * 20]) == {0}
 
 
 def test_given_ways_of_writing_when_names_are_compared_then_one_payee() -> None:

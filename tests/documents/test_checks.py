@@ -219,6 +219,23 @@ def test_given_days_and_terms_that_do_not_hold_then_their_check_says_so(
 
 
 @pytest.mark.parametrize(
+    ("end", "day"),
+    [
+        ("本办法自9950年6月1日起施行，有效期999年。", "9950年4月1日"),
+        ("本办法自9998年6月1日起施行，有效期至9999年12月31日。", "9998年4月1日"),
+        ("本办法自公布之日起900日后施行，有效期五年。", "9999年4月1日"),
+    ],
+)
+def test_given_days_behind_the_last_of_all_then_the_checks_go_on(
+    tmp_path: Path, end: str, day: str
+) -> None:
+    """Who writes nonsense, or 9999 for ever, hears about it; nothing breaks."""
+    hits = checked(tmp_path, "对违反本办法的，处以二百元罚款。", end, day=day)
+    assert "penalty" in flagged(hits)
+    assert ("validity-over" in flagged(hits)) == ("有效期999年" in end)
+
+
+@pytest.mark.parametrize(
     ("end", "title"),
     [
         (_END, ""),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import sqlite3
 import subprocess
@@ -121,7 +122,7 @@ def test_interrupted_it_ends_cleanly_and_started_again_it_goes_on(tmp_path: Path
                 address = running.stdout.readline().strip()
                 with urllib.request.urlopen(address, timeout=60) as answer:
                     assert answer.status == 200
-                # The questions about money are begun last.
+                # The case is begun last.
                 wait_until(partial(is_begun, address, tmp_path))
                 waiting.append(waits(address, tmp_path))
                 running.send_signal(signal.SIGINT)
@@ -134,6 +135,7 @@ def test_interrupted_it_ends_cleanly_and_started_again_it_goes_on(tmp_path: Path
     assert rows(tmp_path) == BEGUN
 
 
+EXPIRES = "规范性文件到期前评估，决定继续执行、修改或者废止"
 WAITING = {
     "daibiao": {
         ("/duty/suggestions", "关于尽快治理通吕运河平潮段氨氮超标的建议"),
@@ -142,6 +144,7 @@ WAITING = {
         ("/duty/meetings/invitations", "视察通吕运河沿线排口整治"),
         ("/duty/meetings/invitations", "关于报送闭会期间活动计划的通知"),
         ("/duty/my-surveys", "河道管护情况问卷"),
+        ("/judicial/hearings/2", "旁听一起劳动报酬纠纷庭审"),
     },
     "xuhui": {
         ("/duty/motions", "关于加强镇村河道长效管护的议案"),
@@ -152,15 +155,55 @@ WAITING = {
         ("/deadlines", "关于平潮镇中心小学上下学时段交通安全的建议 · 闭会期间建议交办"),
         ("/duty/meetings/invitations", "视察通吕运河沿线排口整治"),
         ("/budget", "条预算疑点待筛查"),
-        ("/budget", "年有 9 个审计问题还没有下达整改"),
+        ("/budget", "年有  个审计问题还没有下达整改"),
+        ("/judicial/figures", "区人民法院-月度数据"),
+        ("/deadlines", "河道污染类公益诉讼案件公开听证 · 听证会通知参加人员"),
+        ("/deadlines", "关于民事执行工作情况的专项工作报告 · 专项工作报告发给组成人员"),
+        ("/documents/catalogue", "平政规〔〕号"),
+        ("/deadlines", "通州区电动自行车停放管理规定 · 告知补充审查要求、审查建议"),
+        ("/deadlines", "通州区电动自行车停放管理规定 · 移送有权审查机关"),
+        ("/deadlines", "通州区老旧住宅加装电梯资金补贴规定 · 分送专门委员会、工作机构同步审查"),
+        ("/deadlines", "平潮镇农村河道保洁规定 · 有关委员会提出书面审查研究意见"),
+        ("/deadlines", f"通州区电动自行车停放管理规定 · {EXPIRES}"),
+        ("/deadlines", f"通州区生活垃圾分类管理规定 · {EXPIRES}"),
+        ("/cases/questions", "平潮镇沿河排口排查到哪一步"),
+    },
+    "daigongwei": {
+        ("/deadlines", "关于平潮镇中心小学上下学时段交通安全的建议 · 闭会期间建议交办"),
+        ("/duty/meetings/invitations", "视察通吕运河沿线排口整治"),
+        ("/budget", "条预算疑点待筛查"),
+        ("/budget", "年有  个审计问题还没有下达整改"),
+        ("/judicial/figures", "区人民法院-月度数据"),
+        ("/judicial/draws", "执行案卷评查"),
+        ("/deadlines", "河道污染类公益诉讼案件公开听证 · 听证会通知参加人员"),
+        ("/deadlines", "关于民事执行工作情况的专项工作报告 · 专项工作报告发给组成人员"),
+        ("/documents/catalogue", "平政规〔〕号"),
+        ("/deadlines", "通州区电动自行车停放管理规定 · 告知补充审查要求、审查建议"),
+        ("/deadlines", "通州区电动自行车停放管理规定 · 移送有权审查机关"),
+        ("/deadlines", "通州区老旧住宅加装电梯资金补贴规定 · 分送专门委员会、工作机构同步审查"),
+        ("/deadlines", "平潮镇农村河道保洁规定 · 有关委员会提出书面审查研究意见"),
+        ("/cases", "- 平潮氨氮超标"),
+        ("/cases/questions", "平潮镇沿河排口排查到哪一步"),
     },
     "zhujian": {
         ("/deadlines", "关于加快金沙街道老旧住宅加装电梯的建议 · 答复代表建议"),
         ("/deadlines", "关于系统整治平潮镇雨污混接的建议 · 答复代表建议"),
         ("/duty/key-supervision", "关于系统整治平潮镇雨污混接的建议"),
+        ("/deadlines", "物业小区消防通道管理 · 回复检察建议"),
+        ("/deadlines", f"通州区老旧住宅加装电梯资金补贴规定 · {EXPIRES}"),
+    },
+    "fayuan": {
+        ("/deadlines", "关于民事执行工作情况的专项工作报告 · 专项工作报告送有关委员会征求意见"),
+        ("/deadlines", "关于民事执行工作情况的专项工作报告 · 修改后的专项工作报告送交常委会"),
+    },
+    "pingchaozhen": {
+        ("/deadlines", "平潮镇户外招牌设置管理规定 · 补充报备材料或者重新报送"),
+        ("/deadlines", "平潮镇排水和排污管理规定 · 兑现修改或者废止的承诺"),
+        ("/deadlines", f"平潮镇排水和排污管理规定 · {EXPIRES}"),
+        ("/deadlines", f"平潮镇农村河道保洁规定 · {EXPIRES}"),
     },
 }
-"""By visitor: where a thing waits for them, and its title without a number in front."""
+"""By visitor: where a thing waits for them, and its title without digits."""
 BEGUN = {
     "duty_suggestion": 7,
     "duty_promise": 2,
@@ -169,16 +212,36 @@ BEGUN = {
     "duty_motion": 1,
     "duty_survey": 1,
     "duty_deputy": 11,
-    "meeting": 2,
-    "load": 11,
+    "meeting": 3,
+    "load": 23,
+    "judicial_table where state = 'accepted'": 23,
+    "judicial_table where state = 'sent'": 1,
+    "judicial_hearing": 2,
+    "judicial_seat where state = 'confirmed'": 2,
+    "judicial_matter": 2,
+    "judicial_advice where state = 'sent'": 1,
+    "judicial_letter": 12,
+    "judicial_draw where state = 'typed'": 1,
+    "documents_text": 6,
+    "documents_filing where state = 'returned'": 1,
+    "documents_filing": 3,
+    "documents_register": 2,
+    "documents_unfiled": 1,
+    "documents_review where state = 'suspended'": 1,
+    "documents_proposal where state = 'received'": 1,
+    "supervision_case": 1,
+    "supervision_case_copy": 3,
+    "supervision_case_question where state = 'answered'": 1,
+    "supervision_case_question": 2,
+    "supervision_case_rectification where evidence is not null": 1,
     "duty_fact where source is null": 1,
 }
 """How many of each there are, however often the demonstration began."""
 
 
 def is_begun(address: str, data: Path) -> bool:
-    """Whether questions about money wait for the clerk."""
-    return any("预算疑点" in title for _, title in waits(address, data, "lianluo")["lianluo"])
+    """Whether the last point of the case waits for the water bureau."""
+    return any("氨氮稳定达标" in title for _, title in waits(address, data, "shuili")["shuili"])
 
 
 def waits(address: str, data: Path, *usernames: str) -> dict[str, set[tuple[str, str]]]:
@@ -191,7 +254,7 @@ def waits(address: str, data: Path, *usernames: str) -> dict[str, set[tuple[str,
             assert visitor.post("/api/v1/session", json=body).status_code == 204
             todos = visitor.get("/api/v1/workbench").json()["waiting"]
         found[username] = {
-            (of["path"].rpartition("/")[0], of["title"].lstrip("0123456789 ")) for of in todos
+            (of["path"].rpartition("/")[0], re.sub(r"\d", "", of["title"]).strip()) for of in todos
         }
     return found
 

@@ -20,10 +20,13 @@ from pathlib import Path
 import pytest
 
 import simulators.treasury
+from config import working_days
 from simulators.treasury.books import LIMIT_OF_LAW, LIMIT_WITHIN
-from simulators.treasury.plants.planting import KINDS
+from simulators.treasury.limits import FROZEN, ITEMS
+from simulators.treasury.plants.planting import KINDS, LATER_KINDS, LIMIT_KINDS
 from simulators.treasury.records import Indicator, Label, Payment, Treasury
 from simulators.treasury.simulation import treasury
+from simulators.treasury.writing import write
 
 PAYMENTS = 5_000
 GREATER = 30_000
@@ -44,6 +47,7 @@ HEADERS = {
     "audit_problems": "问题编号,年度,单位编码,问题类型,问题描述,金额,整改期限,整改状态,整改日期",
     "contracts": "合同编号,单位编码,供应商,合同名称,合同金额,签订日期,采购方式",
     "controls": "年度,月份,单位编码,支付合计",
+    "limits": "年度,单位编码,预算单位,年初批复数,变动后预算数,上年决算数,控制要求",
 }
 
 
@@ -91,9 +95,12 @@ def test_a_seed_gives_the_same_bytes_in_another_process(tmp_path: Path) -> None:
         environment = os.environ | {"PYTHONHASHSEED": folder.name}
         subprocess.run([*command, "--payments", str(PAYMENTS)], env=environment, check=True)
     names = sorted(path.name for path in folders[0].iterdir())
-    assert names == sorted([*(f"{name}.csv" for name in HEADERS), "labels.json"])
-    for name in names:
-        assert (folders[0] / name).read_bytes() == (folders[1] / name).read_bytes()
+    tables = [f"{name}.csv" for name in (*HEADERS, "debts")]
+    assert names == sorted([*tables, "labels.json", "published"])
+    paths = [path.relative_to(folders[0]) for path in folders[0].rglob("*.*")]
+    assert {path.suffix for path in paths} == {".csv", ".json", ".xlsx"}
+    for path in paths:
+        assert (folders[0] / path).read_bytes() == (folders[1] / path).read_bytes()
     assert {row["支付凭证号"] for row in written(folders[0], "payments")} == {
         payment.voucher for payment in made(2).payments
     }
@@ -143,22 +150,24 @@ def test_every_key_is_unique_and_every_reference_leads_to_a_row(seed: int) -> No
         (one.assets, "number"),
         (one.audit_problems, "number"),
         (one.contracts, "number"),
+        (one.debts, "number"),
     ):
         found = {getattr(row, key) for row in rows}
         assert len(found) == len(rows)
         keys.append(found)
-    vouchers, applications, indicators, _, adjustments, projects, assets, problems, contracts = (
-        keys
-    )
+    vouchers, applications, indicators, _, adjustments, projects, assets, problems = keys[:8]
+    contracts, debts = keys[8:]
     known = labelled(one)
     for payment in one.payments:
         assert payment.application in applications
         assert payment.indicator in indicators or payment.voucher in known
         assert payment.contract in contracts | {""}
         assert payment.project in projects | {""}
+    cells = {key for label in one.labels for key in label.keys if "!" in key}
+    assert {key.split("!")[0] for key in cells} <= {each.number for each in one.published}
     for label in one.labels:
         assert set(label.vouchers) <= vouchers
-        assert set(label.keys) <= indicators | adjustments | assets | problems
+        assert set(label.keys) <= indicators | adjustments | assets | problems | debts | cells
         assert label.project in projects | {""}
         assert label.vouchers or label.keys
     assert all(asset.voucher in vouchers | {""} for asset in one.assets)
@@ -210,8 +219,9 @@ def test_faults_are_rare_and_each_has_five_innocents(seed: int, payments: int) -
     assert len(rows) <= len(one.payments) / 200
     assert len(rows) == len(set(rows))
     assert not set(rows) & {v for label in one.labels if label.innocent for v in label.vouchers}
-    kinds = {kind.name for kind in KINDS if faults(one, kind.name)}
-    assert payments < GREATER or len(kinds) == len(KINDS) == 17
+    known = (*KINDS, *LATER_KINDS, *LIMIT_KINDS)
+    kinds = {kind.name for kind in known if faults(one, kind.name)}
+    assert payments < GREATER or len(kinds) == len(known) == 20
     for kind in kinds:
         alike = faults(one, kind, innocent=True)
         assert len(alike) >= 5 * len(faults(one, kind))
@@ -295,6 +305,125 @@ def test_a_fault_of_accounts_is_what_its_kind_says(seed: int) -> None:
             payee = row.payee.strip().removeprefix("南通市").removeprefix("南通")
             below = [code for code, name in names.items() if name.endswith(payee)]
             assert any(code[:3] == row.unit[:3] and code != row.unit for code in below)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_payment_on_a_day_off_is_labelled_and_a_fault_only_where_nobody_had_to_work(
+    seed: int,
+) -> None:
+    """Nor is it a standing order's, nor the closing's of a year; make-up days are none off."""
+    one, calendar = made(seed, GREATER), working_days.load()
+    off = {p.voucher for p in one.payments if not calendar.day(p.paid_on).working}
+    alike = faults(one, "weekend-payment", innocent=True)
+    planted = {v for label in faults(one, "weekend-payment") for v in label.vouchers}
+    innocent = {v for label in alike for v in label.vouchers}
+    assert planted < off <= planted | innocent
+    worked = [
+        payment.paid_on
+        for label in alike
+        if label.note.endswith("is a working day")
+        for payment in paid(one, label)
+    ]
+    assert worked
+    assert all(day.isoweekday() > 5 and calendar.day(day).working for day in worked)
+    for payment in (payment for payment in one.payments if payment.voucher in planted):
+        assert payment.paid_on.day > 1
+        assert (payment.paid_on.month, payment.paid_on.day) < (12, 25)
+        assert payment.settlement in ("转账", "公务卡")
+        assert not any(word in payment.unit_name for word in ("医院", "执法", "应急", "防汛"))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_round_sum_is_whole_thousands_without_a_contract(seed: int) -> None:
+    """So are rents, subsidies, loans; a bill close by is none."""
+    one = made(seed, GREATER)
+    for label in faults(one, "round-sum"):
+        for payment in paid(one, label):
+            assert payment.amount % 100_000 == 0
+            assert 100_000 <= payment.amount <= 10_000_000
+            assert not payment.contract
+    alike = [(x, row) for x in faults(one, "round-sum", innocent=True) for row in paid(one, x)]
+    assert all(
+        (row.amount % 100_000 == 0) is ("not a round one" not in label.note)
+        for label, row in alike
+    )
+    assert all(bool(row.contract) is ("contract" in label.note) for label, row in alike)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_three_expenses_are_over_their_limit_only_where_a_label_says_so(seed: int) -> None:
+    """By item against the budget after changes, and by year where they must not grow."""
+    one = made(seed, 60_000)
+    spent: Counter[tuple[str, int, str]] = Counter()
+    years: Counter[tuple[str, int]] = Counter()
+    for payment in one.payments:
+        if payment.item in ITEMS:
+            spent[payment.unit, payment.paid_on.year, payment.item] += payment.amount
+            years[payment.unit, payment.paid_on.year] += payment.amount
+    approved: Counter[tuple[str, int, str]] = Counter()
+    for line in one.budget_lines:
+        approved[line.unit, line.year, line.item] += line.changed
+    over = {key[:2] for key, amount in spent.items() if amount > approved[key]}
+    grown = {
+        (row.unit, row.year)
+        for row in one.limits
+        if row.rule == FROZEN and row.last is not None and years[row.unit, row.year] > row.last
+    }
+    kind = "three-expenses-over"
+    lent = {
+        (label.unit, label.year)
+        for label in faults(one, kind, innocent=True)
+        if label.note.endswith("the department's money")
+    }
+    planted = {(label.unit, label.year) for label in faults(one, kind)}
+    assert planted
+    assert (over | grown) - lent == planted
+    exact = [x for x in faults(one, kind, innocent=True) if x.note.startswith("exactly")]
+    assert exact
+    for label in exact:
+        (item,) = {payment.item for payment in paid(one, label)}
+        key = (label.unit, label.year, item)
+        assert spent[key] == approved[key]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_debt_is_over_its_limit_or_does_not_add_up_only_where_a_label_says_so(seed: int) -> None:
+    """In hundredths of 亿元, as the table has them; what is off by rounding is labelled too."""
+    one = made(seed)
+    over, wrong = "debt-over-limit", "debt-does-not-add-up"
+    off = {
+        row.number: abs(row.begin + row.new + row.refinanced - row.repaid - row.end) // 10**8
+        for row in one.debts
+    }
+
+    def keys(kind: str, *, innocent: bool = False) -> set[str]:
+        return {key for label in faults(one, kind, innocent=innocent) for key in label.keys}
+
+    assert {row.number for row in one.debts if row.end > row.limit} == keys(over)
+    assert {key for key, by in off.items() if by > 3} == keys(wrong)
+    assert {key for key, by in off.items() if 0 < by <= 3} <= keys(wrong, innocent=True)
+    for kind in (over, wrong):
+        assert len(faults(one, kind)) == 10
+        assert len(faults(one, kind, innocent=True)) >= 50
+    raised = [row for row in one.debts if row.first_limit < row.end <= row.limit]
+    assert raised
+    assert {row.number for row in raised} <= keys(over, innocent=True)
+
+
+def test_the_table_of_debts_is_written_as_the_finance_bureau_does(tmp_path: Path) -> None:
+    """A title, a unit, a header, rows in 亿元 with two decimals, a note."""
+    one = made(2)
+    write(one, tmp_path)
+    with (tmp_path / "debts.csv").open(encoding="utf-8", newline="") as file:
+        title, unit, header, *rows, note = csv.reader(file)
+    assert title[0].endswith("情况表")
+    assert unit[-1] == "单位：亿元"
+    assert note[0].startswith("注：")
+    assert {len(row) for row in (title, unit, header, *rows, note)} == {14}
+    assert [row[0] for row in rows] == [debt.number for debt in one.debts]
+    for row, debt in zip(rows, one.debts, strict=True):
+        assert Decimal(row[-1]) * 10**10 == debt.end
+        assert all(Decimal(cell).as_tuple().exponent == -2 for cell in row[5:])
 
 
 def test_it_knows_nothing_of_the_product_but_config() -> None:

@@ -10,6 +10,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.accounts.records import Account
 from api.authentication.requests import WITHOUT_NUL, SameOrigin, require
+from api.cases.means import actions as means
+from api.cases.means import wording as mean_wording
 from api.cases.permission import CasePermission
 from api.cases.procedure import PROCEDURE
 from api.cases.questions import actions as questions
@@ -210,6 +212,7 @@ def _shown(
         line=line,
         secrecy=wording.secrecy(services, actions.secrecy(services, part.row)),
         things=wording.things(services, found),
+        measures=mean_wording.lines(services, means.of_case(services, account, part.row["id"])),
         rectifications=rectification_wording.lines(
             services, state.roster, rectification.of_case(services, account, part.row["id"])
         ),

@@ -16,6 +16,7 @@ from api.platforms.documents.checks import actions as checks
 from api.platforms.documents.checks import pages as check_pages
 from api.platforms.documents.checks import routes as check_routes
 from api.platforms.documents.checks.tables import MIGRATIONS as CHECKS
+from api.platforms.documents.dossier import actions as dossier
 from api.platforms.documents.filings.actions import filings, handing, registering
 from api.platforms.documents.filings.pages import filing as filing_pages
 from api.platforms.documents.filings.pages import register as register_pages
@@ -86,7 +87,7 @@ PLATFORM = Platform(
         *check_pages.PAGES,
         *law_pages.PAGES,
         *similar_pages.PAGES,
-        *text_pages.PAGES,
+        text_pages.pages(dossier.links),
         # Of reviews any one part below /reviews is the number of a review.
         *points.PAGES,
         *review_pages.PAGES,
@@ -119,7 +120,7 @@ PLATFORM = Platform(
         *proposal_jobs.JOBS,
     ),
     items=(
-        item_kind(FILING, filings.content),
+        item_kind(FILING, filings.content, "seen"),
         item_kind(HANDOUT, handing.content),
         item_kind(UNFILED, finding.content),
         item_kind(YEARLY_LIST, lists.content),
@@ -127,7 +128,7 @@ PLATFORM = Platform(
         *reviewing.ITEMS,
         proposals.ITEM,
     ),
-    reports=(registering.KIND, papers.OPINION, papers.year_kind()),
+    reports=(registering.KIND, papers.OPINION, papers.YEAR),
     todos=_todos,
     searched=texts.fill,
     caches=(Visits, ProposalMeter),

@@ -12,8 +12,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
-from api.procedures.refusals import StepRefused
-from config.catalogue.words import Words
+from api.platforms.judicial.refusals import FieldRefused
 
 _DEMANDS = (
     "应当|应该|应予|应依法|理应|应|建议|要求|请求|(?<![申提聘邀])请(?!问|示|假)|责令|督促|敦促|务必|必须|须|需要"
@@ -39,25 +38,16 @@ _JUDGED = re.compile(
 )
 
 
-class ConclusionRefused(StepRefused):
+class ConclusionRefused(FieldRefused):
     """A free text demands how a case should be decided; the remedy is to say what was complained
     of in general.
     """
 
-    status = 422
+    words = "judicial.conclusions.wrong"
 
     def __init__(self, field: str, found: str) -> None:
         fault = f"{found[:40]!r} says how a case should be decided"
-        super().__init__(f"{field}: {fault}; describe the matter in general", field=field)
-        self.field, self.found = field, found
-
-    def said(self, words: Words) -> str:
-        """With the reason and the remedy."""
-        return words("judicial.conclusions.wrong", found=self.found[:40])
-
-    def wrong(self, words: Words) -> Mapping[str, str]:
-        """At its field."""
-        return {self.field: self.said(words)}
+        super().__init__(field, "", fault, "describe the matter in general", found=found[:40])
 
 
 def concluded(text: str) -> Sequence[str]:

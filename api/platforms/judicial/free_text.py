@@ -13,8 +13,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from api.procedures.refusals import StepRefused
-from config.catalogue.words import Words
+from api.platforms.judicial.refusals import FieldRefused
 
 _SURNAMES = (
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏窦章苏潘葛"
@@ -172,23 +171,16 @@ class Identified:
     words: str
 
 
-class TextRefused(StepRefused):
+class TextRefused(FieldRefused):
     """A free text names somebody or a concrete case; the remedy is to say it without."""
 
-    status = 422
+    words = "judicial.free-text.wrong-"
 
     def __init__(self, field: str, found: Identified) -> None:
-        fault = f"{found.words[:40]!r} names a person or a case ({found.kind})"
-        super().__init__(f"{field}: {fault}; say it without", field=field, why=found.kind)
-        self.field, self.found = field, found
-
-    def said(self, words: Words) -> str:
-        """With the reason and the remedy."""
-        return words(f"judicial.free-text.wrong-{self.found.kind}", found=self.found.words[:40])
-
-    def wrong(self, words: Words) -> Mapping[str, str]:
-        """At its field."""
-        return {self.field: self.said(words)}
+        named = found.words[:40]
+        fault = f"{named!r} names a person or a case ({found.kind})"
+        super().__init__(field, found.kind, fault, "say it without", found=named)
+        self.found = found
 
 
 def identified(text: str) -> Sequence[Identified]:

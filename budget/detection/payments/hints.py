@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -10,7 +10,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from budget.detection.books import MISSING, NO_DAY, Books
+from budget.detection.books import MISSING, NO_DAY, Books, Payments
 from budget.detection.payments.grouping import Mask, grouped
 from budget.detection.payments.identities import payees
 from budget.detection.payments.purchases import of_purchases, years
@@ -27,23 +27,31 @@ _WORKING, _WEEKEND, _HOLIDAY = 0, 1, 2
 class Weekends(Struct, frozen=True, forbid_unknown_fields=True):
     """``least_yuan`` of a payment. Where a day off has more than ``most_usual`` of the payments of
     a working day, the books are kept by machines, and days off tell nothing; so for festivals.
+    ``codes``: see splits; none: all. Purposes with a ``spared`` word are left out, standing orders
+    of the first day of a month, and the last ``closing_days`` of a year, in which treasuries work
+    through.
     """
 
     least_yuan: int = 1000
     most_usual: float = 0.1
+    codes: tuple[str, ...] = ()
+    closing_days: int = 7
+    spared: tuple[str, ...] = ()
 
 
 class RoundSums(Struct, frozen=True, forbid_unknown_fields=True):
-    """Whole multiples of ``multiple_yuan`` from ``least_yuan`` on that one unit paid one payee for
-    purchases at least ``times`` within a year; where more than ``most_usual`` of such payments are
-    round, that tells nothing. ``codes``: see splits.
+    """Whole multiples of ``multiple_yuan`` from ``least_yuan`` on that one unit paid one payee
+    without a contract at least ``times`` within a year; where more than ``most_usual`` of such
+    payments are round, that tells nothing. ``codes``: see splits. Purposes with a ``spared`` word
+    are left out.
     """
 
-    multiple_yuan: int = 10_000
-    least_yuan: int = 50_000
-    times: int = 3
+    multiple_yuan: int = 1000
+    least_yuan: int = 5000
+    times: int = 1
     most_usual: float = 0.1
     codes: tuple[str, ...] = ()
+    spared: tuple[str, ...] = ()
 
 
 def weekends(books: Books, by: Weekends) -> Iterator[Question]:
@@ -63,17 +71,20 @@ def weekends(books: Books, by: Weekends) -> Iterator[Question]:
             odd |= dated & (kinds == kind)
     who = payees(payments.payee, payments.payee_account)
     odd &= (payments.cents >= 100 * by.least_yuan) & ~undone(payments, who)
+    odd &= of_purchases(payments, by.codes) & ~_by_itself(payments.days, by.closing_days)
+    odd &= ~_spared(payments, by.spared)
     for row in np.flatnonzero(odd).tolist():
         weekday = (_EPOCH + timedelta(int(payments.days[row]))).isoweekday()
         yield asked(payments, (row,), 3, int(payments.cents[row]), weekday=weekday)
 
 
 def round_sums(books: Books, by: RoundSums) -> Iterator[Question]:
-    """A payee who is paid in round sums again and again, at no regular times."""
+    """A payee who is paid in round sums, at no regular times."""
     payments = books.payments
     who = payees(payments.payee, payments.payee_account)
     large = (payments.cents >= 100 * by.least_yuan) & (payments.days != NO_DAY)
     large &= of_purchases(payments, by.codes) & (who != MISSING) & ~undone(payments, who)
+    large &= (payments.contract.codes == MISSING) & ~_spared(payments, by.spared)
     round_ones = large & (payments.cents % (100 * by.multiple_yuan) == 0)
     if round_ones.sum() > by.most_usual * max(int(large.sum()), 1):
         return
@@ -83,6 +94,21 @@ def round_sums(books: Books, by: RoundSums) -> Iterator[Question]:
     for _, rows in groups.each(odd):
         cents = int(payments.cents[rows].sum())
         yield asked(payments, rows.tolist(), 3, cents, multiple_cents=100 * by.multiple_yuan)
+
+
+def _spared(payments: Payments, words: Sequence[str]) -> Mask:
+    """Rows whose purpose has one of some words."""
+    has = [any(word in text for word in words) for text in payments.use.values]
+    return np.array([*has, False], bool)[payments.use.codes]
+
+
+def _by_itself(days: NDArray[np.int32], closing_days: int) -> Mask:
+    """Days on which money is paid whoever works: the first of a month, and the last of a year."""
+    dated = np.where(days == NO_DAY, 0, days).astype("datetime64[D]")
+    first = dated == dated.astype("datetime64[M]")
+    years_end = (dated + closing_days).astype("datetime64[Y]") != dated.astype("datetime64[Y]")
+    found: Mask = first | years_end
+    return found
 
 
 @lru_cache

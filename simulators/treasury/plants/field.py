@@ -45,6 +45,10 @@ class Field:
         self.below = subordinates(books.units)
         self._base = tuple(books.drafts)
         self._used: set[Draft] = set()
+        self._spent: dict[Line, int] = {}
+        self._crossed: set[Line] = set()
+        self.held: set[tuple[str, int]] = set()
+        """Codes of units with years of which the three expenses are settled."""
         self._pinned: set[tuple[Undertaking, int]] = set()
         self._shaped: set[tuple[Undertaking, int]] = set()
         self._seasons = drawn.sample(list(seasons), len(seasons))
@@ -160,6 +164,21 @@ class Field:
         """A working day before another one, in the same year."""
         first = date(day.year, 1, 4)
         return self.days.about(max(day - timedelta(days=self.drawn.randint(low, high)), first))
+
+    def spent(self, line: Line) -> int:
+        """Paid of a line until somebody first asked for one."""
+        if not self._spent:
+            for draft in self.books.drafts:
+                self._spent[draft.line] = self._spent.get(draft.line, 0) + draft.amount
+                if draft.charged:
+                    self._crossed.update((draft.line, draft.charged))
+        return self._spent.get(line, 0)
+
+    def crossed(self, line: Line) -> bool:
+        """Whether a payment is of a line by its item, and of another one by its indicator, as far
+        as ``spent`` knows.
+        """
+        return line in self._crossed
 
     def invoice(self, year: int) -> str:
         """A new one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator
 from itertools import cycle
 
@@ -9,7 +10,9 @@ from simulators.treasury.plants import (
     audits,
     budgets,
     duplicates,
+    hints,
     indicators,
+    overspending,
     purchases,
     suppliers,
     three_expenses,
@@ -38,20 +41,35 @@ KINDS = (
     purchases.ASSETS,
     audits.KIND,
 )
+LATER_KINDS = (hints.WEEKENDS, hints.ROUNDS)
+LIMIT_KINDS = (overspending.KIND,)
+"""They come last: nothing may be paid any more of a line whose limit is set."""
 INNOCENTS = 5
 """For each fault."""
 _MOST = 0.0048
-"""Share of payments in faults."""
+_MOST_OF_ALL = 0.0049
+"""Share of payments in faults, without the later kinds and with them."""
 
 
-def plant(field: Field, payments: int) -> None:
-    """Plant among so many payments; kinds take turns, so that a small treasury has many."""
-    wanted = {kind.name: max(1, round(kind.share * payments / 10_000)) for kind in KINDS}
-    alike = {kind.name: cycle(kind.innocents) for kind in KINDS}
-    left = int(payments * _MOST)
+def plant(field: Field, payments: int, later: random.Random) -> None:
+    """Plant among so many payments; kinds take turns, so that a small treasury has many. The
+    later kinds draw by a chance of their own, and leave the earlier ones as they were.
+    """
+    left = _plant(field, payments, KINDS, int(payments * _MOST))
+    field.drawn = later
+    left += int(payments * _MOST_OF_ALL) - int(payments * _MOST)
+    left = _plant(field, payments, LATER_KINDS, left)
+    _plant(field, payments, LIMIT_KINDS, left)
+    overspending.leave_room(field)
+
+
+def _plant(field: Field, payments: int, kinds: tuple[Kind, ...], left: int) -> int:
+    """Plant in at most so many rows; the rows that are left then."""
+    wanted = {kind.name: max(1, round(kind.share * payments / 10_000)) for kind in kinds}
+    alike = {kind.name: cycle(kind.innocents) for kind in kinds}
     spent = set[str]()
     for turn in range(max(wanted.values())):
-        for kind in field.drawn.sample(KINDS, len(KINDS)):
+        for kind in field.drawn.sample(kinds, len(kinds)):
             due = turn < wanted[kind.name] and kind.name not in spent
             if not due or kind.most_rows > left:
                 continue
@@ -64,6 +82,7 @@ def plant(field: Field, payments: int) -> None:
                 spent.add(kind.name)
                 continue
             left -= len(field.books.marks[-1].drafts)
+    return left
 
 
 def _innocents(field: Field, kind: Kind, ways: Iterator[Callable[[Field], None]]) -> bool:

@@ -12,6 +12,7 @@ from alerting.alert import State
 from api.cases.procedure import PROCEDURE
 from api.cases.questions.procedure import PROCEDURE as QUESTIONS
 from api.procedures.procedure import Procedure
+from tests.api.cases.conftest import settled
 from tests.api.conftest import BOTH, RunningCentre, spill
 
 API = "/api/v1/cases"
@@ -130,6 +131,7 @@ def test_given_a_question_then_the_body_sees_it_alone_and_the_case_waits_for_its
     assert answered(clerk, question, "again", reason="缺附件", due_day="2027-02-01").is_success
     assert answered(water, question, "answer", answer="附件补上").is_success
     assert answered(clerk, question, "accept").is_success
+    settled(clerk, case)
     decided = step(supervisor, case, "decide", meeting="主任会议", day="2026-11-20", result="督办")
     assert decided.is_success, decided.text
     assert step(supervisor, case, "conclude", outcome="水质回到三类").is_success

@@ -11,6 +11,7 @@ import pytest
 from api.cases.rectification import actions
 from api.roster import ROSTER
 from config.vocabulary.time import DAY_MS
+from tests.api.cases.conftest import settled
 from tests.api.cases.test_cases import API, opened, step
 from tests.api.conftest import BOTH, NOW_MS, RunningCentre, entered
 from tests.api.deadline_rules import core_of
@@ -63,6 +64,7 @@ def test_given_a_point_when_the_body_reports_with_a_paper_then_two_people_strike
     assert taken(clerk, point, "confirm", confirmation="现场看过").is_success
     assert taken(clerk, point, "strike-off").status_code == 403
     assert taken(supervisor, point, "strike-off").is_success
+    settled(clerk, case)
     assert step(supervisor, case, "conclude", outcome="达标").is_success
     assert "已销号" in supervisor.get(f"/cases/{case}").text
 

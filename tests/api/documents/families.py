@@ -21,6 +21,10 @@ FAMILIES: dict[str, set[str]] = {
     "documents.official.source-": {"typed", "package"},
     "documents.receipt.column-": {"name", "value"},
     "documents.receipt.wrong-": {"unreadable"},
+    "documents.review-year.": {
+        *("filed", "filed-in-time", "filed-late", "registered", "returned"),
+        *("unfiled", "unfiled-settled", "unfiled-filed"),
+    },
     "documents.catalogue.line-": {"title", "number", "published", "many", "long"},
     "documents.catalogue.source-": set(SOURCES),
     "documents.catalogue.why-": set(SOURCES),

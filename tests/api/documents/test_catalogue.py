@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.accounts.records import ALWAYS, Span
+from api.accounts.repositories.units import Units
 from api.deadlines.kept.answerable import staff
 from api.deadlines.opening import deadlines_of
 from api.deadlines.records import Deadline
@@ -21,7 +24,14 @@ from api.platforms.documents.catalogue.procedure.lists import CATALOGUE
 from api.platforms.documents.catalogue.procedure.lists import PROCEDURE as YEARLY
 from api.platforms.documents.catalogue.procedure.unfiled import ANSWER
 from api.platforms.documents.catalogue.procedure.unfiled import PROCEDURE as UNFILED
-from api.platforms.documents.catalogue.records import gaps, read
+from api.platforms.documents.catalogue.records import (
+    Filed,
+    Known,
+    Line,
+    Source,
+    gaps,
+    read,
+)
 from api.ports import Reference
 from config.vocabulary.time import begins_ms, day_of
 from tests.api.conftest import BOTH, RunningCentre, entered
@@ -63,6 +73,15 @@ def owners(centre: RunningCentre, term: Deadline) -> tuple[str, ...]:
         return everybody.who(term.responsible)
 
 
+def put_unit(centre: RunningCentre, span: Span) -> None:
+    """The town is there on some days."""
+    units = Units(centre.services.state)
+    town = units.get("pingchao")
+    assert town is not None
+    with centre.services.state.begin() as connection:
+        units.put(connection, replace(town, span=span))
+
+
 @both
 def test_given_january_then_each_maker_owes_its_list_and_what_it_has_and_nobody_filed_is_found(
     centre: RunningCentre, town: httpx.Client, clerk: httpx.Client, deputy: httpx.Client
@@ -72,9 +91,13 @@ def test_given_january_then_each_maker_owes_its_list_and_what_it_has_and_nobody_
     lists.open_lists(core_of(centre))
     assert town.get(LISTS).json()["lists"] == []
     centre.clock.now_ms = begins_ms(date(2027, 1, 5))
+    put_unit(centre, Span(until_day="2027-01-04"))
+    lists.open_lists(core_of(centre))
+    put_unit(centre, ALWAYS)
     for client, username in ((clerk, "lianluo"), (deputy, "daibiao")):
         entered(client, username)
     of_town(town)
+    assert town.get(LISTS).json()["lists"] == [], "a unit that ended owes none"
     for _ in range(2):
         lists.open_lists(core_of(centre))
     (owed,) = town.get(LISTS).json()["lists"]
@@ -187,6 +210,9 @@ def test_given_a_table_with_faults_or_a_workbook_then_each_line_is_named_and_not
     assert town.post(page, data={"lines": ""}).status_code == 422
     both_said = town.post(page, data={"lines": "平潮镇集市管理办法", "nothing": "yes"})
     assert both_said.status_code == 422
+    assert 'value="yes" checked' in both_said.text
+    ahead = town.post("/documents/yearly-lists", data={"maker": "pingchao", "year": "2031"})
+    assert (ahead.status_code, 'value="2031"' in ahead.text) == (422, True)
     assert town.post(page, data={"nothing": "yes", "version": "1"}).status_code == 303
     assert town.get(f"{LISTS}/{owed['id']}").json()["lines"] == []
     book = openpyxl.Workbook()
@@ -208,6 +234,36 @@ def test_given_a_table_with_faults_or_a_workbook_then_each_line_is_named_and_not
     stale = town.post(page, data={"lines": "别的", "version": "2"})
     assert stale.status_code == 422
     assert API not in stale.text
+
+
+def test_a_table_with_any_line_ends_is_read_and_an_open_quotation_is_named() -> None:
+    """As old workbooks and databases write them; a quotation that is not closed takes all."""
+    listed, wrong = read("甲办法\r乙\0办法\r\n丙办法")
+    assert ([of.title for of in listed], wrong) == (["甲办法", "乙办法", "丙办法"], [])
+    listed, (fault,) = read(f'甲办法,"{"字" * 140_000}')
+    assert (listed, fault.field) == ((), "quotes")
+
+
+@pytest.mark.parametrize(
+    ("source", "title", "number", "closed"),
+    [
+        ("list", "工作规则", "", False),
+        ("list", "集市管理办法", "", True),
+        ("list", "另一个名称", "平政规[2026]4号", True),
+        ("gap", "", "平政规〔2026〕4号", True),
+        ("gap", "", "平政规〔2026〕5号", False),
+        ("cited", "工作规则", "", True),
+    ],
+)
+def test_a_line_is_closed_by_what_its_own_maker_filed_and_a_cited_text_by_whoever_made_it(
+    source: Source, title: str, number: str, closed: bool
+) -> None:
+    """Many makers have working rules of one title."""
+    filed = Filed(
+        [Known("town", "集市管理办法", "平政规〔2026〕4号"), Known("court", "工作规则", "")]
+    )
+    line = Line(1, "town", source, 2026, title, number, "found", None)
+    assert filed.closes(line) is closed
 
 
 @given(there=st.sets(st.integers(1, 60), min_size=1, max_size=60))

@@ -35,10 +35,13 @@ from tests.api.documents.filing_hands import (
     API,
     FACTS,
     PASSWORD,
+    PUBLISHED,
+    TODAY,
     TOWN,
     begun,
     put,
     registered,
+    said,
     step,
     taken,
     text,
@@ -113,9 +116,9 @@ def test_given_a_filing_with_one_fault_when_it_is_returned_and_filed_again_then_
 
 
 def test_given_a_registered_document_when_it_is_handed_out_then_committees_answer_in_their_terms(
-    centre: RunningCentre, town: httpx.Client, clerk: httpx.Client
+    centre: RunningCentre, town: httpx.Client, clerk: httpx.Client, deputy: httpx.Client
 ) -> None:
-    """No term without an owner; the maker does not read what committees say."""
+    """No term without an owner; neither maker nor deputies read what committees say."""
     filing = registered(town, clerk)["id"]
     assert set(terms(centre, filing)) == {HANDOUT_TERM}
     assert step(clerk, f"{API}/{filing}", "distribute").status_code == 409
@@ -135,7 +138,9 @@ def test_given_a_registered_document_when_it_is_handed_out_then_committees_answe
     assert step(clerk, f"{path}/{second}", "give", opinion=opinion).status_code == 200
     assert not terms(centre, first, "handout")
     assert opinion in clerk.get(f"{PAGES}/{filing}").text
-    assert opinion not in town.get(f"{PAGES}/{filing}").text
+    for client in (town, deputy):
+        assert opinion not in client.get(f"{PAGES}/{filing}").text
+        assert client.get(f"{API}/{filing}").json()["handouts"] == []
     assert town.get(f"/documents/handouts/{second}").status_code == 404
     again = clerk.post(
         f"{API}/{filing}/distribute", json={"units": [*chosen, "finance-committee"]}
@@ -187,6 +192,14 @@ def test_given_words_on_market_access_then_the_conclusion_of_the_review_is_asked
     more = "外地企业参加保洁项目投标，应当在本镇设立分公司。\n"
     lacks = begun(town, text(more=more))["lacks"]
     assert ("fair", "fair") in {(of["kind"], of["where"]) for of in lacks}
+
+
+def test_given_a_term_beyond_all_calendars_then_the_text_is_taken_as_one_that_names_none(
+    town: httpx.Client,
+) -> None:
+    """A slip of the pen is the office's to see, and no reason to refuse the file."""
+    filing = begun(town, text().replace("有效期五年", "有效期9000年"))
+    assert ("silent", "valid_until") in {(of["kind"], of["where"]) for of in filing["lacks"]}
 
 
 @both
@@ -251,6 +264,8 @@ def test_given_an_amendment_then_what_is_filed_is_a_new_version_of_the_text(
     taken(town, state["id"], "send")
     entry = clerk.post(f"{API}/{state['id']}/register", json={}).json()["entry"]
     assert (entry["text"], entry["text_version"], entry["number"]) == (first["text"], 2, 2)
+    once_more = registered(town, clerk)["entry"]
+    assert (once_more["text"], once_more["text_version"]) == (first["text"], 1), "the very file"
 
 
 def test_given_returns_then_each_count_opens_exactly_its_rows_in_the_official_order(
@@ -275,6 +290,21 @@ def test_given_returns_then_each_count_opens_exactly_its_rows_in_the_official_or
     for query in ("sort=rate", "order=count", "by=rate"):
         assert clerk.get(f"{PAGES}/returns?{query}").text == page
     assert clerk.get(f"{PAGES}/returns.csv").text.count("请改正") == 3
+
+
+def test_given_a_returned_filing_that_is_given_up_then_its_return_stays_counted(
+    address: str, town: httpx.Client, clerk: httpx.Client
+) -> None:
+    """What the office never was sent it never sees, also when it is given up."""
+    draft, filing = begun(town)["id"], begun(town)["id"]
+    taken(town, draft, "drop", why="误操作")
+    taken(town, filing, "send")
+    taken(clerk, filing, "return", reason="duplicate", remark="已经报送")
+    taken(town, filing, "drop", why="不再报送")
+    with httpx.Client(base_url=address, timeout=60) as head:
+        entered(head, "daigongwei")
+        assert [of["filing"] for of in head.get(f"{API}/returns").json()["returns"]] == [filing]
+        assert head.get(f"{API}/{draft}").status_code == 404
 
 
 def test_given_somebody_of_another_unit_then_no_filing_is_seen_or_begun_for_the_town(
@@ -445,3 +475,41 @@ def test_every_state_leads_on_or_is_an_end_and_every_word_is_there(
         assert state.closed != bool(one.following(state.name)), state
     for key in sorted(one.keys()):
         assert centre.services.words(f"{one.words}.{key}")
+
+
+@both
+def test_given_papers_of_a_maker_then_the_office_files_them_in_its_stead_as_of_the_day_they_came(
+    centre: RunningCentre, town: httpx.Client, clerk: httpx.Client
+) -> None:
+    """In time is what came in time; what a maker files itself the office cannot change, and of the
+    maker's drafts it sees nothing.
+    """
+    own = begun(town, text("平政规〔2026〕5号"), number="平政规〔2026〕5号")["id"]
+    assert clerk.get(f"{API}/{own}").status_code == 404
+    assert "代制定机关录入纸质报送" in clerk.get(f"{PAGES}/new").text
+    assert "代制定机关录入纸质报送" not in town.get(f"{PAGES}/new").text
+    of = text().replace(said(PUBLISHED), said(day_of(NOW_MS - 40 * DAY_MS)))
+    paper = begun(clerk, of, published=day_of(NOW_MS - 40 * DAY_MS))
+    filing, path = paper["id"], f"{API}/{paper['id']}"
+    assert town.get(path).status_code == 200
+    refused = step(clerk, path, "send").json()["detail"]
+    assert "paper" in str(refused)
+    ahead = step(clerk, path, "receive", received=day_of(NOW_MS + DAY_MS))
+    assert ahead.status_code == 422
+    page = clerk.get(f"{PAGES}/{filing}").text
+    assert "登记收到纸质材料" in page
+    assert "steps/send" not in page
+    taken(clerk, filing, "receive", received=day_of(NOW_MS - 15 * DAY_MS))
+    assert clerk.get(API, params={"late": "0", "sent": "2026"}).json()["count"] == 1
+    assert FORM in terms(centre, filing)
+    assert "纸质报送" in clerk.get(PAGES).text
+    assert clerk.post(f"{path}/register", json={}).status_code == 200
+    taken(town, own, "send")
+    assert step(clerk, f"{API}/{own}", "receive", received=TODAY).status_code == 409
+    taken(clerk, own, "return", reason="text", remark="请换正式文本")
+    changed = {name: of for name, of in FACTS.items() if name != "maker"}
+    assert clerk.put(f"{API}/{own}", json=changed).status_code == 403
+    assert step(clerk, f"{API}/{own}", "drop", why="不要了").status_code == 403
+    again = clerk.post(f"{API}/{own}/papers", data={"paper": "basis"},
+                       files={"file": ("a.txt", b"a")})  # fmt: skip
+    assert again.status_code == 409

@@ -368,3 +368,33 @@ def test_given_a_mail_or_a_number_in_the_words_then_they_are_left_out() -> None:
         "declined",
         "withdrawn",
     }
+
+
+def test_given_the_review_is_over_then_the_reply_begins_with_its_words_and_feeds_it_back(
+    work: Proposals, clerk: httpx.Client
+) -> None:
+    """Two who proposed share a review: it is fed back when both were told, once; the maker reads
+    the numbers and not the replies.
+    """
+    both = [work.received()[0], work.received(clause="第五条")[0]]
+    for item in both:
+        work.step(CLERK, item, "accept")
+        work.step(CLERK, item, "open")
+    assert 'value="sound" selected' not in clerk.get(f"/documents/proposals/{both[0]}").text
+    work.review_over(both[0])
+    page = clerk.get(f"/documents/proposals/{both[0]}").text
+    assert "没有发现问题。</textarea>" in page
+    assert 'value="sound" selected' in page
+    review = work.of(both[0])["review"]
+    path = f"/api/v1/documents/reviews/{review}"
+    for item, state in zip(both, ("cleared", "fed-back"), strict=True):
+        given = {**work.values("reply"), "reply": "只有建议人看到的答复。"}
+        work.step(CLERK, item, "reply", **given)
+        work.follow()
+        assert clerk.get(path).json()["state"] == state
+    fed = clerk.get(path).json()["feedback"]
+    assert all(work.of(item)["number"] in fed for item in both)
+    assert "只有建议人" not in fed
+    work.follow()
+    answer = clerk.post(f"{path}/steps/archive", json={"given": {}})
+    assert answer.status_code == 200, answer.text

@@ -8,14 +8,19 @@ from typing import Any
 import httpx
 import pytest
 
-from api.kinds.reports import Figure
+from api.platforms.documents.catalogue.actions import finding
 from api.platforms.documents.reviews.actions import papers
+from config.vocabulary.time import DAY_MS, day_of
 from scripts.paper_template import review_opinion, review_year
-from tests.api.conftest import BOTH, RunningCentre, entered
+from tests.api.conftest import BOTH, NOW_MS, RunningCentre, entered
+from tests.api.documents.filing_hands import begun, registered, step, taken, text, town
 from tests.api.documents.review_hands import CLERK, CONSTITUTION, FINE, MAKER, RULES, Reviews
 from tests.api.papers import text_of_word
 
 REPORTS = "/api/v1/reports"
+CATALOGUE = "/api/v1/documents/catalogue"
+LONG_AGO = day_of(NOW_MS - 60 * DAY_MS)
+__all__ = ["town"]
 
 
 @pytest.fixture
@@ -96,7 +101,6 @@ def test_given_a_year_of_reviews_then_each_figure_opens_the_rows_that_it_counts(
         "stage-late": 0, "stage-meeting": 0, "stage-over": 2, "stage-archived": 0,
     }  # fmt: skip
     assert "已核对纠正 1 个，占列出的问题 2 个" in "".join(found["overview"]["text"])
-    assert "不在本报告的统计之内" in "".join(found["overview"]["text"])
     for name, figure in figures.items():
         if path := figure.get("path"):
             rows = clerk.get(f"/api/v1{path}").json()
@@ -112,23 +116,44 @@ def test_given_a_year_of_reviews_then_each_figure_opens_the_rows_that_it_counts(
     assert made(clerk, "review-year", year=2031).status_code == 422
 
 
-def test_given_figures_of_filings_then_they_stand_in_the_report_and_the_remark_is_gone(
-    work: Reviews,
+def test_given_filings_in_time_late_and_returned_and_the_unfiled_then_the_report_counts_their_rows(
+    centre: RunningCentre, town: httpx.Client, clerk: httpx.Client, address: str
 ) -> None:
-    """The room of filings gives them; this one does not know it."""
-    filed = Figure("filed", "报送备案", 3, path="/documents/filings?year=2026")
-    means: Any = work.services
-    account = work.people[CLERK]
-    kind = papers.year_kind(lambda _means, _account, _year: [filed])
-    paper = kind.freeze(means, account, papers.Year(2026))
-    assert paper.figures["filed"] == filed
-    remark = "不在本报告的统计之内"
-    assert not any(remark in of for of in paper.sections[0].text)
-    alone = papers.year_kind().freeze(means, account, papers.Year(2026))
-    assert any(remark in of for of in alone.sections[0].text)
+    """Each figure opens a list of just so many rows; a year without any has zeros."""
+    registered(town, clerk)
+    late = begun(town, text("平政规〔2026〕4号"), number="平政规〔2026〕4号", published=LONG_AGO)[
+        "id"
+    ]
+    taken(town, late, "send")
+    taken(clerk, late, "return", reason="dates", remark="公布日期与正式文本不一致。")
+    begun(town, text("平政规〔2026〕5号"), number="平政规〔2026〕5号")
+    assert finding.find(centre.services) == (2, 0)
+    lines = clerk.get(CATALOGUE).json()["lines"]
+    settled = {"reason": "number-not-used", "remark": "没有使用"}
+    step(clerk, f"{CATALOGUE}/{lines[0]['id']}", "settle", **settled)
+    answer = made(clerk, "review-year", year=2026)
+    filed = sections(clerk, answer)["filed"]
+    figures = {of["name"]: of for of in filed["figures"]}
+    assert {name: of["value"] for name, of in figures.items()} == {
+        "filed": 2, "filed-in-time": 1, "filed-late": 1, "registered": 1, "returned": 1,
+        "unfiled": 2, "unfiled-settled": 1, "unfiled-filed": 0,
+    }  # fmt: skip
+    for name, figure in figures.items():
+        rows = clerk.get(f"/api/v1{figure['path']}").json()
+        many = rows["count"] if "count" in rows else len(rows["returns"])
+        assert many == figure["value"], name
+        assert clerk.get(figure["path"]).status_code == 200
+    for reason, many in filed["tables"][0]["rows"]:
+        value, path = (many["value"], many["path"]) if isinstance(many, dict) else many
+        assert value == (1 if "日期不一致" in str(reason) else 0)
+        assert len(clerk.get(f"/api/v1{path}").json()["returns"]) == value
+    word = text_of_word(clerk.get(f"/reports/{answer.json()['id']}/paper.docx").content)
+    assert "逾期报送" in word
+    nothing = sections(clerk, made(clerk, "review-year", year=2025))["filed"]["figures"]
+    assert {of["value"] for of in nothing} == {0}
 
 
 def test_given_the_templates_then_they_are_those_that_the_script_writes() -> None:
     """Whoever adds a figure writes them anew."""
     assert papers.OPINION.template.read_bytes() == review_opinion()
-    assert papers.year_kind().template.read_bytes() == review_year()
+    assert papers.YEAR.template.read_bytes() == review_year()

@@ -6,21 +6,25 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import httpx
 import pytest
 
+from api.platforms.documents.laws import actions as laws
 from api.platforms.documents.reviews.actions import opening, reviewing
 from api.platforms.documents.reviews.procedure.point import PROCEDURE as POINT
 from api.platforms.documents.reviews.procedure.review import PROCEDURE
 from api.platforms.documents.reviews.records import UnderReview, UnknownText
+from api.platforms.documents.rulebook import actions as rulebook
 from api.platforms.documents.texts import actions as texts
 from api.ports import Reference
 from api.procedures import taking
 from api.procedures.refusals import StepRefused
 from api.web.forms import NotAccepted
 from config.vocabulary.time import DAY_MS
+from documents.laws.records import Law, Version
 from tests.api.conftest import BOTH, NOW_MS, RunningCentre, entered
 from tests.api.documents.review_hands import (
     CLERK,
@@ -86,6 +90,16 @@ def sent(client: httpx.Client, path: str, **fields: str) -> httpx.Response:
     return client.post(f"{PAGES}{path}", data=fields)
 
 
+def check_asker_is_unread(review: int, water: httpx.Client, clerk: httpx.Client) -> None:
+    """Nowhere the maker reads who asked for a review, and what they were told; the office does."""
+    item = f"/api/v1/items/documents/review/{review}"
+    for path in (f"{PAGES}/{review}", f"{API}/{review}", f"{API}/{review}/procedure", item):
+        for said in ("区司法局", "常委会已撤销该规定"):
+            assert said not in water.get(path).text, path
+    assert "区司法局" in clerk.get(f"{PAGES}/{review}").text
+    assert "区司法局" not in clerk.get(item).text, "copies of an item say the same to all"
+
+
 @both
 def test_given_a_fine_when_the_maker_promises_and_is_late_then_it_is_annulled_fed_back_and_archived(
     work: Reviews,
@@ -102,10 +116,10 @@ def test_given_a_fine_when_the_maker_promises_and_is_late_then_it_is_annulled_fe
     )  # fmt: skip
     assert answer.status_code == 200, answer.text
     review = int(answer.url.path.rpartition("/")[2])
-    form = clerk.get(f"{PAGES}/{review}/points/new?take=1")
-    assert "第三条" in form.text
     found = clerk.get(f"{API}/{review}/found").json()["found"]
     fine = next(of for of in found if of["check"] == "penalty")
+    form = clerk.get(f"{PAGES}/{review}/points/new?take={fine['hit']}")
+    assert 'value="第三条"' in form.text
     assert fine["label"] == "第三条"
     given = {name: fine[name] for name in ("label", "words", "law", "law_article", "why")}
     answer = sent(clerk, f"/{review}/points/new", test="legality", check="penalty", **given)
@@ -147,6 +161,7 @@ def test_given_a_fine_when_the_maker_promises_and_is_late_then_it_is_annulled_fe
     ]  # fmt: skip
     item = clerk.get(f"/api/v1/items/documents/review/{review}").json()
     assert item["content"]["maker"] == "区水利局"
+    check_asker_is_unread(review, water, clerk)
 
 
 @pytest.mark.parametrize(
@@ -206,6 +221,8 @@ def test_given_a_special_review_of_two_makers_then_each_has_its_own_and_the_list
     assert found["count"] == 2
     assert {of["maker"] for of in found["reviews"]} == {"water", "housing"}
     own = next(of["id"] for of in found["reviews"] if of["maker"] == "water")
+    assert "涉企收费专项审查" in clerk.get(PAGES).text
+    assert "涉企收费专项审查" not in water.get(PAGES).text, "nobody spoke to the maker yet"
     step(clerk, own, "talk", talked="电话沟通", day=work.today)
     assert [of["id"] for of in water.get(API).json()["reviews"]] == [own]
     assert clerk.post(f"{API}/specials", json=body).status_code == 409
@@ -262,6 +279,8 @@ def test_given_forms_with_faults_then_what_was_written_stays(
     answer = sent(clerk, "/new", text=str(text), mode="own", reason="", opened=work.in_days(3))
     assert answer.status_code == 422
     assert work.in_days(3) in answer.text
+    answer = sent(clerk, "/new", text=str(text), mode="special", reason="单独一份")
+    assert (answer.status_code, "单独一份" in answer.text) == (422, True), "it has several texts"
     review = work.review(text)
     wrong = {"test": "fitness", "label": "第三条", "words": "另一句话", "law": "行政处罚法",
              "law_article": "第十六条", "why": "无依据"}  # fmt: skip
@@ -287,3 +306,27 @@ def test_given_what_waits_then_the_workbench_has_it_and_a_term_names_its_owner(
     found = reviewing.todos(work.services, work.people[CLERK])
     assert f"{PAGES}/{done}" in [of.path for of in found]
     assert work.centre.clock.now_ms < NOW_MS + DAY_MS
+
+
+def test_given_a_hit_judged_no_fault_and_a_check_and_a_law_of_the_office_then_points_begin_by_these(
+    work: Reviews, clerk: httpx.Client
+) -> None:
+    """Rulebook and table of laws are those in force, not those of the product."""
+    text = work.text()
+    review = work.review(text)
+    with work.services.state.read() as connection:
+        hits = rulebook.hits(connection, work.services, text)
+    found = clerk.get(f"{API}/{review}/found").json()["found"]
+    assert [of["hit"] for of in found] == [
+        of.key for of in sorted(hits, key=lambda of: of.excluded is not None)
+    ]
+    fine = next(of for of in hits if of.check == "penalty")
+    rulebook.judge(work.services, work.people[CLERK], text, fine.key, "clear", "依法律规定")
+    left = clerk.get(f"{API}/{review}/found").json()["found"]
+    assert [of for of in found if of not in left] == [of for of in found if of["hit"] == fine.key]
+    own = replace(POINT_OF_FINE, law="江苏省河道保洁条例", law_article="第二条")
+    assert work.row(work.point(review, own), POINT)["checked"] == "none"
+    versions = (Version(since=date(2020, 1, 1), articles=30),)
+    law = Law(title=own.law, kind="local", versions=versions, source="省人大网站")
+    laws.save(work.services, work.people[CLERK], law, after=0, reason="本省有规定")
+    assert work.row(work.point(review, own), POINT)["checked"] == "law"

@@ -180,6 +180,8 @@ def test_given_a_text_that_came_after_the_trial_when_it_is_saved_then_the_trial_
     checks.follow(core_of(centre))
     found = clerk.get(f"{API}/trials/{trial}").json()
     assert (found["done"], found["texts"], found["counts"]) == (True, 5, {"fresh": 5})
+    elsewhere = API.replace("penalty", "charge")
+    assert clerk.get(f"{elsewhere}/trials/{trial}").status_code == 404, "it is of another check"
     kept(clerk, SCOLDS.replace("〔2024〕9", "〔2024〕99"))
     late = clerk.post(PAGE, data={**typed, "trial": trial, "do": "save"})
     assert "还有 1 件文件没有检查" in late.text

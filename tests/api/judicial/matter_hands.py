@@ -104,8 +104,8 @@ class Judicial:
         upload = UploadFile(body, filename=name)
         account = self.people[by]
         if kind == "advice":
-            return str(advice.attach(self.services, account, item_id, upload))
-        return str(matters.attach(self.services, account, kind, item_id, upload))
+            return str(advice.PAPERS.attach(self.services, account, item_id, upload))
+        return str(matters.PAPERS[kind].attach(self.services, account, item_id, upload))
 
     def procedure(self, kind: str) -> Procedure:
         """Of a kind of matter, or of advice."""

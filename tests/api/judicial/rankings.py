@@ -129,12 +129,12 @@ def _numbers(value: Any, path: str = "") -> Iterator[tuple[str, float]]:
 
 def _whom(record: Mapping[str, Any], subjects: Subjects) -> str:
     """Whom a record stands for: a body or unit unless it has an identity of its own, or a person
-    of justice.
+    of justice. A topic is none of them, though it may have the id of a unit.
     """
     for name, value in record.items():
         if OFFICERS.search(name) and isinstance(value, str) and value:
             return f"{name}={value}"
-    shallow = [*record.values()]
+    shallow = [of for name, of in record.items() if name != "topic"]
     shallow += [of for value in shallow if isinstance(value, Mapping) for of in value.values()]
     who = next((found for value in shallow if (found := _subject(value, subjects))), "")
     own = any(

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from api import audit
+from api.accounts.enrolment.people import Newcomer
 from api.accounts.records import Account, Clerk, Reach, Secrecy
 from api.ballots.refusals import AnsweredBefore, NotTaken, OnlyInPerson, UnknownPoll
 from api.platforms.judicial.appraisals import actions
@@ -17,7 +18,7 @@ from api.procedures import taking
 from api.procedures.refusals import Incomplete, NotAllowed, NotYours, UnknownThing
 from config.vocabulary.time import DAY_MS
 from tests.api.ballots.voting import deputies
-from tests.api.conftest import BOTH, RunningCentre
+from tests.api.conftest import BOTH, RunningCentre, enrolled_now
 from tests.api.duty.meeting_hands import hands
 
 SEE = JudicialPermission.SEE
@@ -100,6 +101,36 @@ def test_given_an_officer_then_the_body_reports_deputies_vote_and_a_meeting_deci
     step(centre, OFFICE, item, "close")
     row = actions.appraisal(services, OFFICE, item).row
     assert (row["state"], row["meeting"]) == ("closed", "区人大常委会第三十次会议")
+
+
+def test_given_a_report_then_the_body_alone_puts_files_to_it_whose_names_name_nobody(
+    centre: RunningCentre, address: str
+) -> None:
+    """Until the ballots are opened."""
+    voters(centre, 6)
+    person = Newcomer("shuji", "周宁", units=("court",), unit_roles=("handler",))
+    enrolled_now(centre, person, "right for the court")
+    item = reported(centre)
+    path = f"/judicial/appraisals/{item}"
+
+    def sent(client: httpx.Client, name: str) -> httpx.Response:
+        file = {"file": (name, "履职".encode(), "text/plain")}
+        return client.post(f"{path}/files", files=file, data={"title": "附件"})
+
+    with (
+        hands(address, "lianluo") as (clerk,),
+        httpx.Client(base_url=address, timeout=60) as court,
+    ):
+        signed = {"username": "shuji", "password": "right for the court"}
+        assert court.post("/sign-in", data=signed).status_code == 303
+        named = sent(court, "原告张三材料.txt")
+        assert named.status_code == 422
+        assert "不写姓名" in named.text
+        assert sent(court, "履职报告.txt").status_code == 303
+        assert sent(clerk, "履职报告.txt").status_code == 404
+        actions.open_ballots(centre.services, OFFICE, item, "2026-12-10", ())
+        assert sent(court, "又一份.txt").status_code == 404
+        assert "履职报告.txt" in clerk.get(path).text
 
 
 def test_given_fewer_than_five_then_nothing_is_opened_or_nothing_is_shown(
@@ -192,6 +223,7 @@ def test_given_results_of_two_officers_then_no_list_and_no_item_holds_any(
     assert "顾芳" not in own
     item_text = deputy.get(f"/api/v1/items/judicial/appraisal/{items[0]}").text
     assert "satisfied" not in item_text
+    assert "区人民法院" in item_text
     with hands(address, "lianluo") as (clerk,):
         assert clerk.get("/judicial/appraisals/new").status_code == 200
         bad = clerk.post(

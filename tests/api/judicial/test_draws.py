@@ -131,6 +131,8 @@ def test_given_a_list_fixed_in_time_then_two_people_draw_and_what_was_found_is_c
     step(centre, CLERK, item, "type", number="731")
     with pytest.raises(NotYours):
         step(centre, CLERK, item, "draw", again="731")
+    with pytest.raises(TextRefused), taking.acts(centre.services, PROCEDURE, HEAD) as acting:
+        taking.withdraw(acting, item, "原告张三来电，改录")
     with pytest.raises(DrawRefused):
         step(centre, HEAD, item, "draw", again="713")
     step(centre, HEAD, item, "draw", again="731")
@@ -149,6 +151,8 @@ def test_given_a_list_fixed_in_time_then_two_people_draw_and_what_was_found_is_c
         **dict.fromkeys(("term", "document", "reasoning", "archive", "conduct"), 0),
         "service": 2,
     }
+    content = actions.content(centre.services, row(centre, item))
+    assert (content["body"], content["findings"]["送达、告知不规范（件）"]) == ("区人民法院", 2)
     step(centre, COURT, item, "answer", measures="开展送达专项检查")
     step(centre, HEAD, item, "close")
     assert row(centre, item)["state"] == "closed"

@@ -65,6 +65,27 @@ def test_given_wrong_sums_then_the_clerk_is_told_each_cell_and_mends_it(
 
 
 @pytest.mark.parametrize("kind", BOTH)
+def test_given_a_reason_without_end_or_a_number_of_no_table_then_it_is_refused_and_nothing_kept(
+    address: str, centre: RunningCentre
+) -> None:
+    """On both databases: one has no room for such a number, nor for such a sign."""
+    services = centre.services
+    for why in ("x" * 501, "更正\0"):
+        with pytest.raises(TableRefused) as refused:
+            sending.send(services, COURT, "court", court(why=why))
+        assert [(of.field, of.key) for of in refused.value.wrong] == [("why", "long")]
+    row = sending.send(services, COURT, "court", court())
+    with hands(address, "lianluo") as (office,):
+        given = {"id": str(row["id"]), "decision": "return", "reason": "请核对" * 200}
+        long = office.post(f"{PAGE}/court/decide", data=given)
+        assert long.status_code == 422
+        assert given["reason"] in long.text
+        given |= {"id": "2" * 11, "reason": "请核对"}
+        assert office.post(f"{PAGE}/court/decide", data=given).status_code == 404
+    assert reading.series(services, OFFICE, "court").versions[0]["state"] == "sent"
+
+
+@pytest.mark.parametrize("kind", BOTH)
 def test_given_a_table_when_returned_and_sent_again_then_each_version_stays_with_who_and_why(
     centre: RunningCentre,
 ) -> None:

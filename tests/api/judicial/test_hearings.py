@@ -12,6 +12,7 @@ import pytest
 from api.accounts.records import Account
 from api.meetings import passes
 from api.platforms.duty.duty_records import actions as duty_records
+from api.platforms.judicial.conclusions import ConclusionRefused
 from api.platforms.judicial.free_text import TextRefused
 from api.platforms.judicial.hearings.actions import (
     announcing,
@@ -21,8 +22,8 @@ from api.platforms.judicial.hearings.actions import (
     settling,
 )
 from api.platforms.judicial.hearings.procedure import OFFICE as SEAT_KEPT
-from api.platforms.judicial.hearings.procedure import OWN
-from api.platforms.judicial.hearings.records import HearingRefused, form
+from api.platforms.judicial.hearings.procedure import OWN, PROCEDURE
+from api.platforms.judicial.hearings.records import A_PAGE, Asked, HearingRefused, form
 from api.procedures import taking
 from api.procedures.refusals import NotAllowed, UnknownThing
 from tests.api.conftest import BOTH, RunningCentre
@@ -204,6 +205,8 @@ def test_given_no_judgment_yet_then_no_comment_and_after_it_by_those_who_were_th
         commenting.give(services, CHEN, hearing, GOOD | {"manner": ""})
     with pytest.raises(TextRefused):
         commenting.give(services, CHEN, hearing, GOOD | {"text": "被告人李四态度恶劣"})
+    with pytest.raises(ConclusionRefused):
+        commenting.give(services, CHEN, hearing, GOOD | {"text": "庭审有序，但法院应当改判"})
     assert [of.path for of in commenting.todos(services, CHEN)] == [f"{PAGES}/{hearing}/comment"]
     commenting.give(services, CHEN, hearing, GOOD | {"text": "告知权利清楚"})
     with pytest.raises(HearingRefused):
@@ -228,6 +231,32 @@ def test_given_somebody_with_a_seat_who_did_not_sign_in_then_no_comment(
     row = announcing.seen(services, COURT, hearing)
     attending.enter(services, COURT, row, [1], [])
     assert commenting.may(services, CHEN, hearing) == ""
+
+
+def test_given_a_draft_that_is_taken_back_with_a_name_then_it_stands_as_it_was(
+    centre: RunningCentre,
+) -> None:
+    made = announcing.make(centre.services, COURT, details())
+    announcing.edit(centre.services, COURT, made, _edited(title="旁听一起婚姻家庭案件庭审"), 1)
+    with pytest.raises(TextRefused), taking.acts(centre.services, PROCEDURE, COURT) as acting:
+        taking.withdraw(acting, made, "原告张三来电")
+    assert announcing.seen(centre.services, COURT, made)["version"] == 2
+
+
+def _edited(**changes: str) -> dict[str, str]:
+    return {name: of for name, of in details(**changes).items() if name != "kind"}
+
+
+def test_given_a_time_that_changes_to_no_place_then_nobody_is_told_of_it(
+    centre: RunningCentre,
+) -> None:
+    hearing = announced(centre)
+    when = {"from": "2026-12-10T09:00", "until": "", "location": "", "link": ""}
+    with pytest.raises(HearingRefused) as refused:
+        step(centre, COURT, hearing, "change", **when, why="法庭调整")
+    assert refused.value.field == "location"
+    row = announcing.seen(centre.services, COURT, hearing)
+    assert (row["location"], row["from_ms"]) == ("第三法庭", BEGINS_MS)
 
 
 def test_given_a_cancelled_occasion_then_whoever_asked_hears_why_and_no_seat_stands(
@@ -265,6 +294,22 @@ def test_a_draft_is_its_body_s_own_and_another_body_sees_nothing_of_the_court(
         assert read == {404}
         assert deputy.post(f"{API}/{open_}/steps/cancel", json={}).status_code == 403
         assert prosecutor.post(f"{API}/{open_}/steps/cancel", json={}).status_code == 404
+
+
+def test_given_more_occasions_than_a_page_then_all_of_them_are_reached(
+    centre: RunningCentre, address: str
+) -> None:
+    made = {int(announcing.make(centre.services, COURT, details())) for _ in range(A_PAGE + 1)}
+    found = [
+        of.id
+        for page in (1, 2, 3)
+        for of in announcing.listed(centre.services, COURT, Asked(page=page))[0]
+    ]
+    assert (len(found), set(found)) == (A_PAGE + 1, made)
+    enrol_bodies(centre)
+    with hands(address, "shuji") as (court,):
+        assert f'href="{PAGES}/{min(made)}"' in court.get(PAGES, params={"page": 2}).text
+        assert [of["id"] for of in court.get(API, params={"page": 2}).json()] == [min(made)]
 
 
 def test_journey_of_a_seat_from_the_announcement_to_the_comment(

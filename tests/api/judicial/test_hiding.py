@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from api.platforms.judicial.figures.records.hiding import LEAST, Known, hidden
+from api.platforms.judicial.figures.records.hiding import Known, hidden
 from api.platforms.judicial.figures.records.series import Month
 from api.platforms.judicial.figures.records.templates import (
     FLOW,
@@ -26,6 +26,7 @@ from api.platforms.judicial.figures.records.templates import (
     month_before,
     templates,
 )
+from api.platforms.judicial.low_counts import LEAST
 from tests.conftest import examples
 
 PETITIONS = templates()["petitions"]

@@ -162,6 +162,33 @@ def test_who_wrote_is_for_the_register_alone_each_time_on_record_and_removed_in_
         assert connection.execute(sa.select(PETITIONER)).all() == []
 
 
+def test_given_a_register_of_one_unit_then_its_keeper_identifies_nobody_elsewhere(
+    centre: RunningCentre,
+) -> None:
+    """Though they see the letter by another role."""
+    register_of_court = Reach(SEEN | {JudicialPermission.REGISTER_LETTERS}, "court")
+    both = Account("both", "兼任", reaches=(Reach(SEEN), register_of_court))
+    item = register(centre)
+    with pytest.raises(UnknownThing):
+        actions.identify(centre.services, both, item)
+    assert actions.letter(centre.services, both, item)["state"] == "received"
+
+
+def test_given_a_letter_that_nobody_closes_then_who_wrote_is_removed_after_the_answer_all_the_same(
+    centre: RunningCentre,
+) -> None:
+    services = centre.services
+    answered, waiting = register(centre), register(centre, Petitioner("李某", "13900005678"))
+    step(centre, REGISTER_CLERK, answered, "pass-on", unit="court", passed="2026-11-23")
+    step(centre, COURT, answered, "accept", accepted="2026-11-24")
+    step(centre, COURT, answered, "answer", outcome="explained", answered="2026-11-24")
+    centre.clock.now_ms += forgets_after(services.district) * DAY_MS + 1
+    actions.forget(core_of(centre))
+    with pytest.raises(NoPetitioner):
+        actions.identify(services, REGISTER_CLERK, answered)
+    assert actions.identify(services, REGISTER_CLERK, waiting), "it waits to be passed on"
+
+
 def test_given_letters_of_one_person_then_they_are_joined_without_a_word_of_who(
     centre: RunningCentre, address: str
 ) -> None:
@@ -211,6 +238,11 @@ def test_given_an_answer_that_says_how_a_case_should_end_then_it_is_refused_and_
     step(centre, REGISTER_CLERK, item, "pass-on", unit="court", passed="2026-11-23")
     with pytest.raises(ConclusionRefused):
         step(centre, COURT, item, "object", why="应由检察院提出抗诉")
+    with (
+        pytest.raises(TextRefused),
+        taking.acts(centre.services, PROCEDURE, REGISTER_CLERK) as acting,
+    ):
+        taking.withdraw(acting, item, "信访人王小兰来电")
     step(centre, COURT, item, "accept", accepted="2026-11-23")
     given = {"outcome": "explained", "answered": "2026-11-24"}
     with pytest.raises(ConclusionRefused):

@@ -11,8 +11,8 @@ import pytest
 from api.deadlines.records import Standing
 from api.platforms.judicial.free_text import TextRefused
 from api.platforms.judicial.manifest import PLATFORM
-from api.platforms.judicial.matters import actions
-from api.platforms.judicial.matters.procedure import FieldRefused
+from api.platforms.judicial.matters import actions, wording
+from api.platforms.judicial.matters.procedure import MatterRefused
 from api.procedures.refusals import (
     Incomplete,
     NotAllowed,
@@ -22,6 +22,7 @@ from api.procedures.refusals import (
     UnknownThing,
 )
 from api.procedures.taking import acts, withdraw
+from api.web.tables import MOST
 from tests.api.conftest import BOTH, RunningCentre
 from tests.api.judicial.matter_hands import (
     COURT,
@@ -94,6 +95,9 @@ def test_given_a_meeting_then_the_report_is_owed_20_and_10_days_before_and_sent_
     work.go("report", item_id, "hear")
     (row,) = work.listed(DEPUTY)
     assert (row["decided_meeting"], row["decided_day"].isoformat()) == (MEETING, work.today)
+    many = [row] * 2**16
+    assert len(many) < MOST["csv"]
+    assert len(list(wording.table(work.services, many).rows)) == len(many), "too many for an IN"
 
 
 def test_given_opinions_then_the_answer_has_the_term_of_the_resolution_and_none_where_it_set_none(
@@ -148,7 +152,7 @@ def test_given_an_inspection_then_findings_name_a_clause_and_a_wrong_line_is_tak
     with pytest.raises(NotAllowed):
         work.take(OFFICE, "inspection", item_id, "begin")
     work.go("inspection", item_id, "add-group", "begin", "add-finding")
-    with pytest.raises(FieldRefused) as refused:
+    with pytest.raises(MatterRefused) as refused:
         work.go("inspection", item_id, "add-finding", clause="有关规定")
     assert set(refused.value.wrong(work.services.words)) == {"clause"}
     work.go("inspection", item_id, "add-finding", clause="第三十条第二款")
@@ -160,12 +164,25 @@ def test_given_an_inspection_then_findings_name_a_clause_and_a_wrong_line_is_tak
     assert running(work, item_id, "inspection") == {}
 
 
+def test_given_a_class_that_the_office_alone_knows_then_it_is_dropped_and_its_body_never_sees_it(
+    work: Judicial,
+) -> None:
+    """Only what was put to a body is called off, of which it hears."""
+    item_id = work.begun("class", title="民间借贷案件保全")
+    work.go("class", item_id, "describe")
+    with pytest.raises(NotFromHere):
+        work.go("class", item_id, "call-off")
+    work.go("class", item_id, "drop")
+    assert work.listed(COURT, show="all") == work.listed(DEPUTY, show="all") == []
+    assert work.row("class", item_id)["state"] == "dropped"
+
+
 @pytest.mark.parametrize(
     ("given", "field", "error"),
     [
-        ({"cases": "1"}, "cases", FieldRefused),
-        ({"cases": "2"}, "cases", FieldRefused),
-        ({"cases": "若干"}, "cases", FieldRefused),
+        ({"cases": "1"}, "cases", MatterRefused),
+        ({"cases": "2"}, "cases", MatterRefused),
+        ({"cases": "若干"}, "cases", MatterRefused),
         ({"class_of": "(2026)苏0612民初123号一案"}, "class_of", TextRefused),
         ({"problem": "原告张三多次来电反映"}, "problem", TextRefused),
     ],
@@ -186,7 +203,7 @@ def test_given_a_body_of_which_nobody_can_answer_then_no_matter_is_begun_with_it
     work: Judicial,
 ) -> None:
     """No term is without an owner."""
-    with pytest.raises(FieldRefused) as refused:
+    with pytest.raises(MatterRefused) as refused:
         work.begun("report", unit="supervision")
     assert set(refused.value.wrong(work.services.words)) == {"unit"}
     with pytest.raises(TextRefused):

@@ -28,12 +28,12 @@ from api.platforms.documents.catalogue.records import (
 )
 from api.platforms.documents.filings.actions.filings import makers, names
 from api.platforms.documents.permission import DocumentsPermission
-from api.procedures.pages import forms
+from api.procedures.pages import forms, version_of
 from api.procedures.part import Failed, part_of
 from api.procedures.refusals import StepRefused
 from api.services import Services, ServicesOf
 from api.web import tables
-from api.web.forms import MOST_ID, NotAccepted
+from api.web.forms import NotAccepted
 from api.web.rendering import link, page
 from config.vocabulary.time import day_of
 
@@ -65,6 +65,7 @@ def unfiled(
         makers=units,
         sources=SOURCES,
         states=LINE_STATES,
+        years=finding.years(services),
         office=account.may(DocumentsPermission.CHECK),
     )
 
@@ -112,7 +113,7 @@ def open_list(
         item_id = lists.open_list(services, account, maker, of)
     except NotAccepted as refused:
         said = services.words(f"documents.catalogue.wrong-{refused.key}")
-        return _lists(request, services, account, said)
+        return _lists(request, services, account, said, maker, year)
     return RedirectResponse(link(request, f"{LIST.format(item_id=item_id)}/fill"), 303)
 
 
@@ -146,12 +147,12 @@ def fill(
     try:
         if file is not None and file.filename:
             lines = lists.text_of(services, file.filename, file.file)
-        known = version.isascii() and version.isdecimal() and int(version[:10]) <= MOST_ID
-        seen = int(version[:10]) if known else None
+        seen = version_of({"version": version})
         lists.send(services, account, item_id, lines, nothing=nothing == "yes", version=seen)
     except (NotAccepted, FileRefused, StepRefused) as refused:
         said = _said(services, refused)
-        return _fill(request, services, account, item_id, lines[:LONGEST_TEXT], said)
+        lines = lines[:LONGEST_TEXT]
+        return _fill(request, services, account, item_id, lines, said, nothing=nothing)
     return RedirectResponse(link(request, LIST.format(item_id=item_id)), 303)
 
 
@@ -170,6 +171,8 @@ def _fill(
     item_id: str,
     lines: str,
     wrong: Sequence[str],
+    *,
+    nothing: str = "",
 ) -> HTMLResponse:
     row, _ = lists.yearly_list(services, account, item_id)
     answer = page(
@@ -179,6 +182,7 @@ def _fill(
         **frame(request, services, account),
         row=row,
         lines=lines,
+        nothing=nothing,
         wrong=wrong,
         most=LONGEST_TEXT,
         address=link(request, LIST.format(item_id=item_id)),
@@ -187,7 +191,14 @@ def _fill(
     return answer
 
 
-def _lists(request: Request, services: Services, account: Account, wrong: str) -> HTMLResponse:
+def _lists(
+    request: Request,
+    services: Services,
+    account: Account,
+    wrong: str,
+    maker: str = "",
+    year: str = "",
+) -> HTMLResponse:
     answer = page(
         request,
         services.words,
@@ -195,7 +206,8 @@ def _lists(request: Request, services: Services, account: Account, wrong: str) -
         **frame(request, services, account),
         rows=lists.seen(services, account),
         makers={of.id: of.name for of in makers(services, account)},
-        last_year=int(day_of(services.now_ms())[:4]) - 1,
+        maker=maker,
+        year=year or int(day_of(services.now_ms())[:4]) - 1,
         wrong=wrong,
     )
     answer.status_code = 422 if wrong else 200

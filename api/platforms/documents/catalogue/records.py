@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal, get_args
 from urllib.parse import urlencode
@@ -74,7 +74,7 @@ class Wrong:
     """A line of a table that does not hold: counted from 1, the field, and what stands there."""
 
     row: int
-    field: Literal["title", "number", "published", "many", "long"]
+    field: Literal["title", "number", "published", "many", "long", "quotes"]
     said: str
 
 
@@ -108,12 +108,15 @@ class Finding:
 
 
 class Asked(BaseModel):
-    """A question for the unfiled: ``q`` a part of title or 文号."""
+    """A question for the unfiled: ``q`` a part of title or 文号, ``found`` the year in which a
+    line was found.
+    """
 
     q: Word = ""
     maker: Word = ""
     source: Literal["", Source] = ""
     state: Literal["", LineState] = ""
+    found: Annotated[str, Field(pattern=r"^([12][0-9]{3})?$")] = ""
     page: Annotated[int, Field(ge=1, le=10_000)] = 1
 
     @property
@@ -151,7 +154,10 @@ def read(text: str) -> tuple[Sequence[Listed], Sequence[Wrong]]:
     """
     if len(text) > LONGEST_TEXT:
         return (), (Wrong(0, "long", ""),)
-    rows = [(at, cells) for at, cells in enumerate(_cells(text), 1) if any(cells)]
+    try:
+        rows = [(at, cells) for at, cells in enumerate(_cells(text), 1) if any(cells)]
+    except csv.Error:
+        return (), (Wrong(0, "quotes", ""),)
     columns = {"title": 0, "number": 1, "published": 2}
     for at_row, (_, cells) in enumerate(rows[:5]):
         heads = _heads(cells)
@@ -188,23 +194,34 @@ def gaps(known: Iterable[tuple[str, str]]) -> Iterator[Finding]:
             yield Finding("gap", unit, year, "", f"{prefix}〔{year}〕{n}号")
 
 
-def unlisted(
-    lists: Iterable[tuple[str, int, Listed]], known: Collection[Known]
-) -> Iterator[Finding]:
+class Filed:
+    """Documents that are filed or kept, as lines are held against them."""
+
+    def __init__(self, known: Iterable[Known]) -> None:
+        self._names: set[tuple[str, str]] = set()
+        self._titles: set[str] = set()
+        for of in known:
+            self._names |= {(of.unit, plain(of.number)), (of.unit, named(of.title))}
+            self._titles.add(named(of.title))
+
+    def has(self, unit: str, title: str, number: str) -> bool:
+        """Whether a maker's document is among them, by its 文号 or its title."""
+        names = (plain(number), named(title))
+        return any(of and (unit, of) in self._names for of in names)
+
+    def closes(self, of: Line) -> bool:
+        """Whether a line was filed since. Who made a text that is only cited nobody knows for
+        sure: whoever filed one of its title did.
+        """
+        cited = of.source == "cited" and named(of.title) in self._titles
+        return cited or self.has(of.unit, of.title, of.number)
+
+
+def unlisted(lists: Iterable[tuple[str, int, Listed]], filed: Filed) -> Iterator[Finding]:
     """Documents of yearly lists that are neither filed nor kept: by unit and year."""
-    numbers = {(of.unit, plain(of.number)) for of in known if of.number}
-    titles = {(of.unit, named(of.title)) for of in known}
     for unit, year, of in lists:
-        filed = (unit, plain(of.number)) in numbers if of.number else False
-        if not filed and (unit, named(of.title)) not in titles:
+        if not filed.has(unit, of.title, of.number):
             yield Finding("list", unit, year, of.title, of.number)
-
-
-def is_filed(of: Line, known: Collection[Known]) -> bool:
-    """Whether a line was filed since: by its 文号, or by its title where it has none."""
-    if of.number:
-        return any(one.unit == of.unit and plain(one.number) == plain(of.number) for one in known)
-    return any(named(one.title) == named(of.title) for one in known)
 
 
 def made_by(title: str, names: Mapping[str, str], district: str) -> str | None:
@@ -221,6 +238,8 @@ def made_by(title: str, names: Mapping[str, str], district: str) -> str | None:
 def _cells(text: str) -> Iterator[list[str]]:
     tabs = "\t" in text
     plain_text = text if tabs else text.replace("，", ",")
+    for old, new in (("\0", ""), ("\r\n", "\n"), ("\r", "\n")):
+        plain_text = plain_text.replace(old, new)
     yield from csv.reader(io.StringIO(plain_text), delimiter="\t" if tabs else ",")
 
 

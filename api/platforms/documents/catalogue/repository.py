@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,15 +19,23 @@ from api.platforms.documents.catalogue.records import (
     Listed,
     NotSentWhole,
 )
+from api.platforms.documents.catalogue.records import UNFILED as KIND
 from api.platforms.documents.catalogue.tables import LINE, LIST, LIST_MARKS, MARKS, UNFILED
 from api.platforms.documents.filings.records.facts import PRIVATE
 from api.platforms.documents.filings.tables import FILING
 from api.platforms.documents.permission import DocumentsPermission
 from api.platforms.documents.texts.tables import TEXT
 from api.procedures.procedure import Given, Row
+from api.procedures.tables import EVENT
+from config.vocabulary.time import begins_ms, day_of
 
 _AT = UNFILED.c
 _OPEN = ("found", "asked", "answered")
+_FOUND = (
+    EVENT.c.platform == "documents",
+    EVENT.c.kind == KIND,
+    EVENT.c.step == "find",
+)
 
 
 def makers(connection: Connection) -> Sequence[str]:
@@ -92,8 +101,13 @@ def lines(connection: Connection, row: Row) -> Sequence[Listed]:
 
 def every_line(connection: Connection) -> Sequence[tuple[str, int, Listed]]:
     """Lines of all lists that hold, with unit and year."""
-    rows = [dict(row) for row in connection.execute(sa.select(LIST)).mappings()]
-    return [(row["unit"], row["year"], of) for row in rows for of in lines(connection, row)]
+    own = sa.cast(LINE.c.sending, sa.String(10)) + "-lines"
+    query = (
+        sa.select(LIST.c.unit, LIST.c.year, LINE.c.title, LINE.c.number, LINE.c.published)
+        .join(LINE, sa.and_(LINE.c.list == LIST.c.id, LIST.c.sending == own))
+        .order_by(LIST.c.id, LINE.c.id)
+    )
+    return [(row[0], row[1], Listed(*row[2:])) for row in connection.execute(query)]
 
 
 def known(connection: Connection) -> Sequence[Known]:
@@ -118,10 +132,25 @@ def open_lines(connection: Connection) -> Sequence[Line]:
 
 def listed(connection: Connection, account: Account, asked: Asked) -> tuple[Sequence[Line], int]:
     """A page of a question, and how many there are."""
-    condition = _asked(account, asked)
-    count = connection.scalar(sa.select(sa.func.count()).select_from(UNFILED).where(condition))
-    query = _ordered(condition).limit(A_PAGE).offset((asked.page - 1) * A_PAGE)
-    return [_line(row) for row in connection.execute(query)], count or 0
+    query = _ordered(_asked(account, asked)).limit(A_PAGE).offset((asked.page - 1) * A_PAGE)
+    rows = connection.execute(query)
+    return [_line(row) for row in rows], count(connection, account, asked)
+
+
+def count(connection: Connection, account: Account, asked: Asked) -> int:
+    """How many a question means."""
+    query = sa.select(sa.func.count()).select_from(UNFILED).where(_asked(account, asked))
+    return connection.scalar(query) or 0
+
+
+def years(connection: Connection) -> Sequence[int]:
+    """Years in which lines were found, the last one first."""
+    first, last = connection.execute(
+        sa.select(sa.func.min(EVENT.c.at_ms), sa.func.max(EVENT.c.at_ms)).where(*_FOUND)
+    ).one()
+    if first is None:
+        return ()
+    return range(int(day_of(last)[:4]), int(day_of(first)[:4]) - 1, -1)
 
 
 def every(connection: Connection, account: Account, asked: Asked, most: int) -> Sequence[Line]:
@@ -146,6 +175,14 @@ def _asked(account: Account, asked: Asked) -> sa.ColumnElement[bool]:
         conditions.append(_AT.source == asked.source)
     if asked.state:
         conditions.append(_AT.state == asked.state)
+    if asked.found:
+        begin, end = (begins_ms(date(int(asked.found) + of, 1, 1)) for of in (0, 1))
+        found = sa.select(EVENT.c.id).where(
+            *_FOUND,
+            EVENT.c.item == sa.cast(_AT.id, sa.String(100)),
+            EVENT.c.at_ms.between(begin, end - 1),
+        )
+        conditions.append(found.exists())
     return sa.and_(*conditions)
 
 

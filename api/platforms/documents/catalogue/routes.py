@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated, TypeVar
+from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, Query, Request
 
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
@@ -24,11 +23,10 @@ from api.platforms.documents.catalogue.schemas import (
     YearlyListState,
 )
 from api.platforms.documents.permission import DocumentsPermission
+from api.platforms.documents.texts.routes import accepted
 from api.procedures.routes import routes
 from api.services import ServicesOf
-from api.web.forms import NotAccepted
 
-T = TypeVar("T")
 Reader = Annotated[Account, require(DocumentsPermission.SEE)]
 Maker = Annotated[Account, require(DocumentsPermission.FILE)]
 Office = Annotated[Account, require(DocumentsPermission.CHECK)]
@@ -66,7 +64,7 @@ def yearly(services: ServicesOf, account: Reader) -> YearlyLists:
 @router.post("/yearly-lists", status_code=201)
 def open_list(body: Opening, services: ServicesOf, account: Maker) -> YearlyListState:
     """Open the list of a year that is over."""
-    item_id = _accepted(lambda: lists.open_list(services, account, body.maker, body.year))
+    item_id = accepted(lambda: lists.open_list(services, account, body.maker, body.year))
     return schemas.yearly_list(*lists.yearly_list(services, account, item_id))
 
 
@@ -80,19 +78,12 @@ def one(item_id: str, services: ServicesOf, account: Reader) -> YearlyListState:
 @larger(most_body_bytes)
 def send(item_id: str, body: Sending, services: ServicesOf, account: Maker) -> YearlyListState:
     """Send a list, or another one instead of it."""
-    _accepted(
+    accepted(
         lambda: lists.send(
             services, account, item_id, body.lines, nothing=body.nothing, version=body.version
         )
     )
     return schemas.yearly_list(*lists.yearly_list(services, account, item_id))
-
-
-def _accepted(act: Callable[[], T]) -> T:
-    try:
-        return act()
-    except NotAccepted as refused:
-        raise HTTPException(422, str(refused)) from refused
 
 
 API = (router, routes(YEARLY, "/yearly-lists/{item_id}"), routes(UNFILED, "/catalogue/{item_id}"))

@@ -99,7 +99,7 @@ def try_(
         NotAccepted: the draft is the check in force.
     """
     at_ms = services.now_ms()
-    with services.state.begin() as connection:
+    with services.state.read() as connection:
         versions = _versions(rulebook.all_versions(connection), check)
         now = rulebook.current(versions).document
         if same(draft, now):
@@ -111,6 +111,7 @@ def try_(
             (book.stamp(now), book.stamp(draft)), reason.strip()[:LONGEST_WHY], account.signed,
             account.username, at_ms,
         )  # fmt: skip
+    with services.state.begin() as connection:
         number = repository.add(connection, begun)
     return go_on(services, number)
 
@@ -131,15 +132,15 @@ def go_on(services: Services, number: int, seconds: float | None = None) -> Tria
         _examine(services, book, now, trial)
 
 
-def tried(services: Services, number: int) -> Trial:
-    """A trial as far as it went.
+def tried(services: Services, number: int, check: str = "") -> Trial:
+    """A trial as far as it went; of a ``check`` where one is given.
 
     Raises:
         UnknownCheck: there is no such trial; only the newest ones are kept.
     """
     with services.state.read() as connection:
         found = repository.one(connection, number)
-    if found is None:
+    if found is None or check not in ("", found.check):
         raise UnknownCheck(f"there is no trial {number}")
     return found
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
 from api.frame import frame
+from api.open_forms.sending import Fields
 from api.platforms.documents.checks import actions, wording
 from api.platforms.documents.checks.actions import Kept
 from api.platforms.documents.checks.records.form import Typed, Unfit, read, written
@@ -29,15 +30,6 @@ Tuner = Annotated[Account, require(DocumentsPermission.SAVE_RULES)]
 Number = Annotated[int, Path(ge=1, le=MOST_ID)]
 Maybe = Annotated[int | None, Query(ge=1, le=MOST_ID)]
 NO_WRONG: Mapping[str, str] = {}
-
-
-async def _typed(request: Request) -> AsyncIterator[Typed]:
-    async with request.form() as form:
-        texts = {name: form[name] for name in form}
-        yield {name: of.replace("\r\n", "\n") for name, of in texts.items() if isinstance(of, str)}
-
-
-Sent = Annotated[Typed, Depends(_typed)]
 
 
 @router.get("", response_class=HTMLResponse)
@@ -70,8 +62,7 @@ def check(
 ) -> HTMLResponse:
     """A check with its form, filled as it is in force, as a version was, or as it was tried."""
     kept = actions.find(services, check_id)
-    tried = actions.tried(services, trial) if trial else None
-    tried = tried if tried and tried.check == check_id else None
+    tried = actions.tried(services, trial, check_id) if trial else None
     old = [of for of in kept.versions if of.holds and of.document.version == version]
     drawn = tried.draft if tried else old[0].document if old else kept.check
     typed = {**written(drawn), "version": str(tried.base if tried else kept.last)}
@@ -82,7 +73,7 @@ def check(
 
 @router.post("/{check_id}")
 def change(
-    check_id: str, typed: Sent, request: Request, services: ServicesOf, account: Tuner
+    check_id: str, typed: Fields, request: Request, services: ServicesOf, account: Tuner
 ) -> Response:
     """Try what was typed on all kept texts, save it, or show one more row; nothing that was typed
     is lost.
@@ -117,7 +108,7 @@ def go_on(
     check_id: str, number: Number, request: Request, services: ServicesOf, _account: Tuner
 ) -> Response:
     """Examine further texts of a trial that has not ended."""
-    actions.go_on(services, number)
+    actions.go_on(services, actions.tried(services, number, check_id).id)
     return RedirectResponse(link(request, f"/checks/{check_id}?trial={number}#trial"), 303)
 
 
@@ -126,7 +117,7 @@ def exported(
     check_id: str, number: Number, form: tables.Form, services: ServicesOf, _account: Viewer
 ) -> Response:
     """All lines of a trial as a table for a spreadsheet."""
-    trial = actions.tried(services, number)
+    trial = actions.tried(services, number, check_id)
     lines = actions.lines(services, number, None, MOST_LINES)
     sheet = wording.table(services.words, lines)
     return tables.download(

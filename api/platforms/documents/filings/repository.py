@@ -113,7 +113,7 @@ def given(connection: Connection, row: Row, at_ms: int) -> Given:
         [of.sheet for of in found],
         day_of(at_ms),
         amends,
-        None if known is not None and str(known) == amends else known,
+        known[0] if known and str(known[0]) != amends else None,
         (amends,) if amends and _own(connection, row["unit"], amends) else (),
     )
 
@@ -183,9 +183,11 @@ def entry_of_text(connection: Connection, text: int, version: int) -> Registered
     return _entry(row) if row else None
 
 
-def handouts(connection: Connection, filing: int) -> Sequence[Row]:
-    """The rows of a filing's hand-outs, the first one first."""
+def handouts(connection: Connection, filing: int, account: Account | None = None) -> Sequence[Row]:
+    """The rows of a filing's hand-outs, the first one first: all, or as an account sees."""
     query = sa.select(HANDOUT).where(HANDOUT.c.filing == filing).order_by(HANDOUT.c.id)
+    if account is not None:
+        query = query.where(visible(account, DocumentsPermission.SEE, HANDOUT_MARKS))
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
@@ -213,16 +215,21 @@ def official(connection: Connection, filing: int) -> Official | None:
 
 def listed(connection: Connection, account: Account, asked: Asked) -> tuple[Sequence[Line], int]:
     """A page of a question, the last entered first, and how many there are."""
-    condition = _asked(account, asked)
-    count = connection.scalar(sa.select(sa.func.count()).select_from(FILING).where(condition))
-    query = _lines(condition).limit(A_PAGE).offset((asked.page - 1) * A_PAGE)
-    return [_line(row) for row in connection.execute(query)], count or 0
+    query = _lines(_asked(account, asked)).limit(A_PAGE).offset((asked.page - 1) * A_PAGE)
+    rows = connection.execute(query)
+    return [_line(row) for row in rows], count(connection, account, asked)
 
 
 def every(connection: Connection, account: Account, asked: Asked, most: int) -> Sequence[Line]:
     """All pages of a question."""
     query = _lines(_asked(account, asked)).limit(most)
     return [_line(row) for row in connection.execute(query)]
+
+
+def count(connection: Connection, account: Account, asked: Asked) -> int:
+    """How many a question means."""
+    query = sa.select(sa.func.count()).select_from(FILING).where(_asked(account, asked))
+    return connection.scalar(query) or 0
 
 
 def returns(connection: Connection, account: Account, asked: AskedReturns) -> Sequence[Returned]:
@@ -265,7 +272,7 @@ def _of_kind() -> tuple[sa.ColumnElement[bool], ...]:
     return EVENT.c.platform == "documents", EVENT.c.kind == KIND
 
 
-def _in_year(column: sa.ColumnElement[int], year: int) -> sa.ColumnElement[bool]:
+def _in_year(column: sa.ColumnElement[Any], year: int) -> sa.ColumnElement[bool]:
     first, end = (begins_ms(date(of, 1, 1)) for of in (year, year + 1))
     return sa.and_(column >= first, column < end)
 
@@ -275,7 +282,7 @@ def _first_sent() -> sa.ScalarSelect[Any]:
     own = sa.and_(*_of_kind(), at.item == sa.cast(_AT.id, sa.String(100)))
     return (
         sa.select(sa.func.min(at.at_ms))
-        .where(own, at.step == "send")
+        .where(own, at.step.in_(("send", "receive")))
         .correlate(FILING)
         .scalar_subquery()
     )
@@ -312,9 +319,12 @@ def _asked(account: Account, asked: Asked) -> sa.ColumnElement[bool]:
         conditions.append(_AT.state == asked.state)
     if asked.year:
         entered = sa.select(ENTRY.c.id).where(ENTRY.c.filing == _AT.id)
-        conditions.append(entered.where(ENTRY.c.year == int(asked.year)).exists())
+        entered = entered.where(ENTRY.c.year == int(asked.year)).correlate(FILING)
+        conditions.append(entered.exists())
+    if asked.sent:
+        conditions += [_in_year(_first_sent(), int(asked.sent)), _AT.state != "draft"]
     if asked.late:
-        conditions.append(_late())
+        conditions.append(_late() if asked.late == "1" else ~_late())
     return sa.and_(*conditions)
 
 
@@ -341,7 +351,7 @@ def _line(row: sa.Row[Any]) -> Line:
     registered = (row.entry_year, row.entry_number) if row.entry_year else None
     return Line(
         row.id, row.unit, row.kind, row.title, row.number or "", row.published, row.state,
-        row.sent_ms, bool(row.late), registered, row.entry_day or "", row.official or "",
+        row.sent_ms, bool(row.late), registered, row.entry_day or "", row.official or "", row.way,
     )  # fmt: skip
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from api.accounts.permission import Permission
 from api.accounts.records import Reach
 from api.accounts.visibility import Marks
-from api.platforms.documents.filings.records.facts import PRIVATE, REGISTERED
+from api.platforms.documents.filings.records.facts import PRIVATE, REGISTERED, of_office
 from api.platforms.documents.permission import DocumentsPermission
 from ingest.state.database import Migrations
 
@@ -35,13 +36,14 @@ FILING = sa.Table(
     sa.Column("remark", sa.Text),
     sa.Column("lacking", sa.Text),
     sa.Column("entry", sa.String(10)),
+    sa.Column("way", sa.String(10), nullable=False, server_default="own"),
     sa.Index("documents_filing_by_unit", "unit", "id"),
     sa.Index("documents_filing_by_state", "state", "id"),
     sa.Index("documents_filing_by_number", "number"),
 )
 """``amends`` is the id of the kept text that it amends, ``reason`` the code of the last return,
-``entry`` the id of its entry in the register. Rows are changed by the steps of their procedure
-alone.
+``entry`` the id of its entry in the register, ``way`` how it came. Rows are
+changed by the steps of their procedure alone.
 """
 PAPER = sa.Table(
     "documents_filing_paper",
@@ -113,13 +115,15 @@ MIGRATIONS = Migrations(
 
 
 def _stage(reach: Reach) -> sa.ColumnElement[bool]:
-    """A maker has its filings from the first draft on, the office once they were sent, and whoever
-    else sees documents once they are registered.
+    """A maker has its filings from the first draft on, the office once they were sent or where it
+    writes them out of papers, and whoever else sees documents once they are registered.
     """
-    if DocumentsPermission.FILE in reach.permissions:
+    if DocumentsPermission.FILE in reach.permissions and not of_office(reach):
         return sa.true()
     if DocumentsPermission.CHECK in reach.permissions:
-        return FILING.c.state.not_in(PRIVATE)
+        # A maker that gives up what was returned to it takes no return out of the office's counts.
+        given_back = FILING.c.reason.is_not(None)
+        return sa.or_(FILING.c.state.not_in(PRIVATE), given_back, FILING.c.way == "paper")
     return FILING.c.state.in_(REGISTERED)
 
 
@@ -130,7 +134,20 @@ def _handed(units: sa.Select[tuple[str]]) -> sa.ColumnElement[bool]:
     return query.where(at.state != "recalled").exists()
 
 
-MARKS = Marks(FILING.c.unit, FILING.c.secrecy, sa.false(), concerns=_handed, stage=_stage)
+def _acts(reach: Reach, permission: Permission) -> sa.ColumnElement[bool]:
+    """What a maker does, the office does for it on paper alone."""
+    of_maker = permission == DocumentsPermission.FILE
+    return FILING.c.way == "paper" if of_maker and of_office(reach) else sa.true()
+
+
+MARKS = Marks(
+    FILING.c.unit,
+    FILING.c.secrecy,
+    sa.false(),
+    concerns=_handed,
+    stage=_stage,
+    acts=_acts,
+)
 
 
 def _hands(reach: Reach) -> sa.ColumnElement[bool]:

@@ -86,6 +86,8 @@ def register_number(words: Words, of: Registered | None) -> str:
 def row(words: Words, of: Line, makers: Mapping[str, str]) -> Row:
     """A filing in the list."""
     parts = [_registered(words, of), makers.get(of.unit, of.unit), of.number]
+    if of.way == "paper":
+        parts.append(words("documents.filings.way-paper"))
     if of.published:
         parts.append(words("documents.texts.published-on", day=of.published.isoformat()))
     return Row(

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
 from api.frame import frame
+from api.open_forms.sending import Fields
 from api.platforms.documents.laws import actions, schemas, wording
 from api.platforms.documents.laws.actions import Kept
 from api.platforms.documents.laws.records import A_PAGE, LAW_KINDS, MARKS, STANDINGS, Asked
@@ -27,15 +28,6 @@ Viewer = Annotated[Account, require(DocumentsPermission.SEE_RULES)]
 Saver = Annotated[Account, require(DocumentsPermission.SAVE_RULES)]
 NO_WRONG: Mapping[str, str] = {}
 NEW: Sent = {"kind": "law", "mark": "unverified", "after": "0"}
-
-
-async def _sent(request: Request) -> AsyncIterator[Sent]:
-    async with request.form() as form:
-        texts = {name: form[name] for name in form}
-        yield {name: of.replace("\r\n", "\n") for name, of in texts.items() if isinstance(of, str)}
-
-
-Written = Annotated[Sent, Depends(_sent)]
 
 
 @router.get("/laws", response_class=HTMLResponse)
@@ -78,7 +70,7 @@ def new(request: Request, services: ServicesOf, account: Saver, title: str = "")
 
 
 @router.post("/laws/new", response_model=None)
-def enter(request: Request, services: ServicesOf, account: Saver, sent: Written) -> Response:
+def enter(request: Request, services: ServicesOf, account: Saver, sent: Fields) -> Response:
     """Enter a law; with faults all that was written stays."""
     return _saved(request, services, account, sent, None)
 
@@ -101,7 +93,7 @@ def edit(key: str, request: Request, services: ServicesOf, account: Saver) -> HT
 
 @router.post("/laws/{key}/edit", response_model=None)
 def change(
-    key: str, request: Request, services: ServicesOf, account: Saver, sent: Written
+    key: str, request: Request, services: ServicesOf, account: Saver, sent: Fields
 ) -> Response:
     """Save the next version of an entry; with faults all that was written stays."""
     kept = actions.find(services, key)

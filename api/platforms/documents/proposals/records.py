@@ -117,13 +117,16 @@ class Progress:
 
 
 class Asked(BaseModel):
-    """A question to the list; ``before`` is the id of the last line that was seen."""
+    """A question to the list; ``text`` is the id of a kept text, 0 for all, ``before`` that of the
+    last line that was seen.
+    """
 
     show: Show = "open"
     kind: Literal["", Kind] = ""
     by: Literal["", Proposer] = ""
     state: Annotated[str, Field(max_length=20)] = ""
     year: Year | Literal[""] = ""
+    text: Annotated[int, Field(ge=0, le=MOST_ID)] = 0
     before: Annotated[int, Field(ge=0, le=MOST_ID)] = 0
 
     def query(self, **changes: str) -> str:

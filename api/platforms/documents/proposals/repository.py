@@ -24,8 +24,8 @@ from api.platforms.documents.proposals.records import (
     Offered,
 )
 from api.platforms.documents.proposals.tables import IDENTITY, MARKS, PROPOSAL
-from api.platforms.documents.reviews.records import OVER
-from api.platforms.documents.reviews.tables import REVIEW
+from api.platforms.documents.reviews.records import DECIDED, OVER
+from api.platforms.documents.reviews.tables import POINT, REVIEW
 from api.platforms.documents.texts.tables import TEXT
 from api.procedures.procedure import Given, Row
 from api.procedures.tables import EVENT
@@ -79,6 +79,46 @@ def reviewed(connection: Connection) -> Sequence[int]:
     query = sa.select(_AT.id).join(REVIEW, _AT.review == review)
     query = query.where(_AT.state == "reviewing", REVIEW.c.state.in_(OVER))
     return list(connection.scalars(query.order_by(_AT.id)))
+
+
+def of_review(connection: Connection, review: int) -> Sequence[Row]:
+    """Proposals and demands that a review answers, the first one first."""
+    query = sa.select(PROPOSAL).where(_AT.review == str(review)).order_by(_AT.id)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def answered(connection: Connection) -> Sequence[int]:
+    """Reviews that began with a proposal, are over and not fed back, and of whose proposals one is
+    answered and none is open, by id.
+    """
+    at, other = REVIEW.c, PROPOSAL.alias().c
+    review = sa.cast(at.id, sa.String(10))
+    still = sa.select(other.id).where(other.review == review, other.state.not_in(CLOSED))
+    query = (
+        sa.select(at.id)
+        .join(PROPOSAL, _AT.review == review)
+        .where(
+            at.state.in_(DECIDED),
+            at.origin.startswith(f"documents/{KIND}/"),
+            _AT.state == "answered",
+            ~still.correlate(REVIEW).exists(),
+        )
+    )
+    return sorted(set(connection.scalars(query)))
+
+
+def review_of(connection: Connection, row: Row) -> Row | None:
+    """The review that a proposal opened or joined."""
+    query = sa.select(REVIEW).where(REVIEW.c.id == number_of(row["review"] or ""))
+    found = connection.execute(query).mappings().first()
+    return dict(found) if found else None
+
+
+def passed_up(connection: Connection, row: Row) -> bool:
+    """Whether a question of the constitution was passed up in the review of a proposal."""
+    at = POINT.c
+    mine = (at.review == number_of(row["review"] or ""), at.addressee.is_not(None))
+    return connection.scalar(sa.select(at.id).where(*mine).limit(1)) is not None
 
 
 def running_review(connection: Connection, text: int) -> int | None:
@@ -192,5 +232,7 @@ def _asked(account: Account, asked: Asked) -> Iterator[sa.ColumnElement[bool]]:
         yield _AT.proposer == asked.by
     if asked.state:
         yield _AT.state == asked.state
+    if asked.text:
+        yield _AT.text == str(asked.text)
     if asked.year:
         yield _AT.received_day.between(date(asked.year, 1, 1), date(asked.year, 12, 31))

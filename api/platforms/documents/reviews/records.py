@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Literal, get_args
 from urllib.parse import urlencode
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from api.platforms.documents.filings.records.facts import Reason
 from api.procedures.procedure import Row
 from api.procedures.refusals import StepRefused
 from api.web.declared import Declared
@@ -35,10 +37,10 @@ CHECKED = ("article", "law", "repealed", "none")
 table of laws, whose text nobody read; the law had ended when the review was opened; neither.
 """
 BEFORE_OPINION = ("reviewing", "talking", "asked")
+DECIDED = ("cleared", "ended", "decided")
+"""States in which whoever asked is to hear what came of it."""
 OVER = ("cleared", "ended", "decided", "fed-back", "archived")
 """States behind which nobody is waited for to correct anything. Suspended 中止 is none of them."""
-WAITING = ("suspended", "lapsed")
-"""The maker promised; the day is to come, or over."""
 Stage = Literal["", "running", "maker", "suspended", "late", "meeting", "over", "archived"]
 STAGES: Mapping[Stage, tuple[str, ...]] = {
     "running": BEFORE_OPINION,
@@ -51,6 +53,7 @@ STAGES: Mapping[Stage, tuple[str, ...]] = {
 }
 """States by what people choose in the list; each state stands in one."""
 A_PAGE = 50
+MOST_UNREVIEWED = 500
 MOST_TEXTS = 50
 """Of one special review: they are opened in one transaction."""
 MOST_POINTS = 100
@@ -107,6 +110,18 @@ class AskedPoints(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
+class Unreviewed:
+    """A registered document of which no review was opened yet; days are dates."""
+
+    text: int
+    title: str
+    maker: str
+    registered: tuple[int, int]
+    """Year and number of the register."""
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Special:
     """A special review 专项审查: its topic, and why."""
 
@@ -134,8 +149,9 @@ class Raised:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A place where a check asks a question, as a point may begin."""
+    """A place where a check asks a question, as a point may begin; ``hit`` is the key of it."""
 
+    hit: str
     raised: Raised
     excluded: str | None
     """The reason for which it is no fault, as far as a program sees."""
@@ -155,12 +171,26 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Filed:
+    """Filings of a year: first sent in it, of these after their term; registered in it; returns
+    by reason; documents that were found not to be filed, by what became of them, empty for all.
+    """
+
+    sent: int
+    late: int
+    registered: int
+    returned: Mapping[Reason, int]
+    unfiled: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
-    """Numbers of a yearly report: texts that were recorded, reviews by mode and stage, points by
-    test and outcome.
+    """Numbers of a yearly report: texts that were recorded, filings, reviews by mode and stage,
+    points by test and outcome.
     """
 
     texts: int
+    filed: Filed
     reviews: Mapping[tuple[str, str], int]
     points: Mapping[tuple[str, str], int]
 

@@ -13,14 +13,18 @@ from api.accounts.visibility import visible
 from api.deadlines.kept import rows
 from api.deadlines.records import OPEN, Deadline
 from api.deadlines.tables import DEADLINE
+from api.platforms.documents.filings.tables import ENTRY, FILING
+from api.platforms.documents.filings.tables import MARKS as FILING_MARKS
 from api.platforms.documents.permission import DocumentsPermission
 from api.platforms.documents.reviews.records import (
     A_PAGE,
     KIND,
+    MOST_UNREVIEWED,
     STAGES,
     Asked,
     AskedPoints,
     Special,
+    Unreviewed,
 )
 from api.platforms.documents.reviews.tables import (
     CONSULTATION,
@@ -44,6 +48,33 @@ def under_review(connection: Connection, text: int) -> int | None:
     return found
 
 
+def unreviewed(connection: Connection, account: Account) -> Sequence[Unreviewed]:
+    """Registered documents that hold and of which no review was opened, the longest waiting first,
+    500 at most.
+    """
+    of = ENTRY.c
+    reviewed = sa.select(_AT.id).where(_AT.text == of.text, _AT.text_version >= of.text_version)
+    query = (
+        sa.select(of.text, TEXT.c.title, FILING.c.unit, of.year, of.number, of.day)
+        .join(FILING, FILING.c.id == of.filing)
+        .join(TEXT, TEXT.c.id == of.text)
+        .where(
+            visible(account, DocumentsPermission.REVIEW, FILING_MARKS),
+            TEXT.c.repealed.is_(None),
+            TEXT.c.version == of.text_version,
+            ~reviewed.correlate(ENTRY).exists(),
+        )
+        .order_by(of.day, of.id)
+        .limit(MOST_UNREVIEWED)
+    )
+    return [
+        Unreviewed(
+            row.text, row.title, row.unit, (row.year, row.number), date.fromisoformat(row.day)
+        )
+        for row in connection.execute(query)
+    ]
+
+
 def add_special(
     connection: Connection, title: str, reason: str, opened: date, by: tuple[str, int]
 ) -> int:
@@ -61,10 +92,14 @@ def special(connection: Connection, number: int | None) -> Special | None:
     return Special(row.id, row.title, row.reason, row.opened_day.isoformat()) if row else None
 
 
-def specials(connection: Connection) -> Mapping[int, str]:
-    """The titles of special reviews, the newest first, 50 at most."""
-    query = sa.select(SPECIAL.c.id, SPECIAL.c.title).order_by(SPECIAL.c.id.desc()).limit(50)
-    return {row.id: row.title for row in connection.execute(query)}
+def specials(connection: Connection, account: Account) -> Mapping[int, str]:
+    """The titles of special reviews in which an account sees a review, the newest first, 50 at
+    most.
+    """
+    mine = sa.select(_AT.special).where(visible(account, DocumentsPermission.SEE, MARKS))
+    query = sa.select(SPECIAL.c.id, SPECIAL.c.title).where(SPECIAL.c.id.in_(mine))
+    rows = connection.execute(query.order_by(SPECIAL.c.id.desc()).limit(50))
+    return {row.id: row.title for row in rows}
 
 
 def points(connection: Connection, account: Account, review: int) -> Sequence[Row]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated, TypeVar
+from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, Query
 
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
@@ -26,12 +25,12 @@ from api.platforms.documents.reviews.schemas import (
     PointList,
     ReviewList,
     ReviewState,
+    UnreviewedList,
 )
+from api.platforms.documents.texts.routes import accepted
 from api.procedures.routes import routes
 from api.services import ServicesOf
-from api.web.forms import NotAccepted
 
-T = TypeVar("T")
 Reader = Annotated[Account, require(DocumentsPermission.SEE)]
 Reviewer = Annotated[Account, require(DocumentsPermission.REVIEW)]
 router = APIRouter(prefix="/reviews", tags=["documents"], dependencies=[SameOrigin])
@@ -56,11 +55,18 @@ def begin_special(body: OpeningSpecial, services: ServicesOf, account: Reviewer)
     """Open a special review of several texts, each with a review of its own: ask for these with
     ``special``.
     """
-    return _accepted(
+    return accepted(
         lambda: Made(
             id=opening.begin_special(services, account, body.title, body.reason, body.texts)
         )
     )
+
+
+@router.get("/waiting")
+def waiting(services: ServicesOf, account: Reviewer) -> UnreviewedList:
+    """Registered documents of which no review was opened."""
+    found = reviewing.unreviewed(services, account)
+    return UnreviewedList(documents=[schemas.unreviewed(*of) for of in found])
 
 
 @router.get("/points")
@@ -91,7 +97,7 @@ def found(item_id: str, services: ServicesOf, account: Reviewer) -> FoundList:
 @router.post("/{item_id}/points", status_code=201)
 def add_point(item_id: str, body: PointGiven, services: ServicesOf, account: Reviewer) -> Made:
     """Raise a point; its words are compared with the text, its law with the table of laws."""
-    return _accepted(lambda: Made(id=pointing.add(services, account, item_id, body.raised())))
+    return accepted(lambda: Made(id=pointing.add(services, account, item_id, body.raised())))
 
 
 @router.post("/{item_id}/consultations", status_code=201)
@@ -100,13 +106,6 @@ def consult(
 ) -> Made:
     """Hand the text out to a committee."""
     return Made(id=pointing.consult(services, account, item_id, body.model_dump()))
-
-
-def _accepted(act: Callable[[], T]) -> T:
-    try:
-        return act()
-    except NotAccepted as refused:
-        raise HTTPException(422, str(refused)) from refused
 
 
 API = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -20,6 +21,7 @@ from api.platforms.documents.reviews.records import (
     Held,
     Raised,
     Shown,
+    Unreviewed,
 )
 from api.procedures.procedure import Row
 from api.web.forms import MOST_ID
@@ -178,9 +180,30 @@ class ReviewState(ReviewLine):
     consultations: list[ConsultationState]
 
 
-class FoundState(BaseModel):
-    """A place where a check asks a question; ``excluded`` why it is no fault."""
+class UnreviewedState(BaseModel):
+    """A registered document of which no review was opened; ``until`` is the last day of a review
+    that counts from the registration.
+    """
 
+    text: int
+    title: str
+    maker: str
+    register_year: int
+    register_number: int
+    registered: str
+    until: str
+
+
+class UnreviewedList(BaseModel):
+    """Those that wait longest stand first."""
+
+    documents: list[UnreviewedState]
+
+
+class FoundState(BaseModel):
+    """A place where a check asks a question; ``excluded`` why it is no fault, ``hit`` its key."""
+
+    hit: str
     test: str
     label: str
     words: str
@@ -222,10 +245,25 @@ def point_line(row: Row) -> PointLine:
     return one
 
 
+def unreviewed(of: Unreviewed, until: date) -> UnreviewedState:
+    """A registered document without a review."""
+    year, number = of.registered
+    return UnreviewedState(
+        text=of.text,
+        title=of.title,
+        maker=of.maker,
+        register_year=year,
+        register_number=number,
+        registered=of.day.isoformat(),
+        until=until.isoformat(),
+    )
+
+
 def found(of: Found) -> FoundState:
     """A place that a check found."""
     raised = of.raised
     return FoundState(
+        hit=of.hit,
         test=raised.test,
         label=raised.label,
         words=raised.words,

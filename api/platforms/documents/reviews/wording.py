@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from api.deadlines import wording as term_wording
 from api.deadlines.records import Deadline
 from api.kinds.reports import Cell, Column, Figure, Paper, Section, Table
+from api.platforms.documents.filings.records.facts import REASONS
 from api.platforms.documents.reviews.records import (
     MODES,
     OUTCOMES,
@@ -15,6 +16,7 @@ from api.platforms.documents.reviews.records import (
     TESTS,
     AskedPoints,
     Counts,
+    Filed,
     Held,
     Shown,
 )
@@ -261,21 +263,22 @@ def _paper_row(one: PointLine) -> Sequence[str]:
     return (one.test, one.article, one.words, one.norm, one.checked, one.why)
 
 
-def year_paper(t: Words, issuer: str, year: int, counts: Counts, filed: Sequence[Figure]) -> Paper:
+def year_paper(t: Words, issuer: str, year: int, counts: Counts) -> Paper:
     """The report on filing and review of a year (监督法 45)."""
     return Paper(
         t("documents.review-year.title", year=year),
         t("documents.review-year.subtitle", year=year),
         issuer,
         (
-            _overview(t, year, counts, filed),
+            _overview(t, year, counts),
+            _filed(t, year, counts.filed),
             Section("modes", t("documents.review-year.modes"), tables=(_modes(t, year, counts),)),
             Section("tests", t("documents.review-year.tests"), tables=(_tests(t, year, counts),)),
         ),
     )
 
 
-def _overview(t: Words, year: int, counts: Counts, filed: Sequence[Figure]) -> Section:
+def _overview(t: Words, year: int, counts: Counts) -> Section:
     mine = [n for (test, _), n in counts.points.items() if test != "constitution"]
     corrected = sum(n for (_, outcome), n in counts.points.items() if outcome == "corrected")
     said = [
@@ -283,10 +286,7 @@ def _overview(t: Words, year: int, counts: Counts, filed: Sequence[Figure]) -> S
         t("documents.review-year.said-suspended"),
         t("documents.review-year.said-constitution"),
     ]
-    if not filed:
-        said.append(t("documents.review-year.said-filed"))
     figures = [Figure("texts", t("documents.review-year.texts"), counts.texts)]
-    figures += filed
     every = sum(counts.reviews.values())
     path = f"/documents/reviews?year={year}"
     figures.append(Figure("reviews", t("documents.review-year.reviews"), every, path=path))
@@ -296,6 +296,43 @@ def _overview(t: Words, year: int, counts: Counts, filed: Sequence[Figure]) -> S
         figures.append(Figure(f"stage-{stage}", label, n, path=f"{path}&stage={stage}"))
     title = t("documents.review-year.overview")
     return Section("overview", title, tuple(said), tuple(figures))
+
+
+def _filed(t: Words, year: int, of: Filed) -> Section:
+    filings, unfiled = "/documents/filings", f"/documents/catalogue?found={year}"
+    returns = f"{filings}/returns?year={year}"
+    numbers = (
+        ("filed", of.sent, f"{filings}?sent={year}"),
+        ("filed-in-time", of.sent - of.late, f"{filings}?sent={year}&late=0"),
+        ("filed-late", of.late, f"{filings}?sent={year}&late=1"),
+        ("registered", of.registered, f"{filings}?year={year}"),
+        ("returned", sum(of.returned.values()), returns),
+        ("unfiled", of.unfiled.get("", 0), unfiled),
+        ("unfiled-settled", of.unfiled.get("settled", 0), f"{unfiled}&state=settled"),
+        ("unfiled-filed", of.unfiled.get("filed", 0), f"{unfiled}&state=filed"),
+    )
+    heads = (
+        Column("reason", t("documents.filings.column-reason")),
+        Column("count", t("documents.review-year.returned"), "count"),
+    )
+    rows = tuple(
+        (
+            Cell(t(f"documents.filing.reason-{reason}")),
+            Cell(of.returned.get(reason, 0), f"{returns}&reason={reason}"),
+        )
+        for reason in REASONS
+    )
+    title = t("documents.review-year.by-reason")
+    return Section(
+        "filed",
+        t("documents.review-year.filings"),
+        (t("documents.review-year.said-filed"),),
+        tuple(
+            Figure(name, t(f"documents.review-year.{name}"), n, path=path)
+            for name, n, path in numbers
+        ),
+        (Table("returned-by-reason", title, heads, rows),),
+    )
 
 
 def _modes(t: Words, year: int, counts: Counts) -> Table:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import get_args
 
@@ -106,16 +107,19 @@ def judge(
         remedy = f"write up to {LONGEST_WHY} characters"
         raise NotAccepted(Fault("reason", "is missing or long", remedy), "reason", n=LONGEST_WHY)
     at_ms = services.now_ms()
+    # Checks run before the transaction, for which all others who write wait.
+    found = examined(services, text)
+    hit = next((of for of in found.hits if of.key == key), None)
+    if hit is None:
+        raise UnknownHit(f"text {text} has no hit {key}")
+    judgement = Judgement(
+        text, hit.check, key, said, why, hit.label, hit.words, found.kept.facts.title,
+        account.signed, at_ms,
+    )  # fmt: skip
     with services.state.begin() as connection:
         kept, version = _version(connection, text, None)
-        book = repository.book(connection, today(services))
-        hit = next((of for of in _all(connection, book, version) if of.key == key), None)
-        if hit is None:
-            raise UnknownHit(f"text {text} has no hit {key}")
-        judgement = Judgement(
-            text, hit.check, key, said, why, hit.label, hit.words, kept.facts.title,
-            account.signed, at_ms,
-        )  # fmt: skip
+        if kept.version != found.kept.version:
+            raise UnknownHit(f"text {text} has another version by now")
         repository.judge(connection, judgement, version.id, account.username)
         detail = {"check": hit.check, "words": hit.words, "verdict": said, "reason": why}
         audit.record(
@@ -126,7 +130,7 @@ def judge(
             detail=json.dumps(detail, ensure_ascii=False),
             at_ms=at_ms,
         )
-        return next(of for of in _all(connection, book, version) if of.key == key)
+    return replace(hit, judged=None if said == "open" else judgement)
 
 
 def renew(core: CoreServices) -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Path, Query
+from fastapi import APIRouter, Path, Query
 
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
 from api.platforms.documents.permission import DocumentsPermission
 from api.platforms.documents.rulebook import actions, schemas
 from api.platforms.documents.rulebook.schemas import HitList, HitState, Judging
+from api.platforms.documents.texts.routes import accepted
 from api.services import ServicesOf
-from api.web.forms import MOST_ID, NotAccepted
+from api.web.forms import MOST_ID
 
 router = APIRouter(prefix="/texts", tags=["documents"], dependencies=[SameOrigin])
 Viewer = Annotated[Account, require(DocumentsPermission.SEE_RULES)]
@@ -36,11 +37,8 @@ def judge(number: Number, body: Judging, services: ServicesOf, account: Judge) -
     """Write whether a hit of the newest version is worth a review; it teaches how often the check
     is right.
     """
-    try:
-        hit = actions.judge(services, account, number, body.hit, body.verdict, body.reason)
-    except NotAccepted as refused:
-        raise HTTPException(422, str(refused)) from refused
-    return schemas.state(hit)
+    given = body.hit, body.verdict, body.reason
+    return schemas.state(accepted(lambda: actions.judge(services, account, number, *given)))
 
 
 API = (router,)

@@ -78,6 +78,8 @@ def sign(core: CoreServices) -> None:
                 (version, signature(texts.document(connection, version)))
                 for version, _, _ in waiting
             ]
+        if not made:
+            return
         with core.state.begin() as connection:
             for version, content in made:
                 repository.sign(connection, version, engine(), content)

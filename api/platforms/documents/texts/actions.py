@@ -86,12 +86,20 @@ def read(services: Services, name: str, file: BinaryIO) -> Original:
         FileRefused
         NotAccepted: it holds a virus, cannot be read, or is longer than any normative document.
     """
-    receiver = files.receiver(services)
-    stored = receiver.received(name, file)
+    stored = files.receiver(services).received(name, file)
     if stored.verdict.scan == "infected":
         raise NotAccepted(Fault("file", "holds a virus", "clean it"), "virus")
+    return original(services, stored)
+
+
+def original(services: Services, stored: Stored) -> Original:
+    """A file that was received before, with what it says.
+
+    Raises:
+        NotAccepted: it cannot be read, or is longer than any normative document.
+    """
     try:
-        found = receiver.document(stored)
+        found = files.receiver(services).document(stored)
     except FaultyInput as error:
         fault = Fault("file", error.faults[0].what, error.faults[0].remedy)
         raise NotAccepted(fault, "unreadable", file=stored.name) from error
@@ -188,8 +196,9 @@ def send(
     with services.state.begin() as connection:
         known = repository.of_content(connection, original.stored.sha256)
         if known is not None:
-            fault = Fault("file", f"is kept already as text {known}", "open it, or send another")
-            raise NotAccepted(fault, "known", id=known)
+            what = f"is kept already as text {known[0]}"
+            fault = Fault("file", what, "open it, or send another")
+            raise NotAccepted(fault, "known", id=known[0])
         return keep(connection, services, account, facts, original, of)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Form, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.accounts.records import Account
@@ -29,6 +29,7 @@ from api.platforms.documents.texts.records import (
     VALIDITIES,
     Asked,
     Kept,
+    Link,
 )
 from api.platforms.documents.texts.schemas import Given, Sent, given
 from api.services import Services, ServicesOf
@@ -43,6 +44,8 @@ Version = Annotated[int | None, Query(ge=1, le=MOST_ID)]
 Written = Annotated[Sent, Form()]
 Field = Annotated[Typed, Form()]
 ACCEPTED = ".docx,.pdf,.txt,.md"
+Links = Callable[[Services, Account, Kept, int], Sequence[Link]]
+"""Links to other rooms' parts of a text in a version."""
 router = APIRouter(include_in_schema=False, dependencies=[SameOrigin])
 
 
@@ -247,6 +250,7 @@ def _shown(
     found, words = actions.shown(services, number, version), services.words
     today, makers = actions.today(services), _makers(services)
     facts = found.version.facts
+    links: Links = request.state.links_of_text
     running = deadlines_of(services).of_subject(actions.reference(number))
     lines = [deadline_wording.line(words, of, services.now_ms()) for of in running if of.open]
     return page(
@@ -256,6 +260,7 @@ def _shown(
         **frame(request, services, account),
         found=found,
         facts=facts,
+        links=links(services, account, found.kept, found.version.version),
         newest=found.version.version == found.kept.version,
         maker=makers.get(facts.maker, facts.maker),
         kind=wording.kind(words, facts),
@@ -274,4 +279,12 @@ def _shown(
     )
 
 
-PAGES = (router,)
+def pages(links: Links) -> APIRouter:
+    """The pages of texts; ``links`` gives what stands on a text's page of rooms above this one."""
+
+    def provide(request: Request) -> None:
+        request.state.links_of_text = links
+
+    whole = APIRouter(dependencies=[Depends(provide)])
+    whole.include_router(router)
+    return whole

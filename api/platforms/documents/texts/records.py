@@ -118,6 +118,14 @@ class KeptArticle:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A link to another room's part of a text, and its words."""
+
+    said: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """A text in one version, with its other versions, the newest first."""
 

@@ -107,11 +107,12 @@ def articles(
     return [_article(row) for row in connection.execute(query)]
 
 
-def of_content(connection: Connection, sha256: str) -> int | None:
-    """The text one of whose versions has this file."""
-    query = sa.select(VERSION.c.text).where(VERSION.c.sha256 == sha256).order_by(VERSION.c.id)
-    text: int | None = connection.scalar(query.limit(1))
-    return text
+def of_content(connection: Connection, sha256: str) -> tuple[int, int] | None:
+    """The text that has this file, by id, and the version that it is."""
+    at = VERSION.c
+    query = sa.select(at.text, at.version).where(at.sha256 == sha256).order_by(at.id)
+    row = connection.execute(query.limit(1)).first()
+    return (row.text, row.version) if row else None
 
 
 def by_titles(connection: Connection, titles: Collection[str]) -> dict[str, int]:

@@ -67,7 +67,7 @@ def compare(
     number: Number, services: ServicesOf, _account: Reader, old: Version, new: Version
 ) -> ComparedState:
     """Which article became which from one version to another."""
-    return _accepted(lambda: schemas.comparison(actions.compared(services, number, old, new)))
+    return accepted(lambda: schemas.comparison(actions.compared(services, number, old, new)))
 
 
 @router.post("/{number}/versions", status_code=201)
@@ -88,7 +88,7 @@ def repeal(number: Number, body: Repealing, services: ServicesOf, account: Keepe
         kept = actions.repeal(services, account, number, since, body.why)
         return schemas.line(kept, actions.today(services))
 
-    return _accepted(repealed)
+    return accepted(repealed)
 
 
 def _kept(
@@ -102,10 +102,11 @@ def _kept(
         number = actions.send(services, account, written.facts(), name, file, of)
         return schemas.state(actions.shown(services, number), actions.today(services))
 
-    return _accepted(kept)
+    return accepted(kept)
 
 
-def _accepted(act: Callable[[], T]) -> T:
+def accepted(act: Callable[[], T]) -> T:
+    """Whatever an act gives; what is not accepted is answered with 422."""
     try:
         return act()
     except NotAccepted as refused:

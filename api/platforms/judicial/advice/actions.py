@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from starlette.datastructures import UploadFile
-
-from api.accounts.records import Account, Secrecy, Unit
-from api.accounts.repositories.units import Units
+from api.accounts.records import Account, Secrecy
 from api.deadlines.kept.answerable import staff
-from api.files import actions as files
-from api.files.repository import Attachment
-from api.platforms.judicial import free_text
+from api.platforms.judicial import unit_names
 from api.platforms.judicial.advice import repository, wording
 from api.platforms.judicial.advice.procedure import PROCEDURE, addressee
 from api.platforms.judicial.advice.records import (
@@ -22,32 +17,28 @@ from api.platforms.judicial.advice.records import (
     TopicCounts,
     topics,
 )
+from api.platforms.judicial.papers import Papers
+from api.platforms.judicial.refusals import FieldRefused
 from api.ports import Json, Todo
-from api.procedures import repository as procedures
 from api.procedures import taking
-from api.procedures.part import Part, part_of
 from api.procedures.ports import item_kind
 from api.procedures.ports import todos as todos_of
 from api.procedures.procedure import Row
-from api.procedures.refusals import NotFromHere, StepRefused
+from api.procedures.refusals import UnknownThing
 from api.services import Services
-from config.catalogue.words import Words
 from config.vocabulary.time import day_of
 
+PAPERS = Papers(PROCEDURE)
 
-class NobodyReplies(StepRefused):
+
+class NobodyReplies(FieldRefused):
     """Nobody of the unit can reply: its term would have no owner."""
 
-    status = 422
     words = "judicial.advice.wrong-nobody"
 
     def __init__(self) -> None:
-        fault = "nobody of the unit can reply; give somebody there the role first"
-        super().__init__(f"addressee: {fault}", field="addressee")
-
-    def wrong(self, words: Words) -> Mapping[str, str]:
-        """At its field."""
-        return {"addressee": self.said(words)}
+        remedy = "give somebody there the role first"
+        super().__init__("addressee", "", "nobody of the unit can reply", remedy)
 
 
 def write(services: Services, account: Account, given: Mapping[str, str]) -> str:
@@ -60,13 +51,17 @@ def write(services: Services, account: Account, given: Mapping[str, str]) -> str
 
     Raises:
         StepRefused: something does not hold, or somebody else writes.
+        UnknownThing: the district has no procuratorate.
         NobodyReplies
     """
-    maker = _procuratorate(services)
+    makers = _procuratorates(services)
+    if not makers:
+        raise UnknownThing("the district has no procuratorate that advises")
+    maker = makers[0]
     with taking.acts(services, PROCEDURE, account) as acting:
         values = {
-            "unit": maker.id,
-            "maker": maker.id,
+            "unit": maker,
+            "maker": maker,
             "secrecy": Secrecy.OPEN,
             "written_ms": acting.at_ms,
         }
@@ -80,8 +75,8 @@ def write(services: Services, account: Account, given: Mapping[str, str]) -> str
 
 def may_write(services: Services, account: Account) -> bool:
     """Whether somebody sends for the procuratorate."""
-    permission, maker = PROCEDURE.first.permission, _procuratorate(services).id
-    return any(permission in of.permissions and of.unit == maker for of in account.reaches)
+    permission, makers = PROCEDURE.first.permission, _procuratorates(services)
+    return any(permission in of.permissions and of.unit in makers for of in account.reaches)
 
 
 def listed(services: Services, account: Account, asked: Asked) -> Listed:
@@ -114,43 +109,6 @@ def addressees(services: Services, account: Account) -> frozenset[str]:
         return repository.addressees(connection, account)
 
 
-def papers(services: Services, row: Row) -> Sequence[Attachment]:
-    """The papers at advice."""
-    return files.of_subject(services, procedures.reference(PROCEDURE, str(row["id"])))
-
-
-def may_attach(part: Part) -> bool:
-    """Whether it is the turn of the reader, in whose hands it is."""
-    return any(of.own for of in part.following)
-
-
-def attach(
-    services: Services, account: Account, item_id: str, upload: UploadFile, title: str = ""
-) -> int:
-    """Put a paper to advice of which it is somebody's turn; its id. The same content once more is
-    the one that is there.
-
-    Raises:
-        UnknownThing, NotFromHere, FileRefused
-        TextRefused: its name or title names somebody or a case.
-    """
-    part = part_of(services, account, PROCEDURE, item_id)
-    if not may_attach(part):
-        against = next((of.against for of in part.following if of.against), None)
-        raise against or NotFromHere(PROCEDURE, PROCEDURE.by_name["reply"], part.row["state"])
-    free_text.check({"file": upload.filename or "", "title": title})
-    subject = procedures.reference(PROCEDURE, str(part.row["id"]))
-    stored = files.receiver(services).received(upload.filename or "", upload.file)
-    for one in papers(services, part.row):
-        if one.sha256 == stored.sha256:
-            return one.id
-    with services.state.begin() as connection:
-        made = files.attach_stored(services, connection, account, subject, stored, title)
-    if stored.verdict.scan == "infected":
-        files.tell_infected(services, made)
-    return made
-
-
 def todos(services: Services, account: Account) -> list[Todo]:
     """Advice whose next step is somebody's; whoever checked an effect does not confirm it."""
     with services.state.read() as connection:
@@ -175,11 +133,9 @@ def content(services: Services, row: Row) -> Json:
     }
 
 
-ITEM = item_kind(PROCEDURE, content)
+ITEM = item_kind(PROCEDURE, content, "seen")
 
 
-def _procuratorate(services: Services) -> Unit:
-    """The procuratorate of the district."""
-    today = day_of(services.now_ms())
-    found = (of for of in Units(services.state).all() if of.kind == "procuratorate")
-    return next(of for of in found if of.span.holds(today))
+def _procuratorates(services: Services) -> Sequence[str]:
+    """The procuratorate of the district, by id; none where it has no such unit."""
+    return list(unit_names.present(services, "procuratorate"))

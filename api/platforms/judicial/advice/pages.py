@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request, UploadFile
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
-from api.bodies import larger
-from api.files import actions as files
 from api.files import wording as file_wording
 from api.files.permission import FilePermission
-from api.files.receiving import FileRefused
 from api.frame import frame
+from api.platforms.judicial import unit_names
 from api.platforms.judicial.advice import actions, wording
 from api.platforms.judicial.advice.procedure import PROCEDURE
 from api.platforms.judicial.advice.records import Asked
-from api.platforms.judicial.free_text import TextRefused
+from api.platforms.judicial.papers import at_turn
 from api.platforms.judicial.permission import JudicialPermission
-from api.procedures.pages import Written, forms
+from api.procedures.pages import FILES, Written, forms
 from api.procedures.part import Failed, failed_by, part_of
 from api.procedures.refusals import StepRefused
 from api.services import Services, ServicesOf
@@ -95,27 +93,6 @@ def one(item_id: str, request: Request, services: ServicesOf, account: Reader) -
     return _shown(request, services, account, item_id, None)
 
 
-@router.post(f"{ADDRESS}/files")
-@larger(files.most_body_bytes)
-def attach(
-    item_id: str,
-    file: UploadFile,
-    request: Request,
-    services: ServicesOf,
-    account: Reader,
-    title: Annotated[str, Form(max_length=files.LONGEST_TITLE)] = "",
-) -> Response:
-    """Put a paper to advice."""
-    try:
-        actions.attach(services, account, item_id, file, title)
-    except (FileRefused, TextRefused) as refused:
-        said = refused.said(services.words)
-        answer = _shown(request, services, account, item_id, None, said)
-        answer.status_code = refused.status_code
-        return answer
-    return RedirectResponse(link(request, ADDRESS.format(item_id=item_id)), 303)
-
-
 def _form(
     request: Request,
     services: Services,
@@ -129,7 +106,7 @@ def _form(
         "judicial/advice_new.html",
         **frame(request, services, account),
         topics=wording.topics_named(services.words),
-        units=wording.present_units(services),
+        units=unit_names.present(services),
         written=dict.fromkeys(FIELDS, "") | dict(written),
         wrong=failed.wrong if failed else {},
         said=failed.said if failed and not failed.wrong else "",
@@ -142,7 +119,6 @@ def _shown(
     account: Account,
     item_id: str,
     failed: Failed | None,
-    wrong_file: str = "",
 ) -> HTMLResponse:
     address = link(request, ADDRESS.format(item_id=item_id))
     part = part_of(services, account, PROCEDURE, item_id, address=address, failed=failed)
@@ -154,13 +130,13 @@ def _shown(
         **frame(request, services, account),
         part=part,
         line=line,
-        papers=file_wording.lines(services, actions.papers(services, part.row)),
-        attaches=actions.may_attach(part),
+        papers=file_wording.lines(services, actions.PAPERS.at(services, part.row)),
+        attaches=at_turn(part),
         accepted=file_wording.ACCEPTED,
         most_mb=services.attachments.most_mb,
         sees_hidden=account.may(FilePermission.SEE_HIDDEN),
-        wrong_file=wrong_file,
+        wrong_file=failed.said if failed and failed.step == FILES else "",
     )
 
 
-PAGES = (router, forms(PROCEDURE, ADDRESS, _shown))
+PAGES = (router, actions.PAPERS.form(ADDRESS, _shown), forms(PROCEDURE, ADDRESS, _shown))

@@ -62,7 +62,7 @@ def one(item_id: str, services: ServicesOf, account: Reader) -> WholeAdvice:
 def papers(item_id: str, services: ServicesOf, account: Reader) -> list[FileState]:
     """The papers at advice."""
     part = part_of(services, account, PROCEDURE, item_id)
-    found = actions.papers(services, part.row)
+    found = actions.PAPERS.at(services, part.row)
     return [file_state(of, served=files.is_served(services, of)) for of in found]
 
 
@@ -76,7 +76,7 @@ def attach(
     title: Annotated[str, Form(max_length=files.LONGEST_TITLE)] = "",
 ) -> FileState:
     """Put a paper to advice of which it is the caller's turn; sent again it is there once."""
-    made = actions.attach(services, account, item_id, file, title)
+    made = actions.PAPERS.attach(services, account, item_id, file, title)
     return next(of for of in papers(item_id, services, account) if of.id == made)
 
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from api.accounts.repositories.units import Units
 from api.deadlines import wording as term_wording
 from api.deadlines.wording import Line
+from api.platforms.judicial import unit_names
 from api.platforms.judicial.advice import repository
 from api.platforms.judicial.advice.records import COUNTED, topics
 from api.procedures.procedure import Row
 from api.services import Services
 from api.web.tables import Heads, Sheet, Value
 from config.catalogue.words import Words
-from config.vocabulary.time import day_of
 
 COLUMNS = ("id", "written", "title", "topic", "addressee", "state", "issued")
 """Without the days of replies and effects: addressees are not to be compared by them."""
@@ -39,23 +38,17 @@ class AdviceLine:
     term: Line | None
 
 
-def units(services: Services) -> Mapping[str, str]:
-    """Names of units by id, in the official order."""
-    return {of.id: services.words.name(of.name) for of in Units(services.state).all()}
-
-
-def present_units(services: Services) -> Mapping[str, str]:
-    """Names of the units that stand today, by id, in the official order."""
-    today, words = day_of(services.now_ms()), services.words
-    found = Units(services.state).all()
-    return {of.id: words.name(of.name) for of in found if of.span.holds(today)}
-
-
 def lines(services: Services, rows: Iterable[Row]) -> list[AdviceLine]:
-    """Advice as it stands."""
-    words, known, shown, now_ms = services.words, units(services), list(rows), services.now_ms()
+    """Advice as it stands, with the term that runs."""
+    words, shown, now_ms = services.words, list(rows), services.now_ms()
     with services.state.read() as connection:
-        terms = repository.open_terms(connection, [of["id"] for of in shown])
+        found = repository.open_terms(connection, [of["id"] for of in shown])
+    terms = {key: term_wording.line(words, of, now_ms) for key, of in found.items()}
+    return _lines(services, shown, terms)
+
+
+def _lines(services: Services, rows: Iterable[Row], terms: Mapping[int, Line]) -> list[AdviceLine]:
+    words, known = services.words, unit_names.every(services)
     return [
         AdviceLine(
             row,
@@ -64,9 +57,9 @@ def lines(services: Services, rows: Iterable[Row]) -> list[AdviceLine]:
             known.get(row["maker"], row["maker"]),
             words(f"judicial.advised.state-{row['state']}"),
             effect(words, row),
-            term_wording.line(words, terms[row["id"]], now_ms) if row["id"] in terms else None,
+            terms.get(row["id"]),
         )
-        for row in shown
+        for row in rows
     ]
 
 
@@ -97,7 +90,7 @@ def filters(services: Services, addressees: Iterable[str]) -> list[Filter]:
     """
     words, shown = services.words, set(addressees)
     every = ("", words("judicial.advice.every"))
-    named = [of for of in units(services).items() if of[0] in shown]
+    named = [of for of in unit_names.every(services).items() if of[0] in shown]
     return [
         ("show", words("judicial.advice.column-state"), [every, *counted(words)]),
         ("topic", words("judicial.advice.column-topic"), [every, *topics_named(words)]),
@@ -106,9 +99,9 @@ def filters(services: Services, addressees: Iterable[str]) -> list[Filter]:
 
 
 def table(services: Services, rows: Iterable[Row]) -> Sheet:
-    """Advice for a spreadsheet."""
+    """Advice for a spreadsheet, of which there may be very much: without terms."""
     title = services.words("judicial.advice.title")
-    return HEADS.sheet(services.words, title, [_cells(of) for of in lines(services, rows)])
+    return HEADS.sheet(services.words, title, [_cells(of) for of in _lines(services, rows, {})])
 
 
 def _cells(of: AdviceLine) -> list[Value]:

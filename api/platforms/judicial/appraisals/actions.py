@@ -9,7 +9,6 @@ from datetime import date
 from alerting.alert import Level
 from alerting.notify.entries import Entry, Note
 from api.accounts.records import Account, Secrecy
-from api.accounts.repositories.units import Units
 from api.ballots import answers as sheets
 from api.ballots import casting
 from api.ballots import repository as ballots
@@ -18,6 +17,7 @@ from api.ballots.questions import Answers, FormFault
 from api.ballots.records import Poll
 from api.ballots.refusals import UnknownPoll
 from api.deadlines.kept.answerable import staff
+from api.platforms.judicial import unit_names
 from api.platforms.judicial.appraisals import repository
 from api.platforms.judicial.appraisals.procedure import PROCEDURE
 from api.platforms.judicial.appraisals.records import (
@@ -31,14 +31,17 @@ from api.platforms.judicial.permission import JudicialPermission
 from api.ports import Json, Reference, Todo
 from api.procedures import repository as procedures
 from api.procedures import taking
+from api.procedures.pages import Attaching
 from api.procedures.procedure import Row
 from api.procedures.refusals import UnknownThing
 from api.services import Services, into
-from api.web.forms import LAST_DAY, MOST_ID
+from api.web.forms import LAST_DAY
 from api.web.language import language_for
 from config.vocabulary.errors import FaultyInput
 from config.vocabulary.time import DAY_MS, begins_ms, day_of
 
+ATTACHING = Attaching(PROCEDURE, ("planned", "reported"), (JudicialPermission.SUBMIT,))
+"""The body puts files to its report before the ballots are opened."""
 MESSAGES_A_SLICE = 50
 MOST_WAITING = 50
 
@@ -66,7 +69,7 @@ def appraisal(services: Services, account: Account, item_id: str) -> Appraisal:
         UnknownThing
     """
     with services.state.read() as connection:
-        row = repository.one(connection, account, _number(item_id))
+        row = procedures.row_for(connection, PROCEDURE, item_id, account, PROCEDURE.see)
         poll = ballots.one(connection, row["poll"]) if row else None
         if row is None or poll is None:
             raise UnknownThing(f"unknown appraisal {item_id[:40]}")
@@ -99,7 +102,7 @@ def open_ballots(
         NotOpened: the day is over, or fewer than five are asked.
     """
     found = appraisal(services, account, item_id)
-    known = [of for of in delegations(services) if of in set(units)]
+    known = [of for of in unit_names.present(services, "delegation") if of in set(units)]
     title = PROCEDURE.title(found.row)[:100]
     asked = form(services.words, title)
     poll = replace(found.poll, last_day=_day(last_day), units=tuple(known), form=asked)
@@ -155,44 +158,16 @@ def counts(services: Services, found: Appraisal) -> tuple[int, int]:
         return ballots.counts(connection, found.poll.id)
 
 
-def may_attach(services: Services, account: Account, row: Row) -> bool:
-    """Whether an account may put files to the report: the body, before the ballots are opened."""
-    if row["state"] not in ("planned", "reported"):
-        return False
-    with services.state.read() as connection:
-        return procedures.in_hands(
-            connection, PROCEDURE, str(row["id"]), account, JudicialPermission.SUBMIT
-        )
-
-
-def delegations(services: Services) -> Mapping[str, str]:
-    """Delegations of deputies by id, in the official order."""
-    return {
-        of.id: services.words.name(of.name)
-        for of in Units(services.state).all()
-        if of.kind == "delegation"
-    }
-
-
-def units(services: Services) -> Mapping[str, str]:
-    """Units that stand today by id, in the official order."""
-    today = day_of(services.now_ms())
-    return {
-        of.id: services.words.name(of.name)
-        for of in Units(services.state).all()
-        if of.span.holds(today)
-    }
-
-
 def subject(row: Row) -> Reference:
     """Points at an appraisal."""
     return procedures.reference(PROCEDURE, str(row["id"]))
 
 
-def content(_services: Services, row: Row) -> Json:
+def content(services: Services, row: Row) -> Json:
     """An appraisal as an item; its results stand on its own page alone."""
-    names = ("person", "office", "unit", "basis", "meeting", "decision", "measures")
-    return {name: row[name] for name in names}
+    names = ("person", "office", "basis", "meeting", "decision", "measures")
+    unit = unit_names.every(services).get(row["unit"], row["unit"])
+    return {"unit": unit, **{name: row[name] for name in names}}
 
 
 def todos(services: Services, account: Account) -> Sequence[Todo]:
@@ -203,7 +178,7 @@ def todos(services: Services, account: Account) -> Sequence[Todo]:
         asked = ballots.asked_of(connection, account.username, MOST_WAITING)
         waits = {poll.id: poll for poll, day in asked if day == ballots.NOT_YET}
         rows = repository.of_polls(connection, waits)
-        mine = [row for row in repository.listed(connection, account, A_PAGE) if row["last_day"]]
+        over = repository.to_count(connection, account, today)
     found = []
     for poll_id, row in rows.items():
         if waits[poll_id].takes_answers(today):
@@ -212,12 +187,10 @@ def todos(services: Services, account: Account) -> Sequence[Todo]:
             path = f"{PROCEDURE.path(row)}/ballot"
             title = PROCEDURE.title(row)
             found.append(Todo(title, path, min(now_ms, last), due_ms=last + DAY_MS, note=note))
-    if account.may(JudicialPermission.APPRAISE):
-        for row in mine:
-            if row["state"] == "open" and row["last_day"].isoformat() < today:
-                note = words("judicial.appraisals.todo-count")
-                since_ms = begins_ms(row["last_day"]) + DAY_MS
-                found.append(Todo(PROCEDURE.title(row), PROCEDURE.path(row), since_ms, note=note))
+    note = words("judicial.appraisals.todo-count")
+    for row in over:
+        since_ms = begins_ms(row["last_day"]) + DAY_MS
+        found.append(Todo(PROCEDURE.title(row), PROCEDURE.path(row), since_ms, note=note))
     return found
 
 
@@ -253,11 +226,6 @@ def _tell(services: Services, account: Account, row: Row) -> None:
                 key = f"judicial-appraisal-{row['id']}-{reader}"
                 entry = Entry(key, "note", Level.NOTICE, now_ms, note, reader=reader)
                 services.messages.post(connection, entry)
-
-
-def _number(item_id: str) -> int:
-    known = item_id.isascii() and item_id.isdecimal() and len(item_id) <= 10
-    return int(item_id) if known and int(item_id) <= MOST_ID else 0
 
 
 def _day(said: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request, UploadFile
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.accounts.records import Account
@@ -15,16 +15,15 @@ from api.ballots import answers as sheets
 from api.ballots import wording as ballots
 from api.ballots.questions import Answers
 from api.ballots.refusals import UnknownPoll
-from api.bodies import larger
 from api.files import actions as files
 from api.files import wording as file_wording
-from api.files.receiving import FileRefused
 from api.frame import frame
+from api.platforms.judicial import unit_names
 from api.platforms.judicial.appraisals import actions, wording
 from api.platforms.judicial.appraisals.procedure import PROCEDURE
 from api.platforms.judicial.appraisals.records import NotAnswers, NotOpened
 from api.platforms.judicial.permission import JudicialPermission
-from api.procedures.pages import Written, forms, version_of
+from api.procedures.pages import FILES, Written, forms, version_of
 from api.procedures.part import Failed, failed_by, part_of
 from api.procedures.refusals import StepRefused, UnknownThing
 from api.services import Services, ServicesOf
@@ -34,7 +33,6 @@ from config.vocabulary.time import day_of
 ADDRESS = "/appraisals/{item_id}"
 Reader = Annotated[Account, require(JudicialPermission.SEE)]
 Office = Annotated[Account, require(JudicialPermission.APPRAISE)]
-Sender = Annotated[Account, require(JudicialPermission.SUBMIT)]
 router = APIRouter(include_in_schema=False, dependencies=[SameOrigin])
 
 
@@ -59,7 +57,7 @@ def appraisals(request: Request, services: ServicesOf, account: Reader) -> HTMLR
         "judicial/appraisals.html",
         **frame(request, services, account),
         rows=actions.listed(services, account),
-        units=actions.units(services),
+        units=unit_names.every(services),
     )
 
 
@@ -127,30 +125,6 @@ def count_ballots(
     return RedirectResponse(link(request, ADDRESS.format(item_id=item_id)), 303)
 
 
-@router.post(f"{ADDRESS}/files", response_model=None)
-@larger(files.most_body_bytes)
-def attach(
-    item_id: str,
-    file: UploadFile,
-    title: Annotated[str, Form(max_length=200)],
-    request: Request,
-    services: ServicesOf,
-    account: Sender,
-) -> Response:
-    """Put a file to the report."""
-    found = actions.appraisal(services, account, item_id)
-    if not actions.may_attach(services, account, found.row):
-        raise UnknownThing(f"nothing to attach to at appraisal {item_id[:40]}")
-    try:
-        files.attach(services, account, actions.subject(found.row), file, title)
-    except FileRefused as refused:
-        wrong = {"file": refused.said(services.words)}
-        answer = _shown(request, services, account, item_id, None, wrong)
-        answer.status_code = 422
-        return answer
-    return RedirectResponse(link(request, f"{ADDRESS.format(item_id=item_id)}#attachments"), 303)
-
-
 @router.get(f"{ADDRESS}/ballot", response_class=HTMLResponse)
 def ballot(item_id: str, request: Request, services: ServicesOf, account: Reader) -> HTMLResponse:
     """The ballot of somebody who is asked, or that it was given."""
@@ -188,7 +162,7 @@ def _form(
         **frame(request, services, account),
         written={of.name: written.get(of.name, "") for of in PROCEDURE.first.needs},
         wrong=wrong,
-        units=actions.units(services),
+        units=unit_names.present(services),
         needs={need.name: need for need in PROCEDURE.first.needs},
     )
     answer.status_code = status
@@ -209,7 +183,7 @@ def _shown(
     part = part_of(services, account, PROCEDURE, item_id, address=address, failed=failed)
     listed = [of for of in part.following if of.step.name not in ("open", "count")]
     asked, answered = actions.counts(services, found)
-    attaches = actions.may_attach(services, account, found.row)
+    attaches = actions.ATTACHING.may(services, account, found.row)
     attached = files.of_subject(services, actions.subject(found.row))
     return page(
         request,
@@ -218,20 +192,21 @@ def _shown(
         **frame(request, services, account),
         part=replace(part, following=listed),
         found=found,
-        unit=actions.units(services).get(found.row["unit"], found.row["unit"]),
+        unit=unit_names.every(services).get(found.row["unit"], found.row["unit"]),
         asked=asked,
         answered=answered,
         few=wording.few(found),
         results=wording.lines(services.words, found),
         opens=found.row["state"] == "reported" and account.may(JudicialPermission.APPRAISE),
         counts=found.row["state"] == "open" and account.may(JudicialPermission.APPRAISE),
-        delegations=actions.delegations(services),
+        delegations=unit_names.present(services, "delegation"),
         today=day_of(services.now_ms()),
         wrong=wrong or {},
         chosen=chosen or {"last_day": "", "units": ()},
         lines=file_wording.lines(services, attached),
         accepted=file_wording.ACCEPTED,
         attach=f"{address}/files" if attaches else "",
+        wrong_file=failed.said if failed and failed.step == FILES else "",
         most_mb=services.attachments.most_mb,
     )
 
@@ -261,4 +236,8 @@ def _ballot(
     )
 
 
-PAGES = (router, forms(PROCEDURE, ADDRESS, _shown))
+PAGES = (
+    router,
+    actions.ATTACHING.form(ADDRESS, _shown),
+    forms(PROCEDURE, ADDRESS, _shown),
+)

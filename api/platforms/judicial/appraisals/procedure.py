@@ -8,6 +8,7 @@ one: a meeting decides, by name and day. Cases are no part of it.
 from __future__ import annotations
 
 from api.deadlines.records import Responsible
+from api.platforms.judicial import texts
 from api.platforms.judicial.appraisals import repository
 from api.platforms.judicial.appraisals.records import (
     KIND,
@@ -19,7 +20,7 @@ from api.platforms.judicial.appraisals.records import (
 )
 from api.platforms.judicial.appraisals.tables import APPRAISAL, MARKS
 from api.platforms.judicial.permission import JudicialPermission
-from api.procedures.procedure import Also, Need, Procedure, Row, State, Step
+from api.procedures.procedure import Need, Procedure, Row, State, Step
 
 
 def office(_row: Row) -> Responsible:
@@ -32,7 +33,6 @@ def body(row: Row) -> Responsible:
     return Responsible(row["unit"], JudicialPermission.SUBMIT)
 
 
-_TEXTS = Also(repository.check_texts, lambda *_: None)
 PROCEDURE = Procedure(
     platform="judicial",
     kind=KIND,
@@ -40,6 +40,7 @@ PROCEDURE = Procedure(
     table=APPRAISAL,
     marks=MARKS,
     see=JudicialPermission.SEE,
+    texts=texts.rule_of("office", "basis", "report", "decision", "measures"),
     mends=JudicialPermission.APPRAISE,
     title=lambda row: f"{row['office']} {row['person']}",
     path=lambda row: f"/judicial/appraisals/{row['id']}",
@@ -65,7 +66,6 @@ PROCEDURE = Procedure(
                 Need("basis", longest=LONGEST_MEETING, column="basis"),
             ),
             tells=(body,),
-            also=_TEXTS,
         ),
         Step(
             name="report",
@@ -74,7 +74,6 @@ PROCEDURE = Procedure(
             permission=JudicialPermission.SUBMIT,
             needs=(Need("report", longest=LONGEST_REPORT, column="report"),),
             tells=(office,),
-            also=_TEXTS,
         ),
         Step(
             name="open",
@@ -110,7 +109,6 @@ PROCEDURE = Procedure(
             ),
             happened="decided",
             tells=(body, office),
-            also=_TEXTS,
         ),
         Step(
             name="answer",
@@ -119,7 +117,6 @@ PROCEDURE = Procedure(
             permission=JudicialPermission.SUBMIT,
             needs=(Need("measures", longest=LONGEST_DECISION, column="measures"),),
             tells=(office,),
-            also=_TEXTS,
         ),
         Step(
             name="close",
@@ -135,7 +132,6 @@ PROCEDURE = Procedure(
             permission=JudicialPermission.APPRAISE,
             needs=(Need("why"),),
             tells=(body,),
-            also=_TEXTS,
             awaited=False,
         ),
     ),

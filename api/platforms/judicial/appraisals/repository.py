@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from api.accounts.records import Account
-from api.accounts.visibility import visible
+from api.accounts.visibility import in_charge, visible
 from api.ballots import repository as ballots
-from api.platforms.judicial import conclusions, free_text
 from api.platforms.judicial.appraisals.tables import APPRAISAL, MARKS
 from api.platforms.judicial.permission import JudicialPermission
-from api.procedures.procedure import Given, Row
-
-_TEXTS = ("office", "basis", "report", "decision", "measures", "why")
-
-
-def check_texts(_connection: Connection, _before: Row, given: Given) -> None:
-    """Whether texts name no party and no case, and say nothing of how one should end.
-
-    Raises:
-        TextRefused, ConclusionRefused
-    """
-    texts = {name: given[name] for name in _TEXTS if name in given}
-    free_text.check(texts)
-    conclusions.check(texts)
+from api.procedures.procedure import Row
 
 
 def not_open(connection: Connection, row: Row, _at_ms: int) -> str:
@@ -39,19 +26,19 @@ def not_counted(connection: Connection, row: Row, _at_ms: int) -> str:
     return "" if _state(connection, row) == "closed" else "counting"
 
 
-def one(connection: Connection, account: Account, item_id: int) -> Row | None:
-    """An appraisal that an account sees."""
-    seen = visible(account, JudicialPermission.SEE, MARKS)
-    query = sa.select(APPRAISAL).where(APPRAISAL.c.id == item_id, seen)
-    found = connection.execute(query).mappings().first()
-    return dict(found) if found else None
-
-
 def listed(connection: Connection, account: Account, most: int) -> Sequence[Row]:
     """Appraisals that an account sees, the newest first."""
     seen = visible(account, JudicialPermission.SEE, MARKS)
     query = sa.select(APPRAISAL).where(seen).order_by(APPRAISAL.c.id.desc()).limit(most)
     return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def to_count(connection: Connection, account: Account, today: str) -> Sequence[Row]:
+    """Appraisals in an account's hands of which the last day of voting is over."""
+    mine = in_charge(account, JudicialPermission.APPRAISE, MARKS)
+    over = APPRAISAL.c.last_day < date.fromisoformat(today)
+    query = sa.select(APPRAISAL).where(mine, APPRAISAL.c.state == "open", over)
+    return [dict(row) for row in connection.execute(query.order_by(APPRAISAL.c.id)).mappings()]
 
 
 def of_polls(connection: Connection, polls: Collection[int]) -> Mapping[int, Row]:

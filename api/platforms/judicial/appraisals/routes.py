@@ -31,7 +31,7 @@ router = APIRouter(tags=["judicial"], dependencies=[SameOrigin])
 
 @router.get("/appraisals")
 def appraisals(services: ServicesOf, account: Reader) -> AppraisalsState:
-    """Appraisals that the caller sees, without their results."""
+    """Appraisals that the caller sees, the newest 200, without their results."""
     found = actions.listed(services, account)
     return AppraisalsState(appraisals=[appraisal_state(of) for of in found])
 

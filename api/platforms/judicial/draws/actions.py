@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from api.accounts.records import Account, Secrecy
-from api.accounts.repositories.units import Units
+from api.platforms.judicial import unit_names
 from api.platforms.judicial.draws import repository
 from api.platforms.judicial.draws.procedure import PROCEDURE
 from api.platforms.judicial.draws.records import (
@@ -69,23 +69,15 @@ def found(row: Row) -> Mapping[str, int]:
     return json.loads(row["findings"]) if row["findings"] else {}
 
 
-def units(services: Services) -> Mapping[str, str]:
-    """Units that stand today by id, in the official order."""
-    today = day_of(services.now_ms())
-    return {
-        of.id: services.words.name(of.name)
-        for of in Units(services.state).all()
-        if of.span.holds(today)
-    }
-
-
-def content(_services: Services, row: Row) -> Json:
-    """A draw as an item."""
+def content(services: Services, row: Row) -> Json:
+    """A draw as an item: it explains itself."""
+    words = services.words
     return {
         "title": row["title"],
+        "body": unit_names.every(services).get(row["unit"], row["unit"]),
         "scope": row["scope"],
         "seed": row["seed"],
         "drawn": list(numbers(row)),
-        "findings": dict(found(row)),
+        "findings": {words(f"judicial.draw.need-{of}"): n for of, n in found(row).items()},
         **repeated(row).model_dump(),
     }

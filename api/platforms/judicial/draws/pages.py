@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
 from api.frame import frame
+from api.platforms.judicial import unit_names
 from api.platforms.judicial.draws import actions
 from api.platforms.judicial.draws.procedure import PROCEDURE
 from api.platforms.judicial.draws.records import (
@@ -44,7 +45,7 @@ def draws(request: Request, services: ServicesOf, account: Reader) -> HTMLRespon
         "judicial/draws.html",
         **frame(request, services, account),
         rows=actions.listed(services, account),
-        units=actions.units(services),
+        units=unit_names.every(services),
     )
 
 
@@ -119,7 +120,7 @@ def _form(
         **frame(request, services, account),
         written={name: written.get(name, "") for name in (*FIELDS, "size")},
         wrong=wrong,
-        units=actions.units(services),
+        units=unit_names.present(services),
         needs={need.name: need for need in PROCEDURE.first.needs},
     )
     answer.status_code = status
@@ -137,7 +138,7 @@ def _shown(
         "judicial/draw.html",
         **frame(request, services, account),
         part=part,
-        unit=actions.units(services).get(part.row["unit"], part.row["unit"]),
+        unit=unit_names.every(services).get(part.row["unit"], part.row["unit"]),
         numbers=actions.numbers(part.row),
         findings=actions.found(part.row),
         kinds=findings(),

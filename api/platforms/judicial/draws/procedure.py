@@ -8,6 +8,7 @@ force are drawn, and findings are counted by kind.
 from __future__ import annotations
 
 from api.deadlines.records import Responsible
+from api.platforms.judicial import texts
 from api.platforms.judicial.draws import repository
 from api.platforms.judicial.draws.records import (
     KIND,
@@ -37,7 +38,6 @@ def body(row: Row) -> Responsible:
     return Responsible(row["unit"], JudicialPermission.SUBMIT)
 
 
-_TEXTS = Also(repository.check_texts, lambda *_: None)
 _TO_DRAWING = (
     Step(
         name="announce",
@@ -51,7 +51,6 @@ _TO_DRAWING = (
             Need("number_day", kind="date", column="number_day"),
         ),
         tells=(body,),
-        also=_TEXTS,
     ),
     Step(
         name="postpone",
@@ -109,7 +108,6 @@ _TO_DRAWING = (
         allowed=repository.known,
         obstacles=("known",),
         tells=(body,),
-        also=Also(repository.check_texts),
         awaited=False,
         final=True,
     ),
@@ -134,7 +132,6 @@ _AFTER = (
         permission=JudicialPermission.SUBMIT,
         needs=(Need("measures", longest=1000, column="measures"),),
         tells=(head,),
-        also=_TEXTS,
     ),
     Step(
         name="close",
@@ -151,6 +148,7 @@ PROCEDURE = Procedure(
     table=DRAW,
     marks=MARKS,
     see=JudicialPermission.SEE,
+    texts=texts.rule_of("scope", "source", "note", "measures"),
     mends=JudicialPermission.DECIDE,
     title=lambda row: row["title"],
     path=lambda row: f"/judicial/draws/{row['id']}",

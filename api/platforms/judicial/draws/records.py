@@ -21,9 +21,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from api.procedures.refusals import StepRefused
+from api.platforms.judicial.refusals import FieldRefused
 from api.web.declared import Declared
-from config.catalogue.words import Words
 from config.files import read_toml
 
 KIND = "draw"
@@ -115,22 +114,10 @@ class NotDrawn(Declared):
         self.wrong = wrong
 
 
-class DrawRefused(StepRefused):
-    """A field of a step does not hold; ``key`` ends its words."""
+class DrawRefused(FieldRefused):
+    """A field of a step does not hold."""
 
-    status = 422
-
-    def __init__(self, field: str, key: str, fault: str) -> None:
-        super().__init__(f"{field}: {fault}", field=field)
-        self.field, self.key = field, key
-
-    def said(self, words: Words) -> str:
-        """With the remedy."""
-        return words(f"judicial.draws.wrong-{self.key}")
-
-    def wrong(self, words: Words) -> Mapping[str, str]:
-        """At its field."""
-        return {self.field: self.said(words)}
+    words = "judicial.draws.wrong-"
 
 
 @cache

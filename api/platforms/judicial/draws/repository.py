@@ -11,7 +11,6 @@ from sqlalchemy.engine import Connection
 
 from api.accounts.records import Account
 from api.accounts.visibility import visible
-from api.platforms.judicial import conclusions, free_text
 from api.platforms.judicial.draws.records import (
     MOST_FILES,
     DrawRefused,
@@ -28,19 +27,6 @@ from api.platforms.judicial.draws.tables import DRAW, MARKS
 from api.platforms.judicial.permission import JudicialPermission
 from api.procedures.procedure import Given, Row
 from config.vocabulary.time import day_of
-
-_TEXTS = ("title", "scope", "source", "note", "measures", "why")
-
-
-def check_texts(_connection: Connection, _before: Row, given: Given) -> None:
-    """Whether texts name nobody and no case, and say nothing of how one should end.
-
-    Raises:
-        TextRefused, ConclusionRefused
-    """
-    texts = {name: given[name] for name in _TEXTS if name in given}
-    free_text.check(texts)
-    conclusions.check(texts)
 
 
 def known(_connection: Connection, row: Row, at_ms: int) -> str:
@@ -112,9 +98,8 @@ def put_findings(connection: Connection, before: Row, given: Given) -> None:
     """Keep in how many files what kind of thing was found.
 
     Raises:
-        DrawRefused, TextRefused, ConclusionRefused
+        DrawRefused
     """
-    check_texts(connection, before, given)
     _write(connection, before, findings=json.dumps(counted(given, before["size"])))
 
 

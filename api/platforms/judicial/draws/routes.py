@@ -30,7 +30,7 @@ router = APIRouter(tags=["judicial"], dependencies=[SameOrigin])
 
 @router.get("/draws")
 def draws(services: ServicesOf, account: Reader) -> DrawsState:
-    """Draws of closed files that the caller sees."""
+    """Draws of closed files that the caller sees, the newest 200."""
     return DrawsState(draws=[draw_state(of) for of in actions.listed(services, account)])
 
 

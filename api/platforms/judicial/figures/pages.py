@@ -125,9 +125,9 @@ def enter(
 
 def _number(written: Mapping[str, str]) -> int:
     number = written.get("id", "")
-    if not (number.isascii() and number.isdecimal() and 0 < int(number[:10]) <= MOST_ID):
+    if not (number.isascii() and number.isdecimal() and 0 < int(number[:11]) <= MOST_ID):
         raise HTTPException(404)
-    return int(number)
+    return int(number[:11])
 
 
 def _back(request: Request, body: str) -> Response:

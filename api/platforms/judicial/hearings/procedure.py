@@ -27,7 +27,9 @@ from api.platforms.judicial.hearings.records import (
     OUTCOME,
     OUTCOMES,
     PATH,
+    HearingRefused,
     check,
+    check_texts,
     day,
     ends_ms,
     incomplete,
@@ -58,6 +60,14 @@ def _nothing(_connection: Connection, _row: Row, _given: Given) -> None:
 
 
 _CHECKED = Also(lambda _connection, row, given: check(row, given), _nothing)
+
+
+def _changed(_connection: Connection, row: Row, given: Given) -> None:
+    """An occasion that was announced keeps a place."""
+    check(row, given)
+    if not (given.get("location") or given.get("link")):
+        fault, remedy = "has neither place nor link", "give one of both"
+        raise HearingRefused("location", "location", fault, remedy)
 
 
 def _in_time(_connection: Connection, row: Row, at_ms: int) -> str:
@@ -108,7 +118,14 @@ def _of_kind(rule: str) -> Starts:
 _NOTICE_STARTS = tuple(_of_kind(rule) for rule in NOTICES)
 
 
-def _by_body(name: str, sources: tuple[str, ...], to: str, *needs: Need, **more: Any) -> Step:
+def _by_body(
+    name: str,
+    sources: tuple[str, ...],
+    to: str,
+    *needs: Need,
+    also: Also | None = None,
+    **more: Any,
+) -> Step:
     """A step of the body that announces it; whatever it gives is checked."""
     return Step(
         name=name,
@@ -116,7 +133,7 @@ def _by_body(name: str, sources: tuple[str, ...], to: str, *needs: Need, **more:
         to=to,
         permission=JudicialPermission.SUBMIT,
         needs=needs,
-        also=_CHECKED if needs else None,
+        also=also or (_CHECKED if needs else None),
         **more,
     )
 
@@ -152,6 +169,7 @@ _BY_BODY = (
         "",
         *_TIME,
         _WHY,
+        also=Also(_changed),
         cancels=NOTICES,
         tells_people=repository.concerned,
         awaited=False,
@@ -212,7 +230,6 @@ def _allot(name: str, *needs: Need, late: bool) -> Step:
         obstacles=("began", "in-time" if late else "late"),
         ends=NOTICES,
         tells=(body,),
-        also=_CHECKED if needs else None,
         awaited=not late,
         final=True,
     )
@@ -244,6 +261,7 @@ PROCEDURE = Procedure(
     table=HEARING,
     marks=MARKS,
     see=JudicialPermission.SEE,
+    texts=check_texts,
     title=lambda row: row["title"],
     path=lambda row: f"{PATH}/{row['id']}",
     states=(
@@ -284,7 +302,6 @@ def _own(name: str, sources: tuple[str, ...], to: str, *needs: Need, awaited: bo
         needs=needs,
         allowed=_asks,
         obstacles=("over",),
-        also=_CHECKED,
         awaited=awaited,
         final=True,
     )
@@ -339,7 +356,6 @@ _SEAT_STEPS = (
         allowed=_asks,
         obstacles=("over",),
         tells_people=_person,
-        also=_CHECKED,
         awaited=False,
         final=True,
     ),
@@ -359,6 +375,7 @@ def _of_seats(*, own: bool) -> Procedure:
         table=SEAT,
         marks=OWN_MARKS if own else OFFICE_MARKS,
         see=JudicialPermission.ATTEND if own else JudicialPermission.CHECK,
+        texts=check_texts,
         title=lambda row: row["title"],
         path=lambda row: f"/judicial/seats/{row['id']}",
         states=(

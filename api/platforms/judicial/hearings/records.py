@@ -9,21 +9,22 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import msgspec
+from pydantic import BaseModel, Field
 
 from api.meetings.records import Host
 from api.platforms.judicial import free_text
 from api.platforms.judicial.permission import JudicialPermission
+from api.platforms.judicial.refusals import FieldRefused
 from api.procedures.procedure import Given, Row, instant_ms
-from api.procedures.refusals import StepRefused
-from config.catalogue.words import Words
 from config.files import read_toml
 from config.vocabulary.time import HOUR_MS, day_of
 
 _DATA = Path(__file__).parent / "data"
+A_PAGE = 50
 MOST_SEATS = 30
 LONGEST_TITLE = 100
 LONGEST_TEXT = 1000
@@ -82,22 +83,30 @@ def form() -> Form:
     return msgspec.convert(read_toml(_DATA / "comment.toml", "mend the file"), Form)
 
 
-class HearingRefused(StepRefused):
-    """Something that an occasion, a seat or a comment does not take; ``key`` ends the words."""
+class Asked(BaseModel):
+    """A question to the list as the addresses of its answers write it: a state, or all."""
 
-    status = 422
+    show: Annotated[str, Field(max_length=20)] = ""
+    page: Annotated[int, Field(ge=1, le=10_000)] = 1
 
-    def __init__(self, field: str, key: str, fault: str, remedy: str) -> None:
-        super().__init__(f"{field}: {fault}; {remedy}", field=field, why=key)
-        self.field, self.key = field, key
 
-    def said(self, words: Words) -> str:
-        """With the remedy."""
-        return words(f"judicial.hearings.wrong-{self.key}")
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of the list, and how many there are."""
 
-    def wrong(self, words: Words) -> Mapping[str, str]:
-        """At its field."""
-        return {self.field: self.said(words)}
+    rows: Sequence[Row]
+    total: int
+
+    @property
+    def pages(self) -> int:
+        """At least one."""
+        return max(1, -(-self.total // A_PAGE))
+
+
+class HearingRefused(FieldRefused):
+    """Something that an occasion, a seat or a comment does not take."""
+
+    words = "judicial.hearings.wrong-"
 
 
 def day(row: Row) -> date:
@@ -121,13 +130,22 @@ def is_late(row: Row, at_ms: int) -> bool:
     return date.fromisoformat(day_of(at_ms)) > notice_day(row)
 
 
-def check(row: Row, given: Given) -> None:
-    """Hold what was given against the rules: it names nobody and no case, and agrees.
+def check_texts(given: Given) -> None:
+    """Hold the texts of a step against the rule of names and cases alone: an announcement says
+    what cases of its kind are about.
 
     Raises:
-        TextRefused, HearingRefused
+        TextRefused
     """
     free_text.check({name: given[name] for name in _TEXTS if name in given})
+
+
+def check(row: Row, given: Given) -> None:
+    """Whether what was given agrees.
+
+    Raises:
+        HearingRefused
+    """
     if link := given.get("link"):
         _check_link(link)
     if "until" in given and instant_ms(given["until"]) <= instant_ms(given["from"]):

@@ -13,7 +13,15 @@ from sqlalchemy.engine import Connection
 from api.accounts.records import Account
 from api.accounts.visibility import visible
 from api.meetings.tables import CHECK_IN, INVITATION
-from api.platforms.judicial.hearings.records import HOLDS, Candidate, Comment, Seat
+from api.platforms.judicial.hearings.records import (
+    A_PAGE,
+    HOLDS,
+    Asked,
+    Candidate,
+    Comment,
+    Listed,
+    Seat,
+)
 from api.platforms.judicial.hearings.tables import (
     ATTENDANCE,
     COMMENT,
@@ -37,13 +45,15 @@ def one(connection: Connection, hearing: int) -> Row:
     return dict(connection.execute(query).mappings().one())
 
 
-def listed(connection: Connection, account: Account, state: str) -> Sequence[Row]:
-    """Occasions that an account sees, those to come latest first; of a state, or of all."""
-    query = sa.select(HEARING).where(visible(account, JudicialPermission.SEE, MARKS))
-    if state:
-        query = query.where(HEARING.c.state == state)
-    query = query.order_by(HEARING.c.from_ms.desc(), HEARING.c.id.desc()).limit(MOST)
-    return [dict(row) for row in connection.execute(query).mappings()]
+def listed(connection: Connection, account: Account, asked: Asked) -> Listed:
+    """A page of the occasions that an account sees, those to come latest first."""
+    conditions = [visible(account, JudicialPermission.SEE, MARKS)]
+    if asked.show:
+        conditions.append(HEARING.c.state == asked.show)
+    query = sa.select(HEARING).where(*conditions).limit(A_PAGE).offset((asked.page - 1) * A_PAGE)
+    found = connection.execute(query.order_by(HEARING.c.from_ms.desc(), HEARING.c.id.desc()))
+    count = sa.select(sa.func.count()).select_from(HEARING).where(*conditions)
+    return Listed([dict(row) for row in found.mappings()], connection.scalar(count) or 0)
 
 
 def announced(connection: Connection, account: Account) -> int:
@@ -81,9 +91,13 @@ def own_seat(connection: Connection, hearing: int, username: str) -> Seat | None
     return _seat(found) if found else None
 
 
-def own_seats(connection: Connection, username: str) -> Mapping[int, str]:
-    """The states of a person's seats by occasion."""
-    query = sa.select(SEAT.c.hearing, SEAT.c.state).where(SEAT.c.username == username)
+def own_seats(
+    connection: Connection, username: str, hearings: Collection[int]
+) -> Mapping[int, str]:
+    """The states of a person's seats at some occasions."""
+    query = sa.select(SEAT.c.hearing, SEAT.c.state).where(
+        SEAT.c.username == username, SEAT.c.hearing.in_(hearings)
+    )
     return {row.hearing: row.state for row in connection.execute(query)}
 
 

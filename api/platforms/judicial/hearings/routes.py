@@ -10,9 +10,10 @@ from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
 from api.meetings.records import Guest, Meeting
 from api.meetings.routes import check_in_routes
+from api.platforms.judicial import unit_names
 from api.platforms.judicial.hearings.actions import announcing, commenting, seating
 from api.platforms.judicial.hearings.procedure import MEETINGS, OFFICE, OWN, PROCEDURE
-from api.platforms.judicial.hearings.records import notice_day
+from api.platforms.judicial.hearings.records import Asked, notice_day
 from api.platforms.judicial.hearings.schemas import (
     CommentGiven,
     CommentsState,
@@ -39,14 +40,17 @@ Office = Annotated[Account, require(JudicialPermission.CHECK)]
 Attendant = Annotated[Account, require(JudicialPermission.ATTEND)]
 router = APIRouter(tags=["judicial"], dependencies=[SameOrigin])
 ONE = "/hearings/{item_id}"
+State = Annotated[str, Query(max_length=20)]
+Page = Annotated[int, Query(ge=1, le=10_000)]
 
 
 @router.get("/hearings")
 def hearings(
-    services: ServicesOf, account: Reader, state: Annotated[str, Query(max_length=20)] = ""
+    services: ServicesOf, account: Reader, state: State = "", page: Page = 1
 ) -> list[HearingLineState]:
-    """Occasions that the caller may see, those to come latest first, 200 at most."""
-    return [line_state(of) for of in announcing.listed(services, account, state)]
+    """A page of 50 occasions that the caller may see, those to come latest first."""
+    lines, _ = announcing.listed(services, account, Asked(show=state, page=page))
+    return [line_state(of) for of in lines]
 
 
 @router.post("/hearings", status_code=201)
@@ -59,7 +63,7 @@ def make(given: HearingGiven, services: ServicesOf, account: Body) -> Made:
 def hearing(item_id: str, services: ServicesOf, account: Reader) -> HearingState:
     """An occasion."""
     row = announcing.seen(services, account, item_id)
-    body = announcing.unit_names(services).get(row["unit"], row["unit"])
+    body = unit_names.every(services).get(row["unit"], row["unit"])
     return hearing_state(row, body, notice_day(row).isoformat())
 
 

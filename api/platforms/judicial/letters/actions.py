@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from api import audit
 from api.accounts.records import Account, Secrecy
+from api.platforms.judicial import unit_names
 from api.platforms.judicial.letters import repository
 from api.platforms.judicial.letters.procedure import PROCEDURE
 from api.platforms.judicial.letters.records import (
@@ -86,6 +87,14 @@ def letter(services: Services, account: Account, item_id: str) -> Row:
     return row
 
 
+def registers(services: Services, account: Account, item_id: str) -> bool:
+    """Whether somebody keeps the register in which a letter stands."""
+    with services.state.read() as connection:
+        return procedures.in_hands(
+            connection, PROCEDURE, item_id, account, JudicialPermission.REGISTER_LETTERS
+        )
+
+
 def identify(services: Services, account: Account, item_id: str) -> Petitioner:
     """The person who wrote a letter, for the register alone; the audit keeps who asked.
 
@@ -93,7 +102,7 @@ def identify(services: Services, account: Account, item_id: str) -> Petitioner:
         UnknownThing, NoPetitioner
     """
     row = letter(services, account, item_id)
-    if not account.may(JudicialPermission.REGISTER_LETTERS):
+    if not registers(services, account, item_id):
         raise UnknownThing(f"the petitioner of letter {item_id[:40]} is for the register")
     with services.state.begin() as connection:
         found = repository.petitioner(connection, row["id"])
@@ -148,7 +157,7 @@ def counts(services: Services, quarter: str) -> Counts:
     last = (date.fromisoformat(f"{months[-1]}-28") + timedelta(days=4)).replace(day=1)
     with services.state.read() as connection:
         found = repository.registered(connection, first, last - timedelta(days=1))
-    topics, towns = sorting().topics, (*repository.towns(services), ELSEWHERE)
+    topics, towns = sorting().topics, (*unit_names.every(services, "town"), ELSEWHERE)
     by_topic = [[0] * len(months) for _ in topics]
     by_town = [[0] * len(months) for _ in towns]
     for topic, town, day in found:
@@ -181,7 +190,7 @@ def content(services: Services, row: Row) -> Json:
 
 
 def forget(core: CoreServices) -> None:
-    """The job of each night: remove who wrote letters that were closed long ago. The audit keeps
+    """The job of each night: remove who wrote letters that were answered long ago. The audit keeps
     of which letters.
     """
     now_ms = core.now_ms()

@@ -12,7 +12,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
 from api.frame import frame
-from api.platforms.judicial.letters import actions, repository, wording
+from api.platforms.judicial import unit_names
+from api.platforms.judicial.letters import actions, wording
 from api.platforms.judicial.letters.procedure import PROCEDURE
 from api.platforms.judicial.letters.records import (
     LONGEST_ADDRESS,
@@ -157,7 +158,7 @@ def _form(
         written=written,
         wrong=wrong,
         sorting=sorting(),
-        towns=repository.towns(services),
+        towns=unit_names.present(services, "town"),
         today=day_of(services.now_ms()),
         needs={need.name: need for need in PROCEDURE.first.needs},
         longest={"name": LONGEST_NAME, "phone": LONGEST_PHONE, "address": LONGEST_ADDRESS},
@@ -178,7 +179,7 @@ def _shown(
     address = link(request, ADDRESS.format(item_id=item_id))
     part = part_of(services, account, PROCEDURE, item_id, address=address, failed=failed)
     listed = [of for of in part.following if of.own or of.step.awaited]
-    units = wording.unit_names(services)
+    units = unit_names.every(services)
     return page(
         request,
         services.words,
@@ -188,7 +189,7 @@ def _shown(
         number=wording.numbered(services.words, part.row["id"]),
         town=wording.town_name(services.words, units, part.row["town"]),
         unit=units.get(part.row["unit"] or "", ""),
-        registers=account.may(JudicialPermission.REGISTER_LETTERS),
+        registers=actions.registers(services, account, item_id),
         petitioner=petitioner,
         repeats=wording.shown(services, actions.repeats(services, account, part.row)),
     )

@@ -8,6 +8,7 @@ gives and the office records. The centre handles no concrete case: no step has a
 from __future__ import annotations
 
 from api.deadlines.records import Responsible
+from api.platforms.judicial import texts, unit_names
 from api.platforms.judicial.letters import repository
 from api.platforms.judicial.letters.records import (
     KIND,
@@ -43,8 +44,8 @@ _SORTED = (
         kind="row",
         required=False,
         column="town",
-        offered=repository.towns,
-        known=repository.towns,
+        offered=lambda services: unit_names.present(services, "town"),
+        known=lambda services: unit_names.every(services, "town"),
     ),
     Need("summary", longest=LONGEST_SUMMARY, column="summary"),
 )
@@ -53,7 +54,6 @@ _PASSED = (
     Need("passed", kind="date", column="passed_day"),
 )
 _TOLD = (Starts(TELL, body), Starts(OBJECT, body))
-_TEXTS = Also(repository.check_texts, lambda *_: None)
 _BODY = Also(repository.check_body, lambda *_: None)
 _REVIEWED = Need("review", kind="choice", choices=_SORTING.reviews)
 _BY_OFFICE = (
@@ -68,7 +68,6 @@ _BY_OFFICE = (
         ),
         happened="received",
         starts=(Starts(REGISTER, office),),
-        also=_TEXTS,
     ),
     Step(
         name="correct",
@@ -78,7 +77,7 @@ _BY_OFFICE = (
         needs=_SORTED,
         allowed=repository.counted,
         obstacles=("counted",),
-        also=Also(repository.check_texts),
+        also=Also(repository.check_writer),
         awaited=False,
         final=True,
     ),
@@ -113,7 +112,7 @@ _BY_OFFICE = (
         needs=(Need("why"),),
         starts=(Starts(TELL, body),),
         tells=(body,),
-        also=_TEXTS,
+        also=Also(repository.check_writer, lambda *_: None),
         awaited=False,
     ),
     Step(
@@ -224,6 +223,7 @@ PROCEDURE = Procedure(
     table=LETTER,
     marks=MARKS,
     see=JudicialPermission.SEE_LETTERS,
+    texts=texts.rule_of(*repository.TEXTS),
     mends=JudicialPermission.REGISTER_LETTERS,
     title=lambda row: row["summary"][:60],
     path=lambda row: f"/judicial/letters/{row['id']}",

@@ -16,10 +16,9 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, Field
 
 from api.platforms.judicial.low_counts import Shown
-from api.procedures.refusals import StepRefused
+from api.platforms.judicial.refusals import FieldRefused
 from api.web.declared import Declared
 from api.web.forms import MOST_ID
-from config.catalogue.words import Words
 from config.files import read_toml
 from config.vocabulary.errors import Fault, FaultyInput
 
@@ -133,49 +132,32 @@ class NotEnded(Declared):
     words = "judicial.letters.not-ended"
 
 
-class WrongBody(StepRefused):
+class WrongBody(FieldRefused):
     """The letter goes to other bodies by its kind, or comes from the one that it would go to."""
 
-    status = 422
     words = "judicial.letters.wrong-body"
 
-    def wrong(self, words: Words) -> Mapping[str, str]:
-        """At the field of the body."""
-        return {"unit": self.said(words)}
+    def __init__(self, fault: str) -> None:
+        super().__init__("unit", "", fault)
 
 
-class WriterNamed(StepRefused):
+class WriterNamed(FieldRefused):
     """A text has the name or number of whoever wrote the letter."""
 
-    status = 422
     words = "judicial.letters.wrong-summary"
 
     def __init__(self, field: str) -> None:
-        super().__init__(f"{field}: names who wrote; say it without", field=field)
-        self.field = field
-
-    def wrong(self, words: Words) -> Mapping[str, str]:
-        """At its field."""
-        return {self.field: self.said(words)}
+        super().__init__(field, "", "names who wrote", "say it without")
 
 
-class DayBefore(StepRefused):
-    """A step happened before the one that precedes it."""
+class DayBefore(FieldRefused):
+    """A step happened before the one that precedes it: ``earliest`` is the first day in order."""
 
-    status = 422
     words = "judicial.letters.wrong-day"
 
     def __init__(self, field: str, earliest: date) -> None:
-        super().__init__(f"{field}: is too early; give {earliest} or later", field=field)
-        self.field, self.earliest = field, earliest
-
-    def said(self, words: Words) -> str:
-        """With the first day that holds."""
-        return words(self.words, day=self.earliest.isoformat())
-
-    def wrong(self, words: Words) -> Mapping[str, str]:
-        """At the field of the day."""
-        return {self.field: self.said(words)}
+        day = earliest.isoformat()
+        super().__init__(field, "", "is too early", f"give {day} or later", day=day)
 
 
 @cache
@@ -194,8 +176,8 @@ def sorting() -> Sorting:
 
 @cache
 def forgets_after(district: Path) -> int:
-    """The days after the closing at which it is forgotten who wrote: the product's, or those of
-    the district where it has a file.
+    """The days after the last answer or the closing at which it is forgotten who wrote: the
+    product's, or those of the district where it has a file.
 
     Raises:
         FaultyInput: the file cannot be read, or its number is none.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,9 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from api.accounts.records import Account
-from api.accounts.repositories.units import Units
 from api.accounts.visibility import visible
-from api.platforms.judicial import conclusions, free_text
 from api.platforms.judicial.letters.records import (
     KIND,
     Asked,
@@ -29,7 +27,6 @@ from api.platforms.judicial.letters.tables import LETTER, MARKS, PETITIONER
 from api.platforms.judicial.permission import JudicialPermission
 from api.procedures.procedure import Given, Row
 from api.procedures.tables import EVENT
-from api.services import Services
 from config.vocabulary.time import day_of
 
 _AT = LETTER.c
@@ -37,30 +34,20 @@ _COLUMNS = (
     *(_AT.id, _AT.state, _AT.kind, _AT.topic, _AT.way, _AT.summary, _AT.town, _AT.unit),
     *(_AT.received_day, _AT.repeat_of),
 )
-_TEXTS = ("summary", "why", "answer")
+_OVER = ("answered", "reviewed", "rechecked", "closed")
+"""States in which nobody is waited for."""
+TEXTS = ("summary", "why", "answer")
 
 
-def towns(services: Services) -> Mapping[str, str]:
-    """The towns of the district by id, in the official order."""
-    return {
-        of.id: services.words.name(of.name)
-        for of in Units(services.state).all()
-        if of.kind == "town"
-    }
-
-
-def check_texts(connection: Connection, before: Row, given: Given) -> None:
-    """Whether the texts of a step name nobody and no case, and demand no decision of one.
+def check_writer(connection: Connection, before: Row, given: Given) -> None:
+    """Whether no text of a step names who wrote the letter.
 
     Raises:
-        TextRefused, ConclusionRefused, WriterNamed
+        WriterNamed
     """
-    texts = {name: given[name] for name in _TEXTS if name in given}
-    free_text.check(texts)
-    conclusions.check(texts)
     writer = petitioner(connection, before["id"])
-    for name, text in texts.items():
-        if names(text, writer):
+    for name in TEXTS:
+        if names(given.get(name, ""), writer):
             raise WriterNamed(name)
 
 
@@ -73,18 +60,18 @@ def check_body(_connection: Connection, before: Row, given: Given) -> None:
     _in_order(before["received_day"], given, "passed")
     bodies = sorting().kinds[before["kind"]]
     if bodies and given["unit"] not in bodies:
-        raise WrongBody(f"unit: letters of kind {before['kind']} go to one of {list(bodies)}")
+        raise WrongBody(f"letters of kind {before['kind']} go to one of {list(bodies)}")
     if given["unit"] == before["objected"]:
-        raise WrongBody("unit: this body sent the letter back; give another one")
+        raise WrongBody("this body sent the letter back; give another one")
 
 
 def note_objection(connection: Connection, before: Row, given: Given) -> None:
-    """Keep which body sent a letter back, and hold its reason against the rule.
+    """Keep which body sent a letter back, and why without who wrote it.
 
     Raises:
-        TextRefused, ConclusionRefused, WriterNamed
+        WriterNamed
     """
-    check_texts(connection, before, given)
+    check_writer(connection, before, given)
     same = _AT.id == before["id"]
     connection.execute(sa.update(LETTER).where(same).values(objected=before["unit"]))
 
@@ -100,12 +87,12 @@ def check_accepted(_connection: Connection, before: Row, given: Given) -> None:
 
 
 def check_answer(connection: Connection, before: Row, given: Given) -> None:
-    """Whether the body answered in general, and after it had accepted.
+    """Whether the body answered without naming who wrote, and after it had accepted.
 
     Raises:
-        TextRefused, ConclusionRefused, WriterNamed, DayBefore
+        WriterNamed, DayBefore
     """
-    check_texts(connection, before, given)
+    check_writer(connection, before, given)
     _in_order(before["accepted_day"], given, "answered")
 
 
@@ -157,9 +144,11 @@ def petitioner(connection: Connection, letter: int) -> Petitioner:
 
 
 def forget_before(connection: Connection, before_ms: int, most: int) -> Sequence[int]:
-    """Remove who wrote letters that were closed before an instant; of which letters."""
+    """Remove who wrote letters with which nothing was left to do at an instant, closed or not; of
+    which letters.
+    """
     query = sa.select(PETITIONER.c.letter).join(LETTER, _AT.id == PETITIONER.c.letter)
-    query = query.join(EVENT, _last()).where(_AT.state == "closed", EVENT.c.at_ms < before_ms)
+    query = query.join(EVENT, _last()).where(_AT.state.in_(_OVER), EVENT.c.at_ms < before_ms)
     found = list(connection.scalars(query.order_by(_AT.id).limit(most)))
     connection.execute(sa.delete(PETITIONER).where(PETITIONER.c.letter.in_(found)))
     return found

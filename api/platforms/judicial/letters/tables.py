@@ -59,7 +59,7 @@ PETITIONER = sa.Table(
 )
 """The person who wrote, apart from the letter: no event, no list and no item reads this table.
 ``mark`` is the keyed hash by which letters of one person are joined. Rows go some time after the
-letter was closed.
+last answer or the closing of the letter.
 """
 MIGRATIONS = Migrations("judicial-letters", Path(__file__).parent / "migrations", METADATA)
 MARKS = Marks(LETTER.c.unit, LETTER.c.secrecy, sa.false())

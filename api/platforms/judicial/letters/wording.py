@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from api.accounts.repositories.units import Units
-from api.platforms.judicial.letters import repository
+from api.platforms.judicial import unit_names
 from api.platforms.judicial.letters.records import Counts, Line
 from api.services import Services
 from api.web.tables import Heads, Sheet, Value
@@ -37,7 +36,7 @@ class Table:
 
 def shown(services: Services, lines: Sequence[Line]) -> list[Shown]:
     """Lines of a page."""
-    words, units = services.words, unit_names(services)
+    words, units = services.words, unit_names.every(services)
     return [
         Shown(
             of.id,
@@ -57,7 +56,7 @@ def table(services: Services, lines: Iterable[Line]) -> Sheet:
 
 def tables(services: Services, counts: Counts) -> Sequence[Table]:
     """The counts of a quarter by topic and by town."""
-    words, towns = services.words, repository.towns(services)
+    words, towns = services.words, unit_names.every(services, "town")
     total = words("judicial.letters.total")
     columns = (*counts.months, total)
     topics = (*(words(f"judicial.letter.topic-{of}") for of in counts.topics), total)
@@ -86,11 +85,6 @@ def town_name(words: Words, towns: Mapping[str, str], town: str | None) -> str:
     return towns.get(town, town) if town else words("judicial.letters.elsewhere")
 
 
-def unit_names(services: Services) -> Mapping[str, str]:
-    """Units by id."""
-    return {of.id: services.words.name(of.name) for of in Units(services.state).all()}
-
-
 def _about(words: Words, units: Mapping[str, str], of: Line) -> Iterator[str]:
     yield numbered(words, of.id)
     yield words(f"judicial.letter.topic-{of.topic}")
@@ -103,7 +97,7 @@ def _about(words: Words, units: Mapping[str, str], of: Line) -> Iterator[str]:
 
 
 def _rows(services: Services, lines: Iterable[Line]) -> Iterator[list[Value]]:
-    words, units = services.words, unit_names(services)
+    words, units = services.words, unit_names.every(services)
     for of in lines:
         yield [
             of.id,

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from starlette.datastructures import UploadFile
-
 from api.accounts.records import Account, Secrecy
 from api.deadlines.kept.answerable import staff
 from api.files import actions as files
 from api.files.repository import Attachment
-from api.platforms.judicial import free_text
 from api.platforms.judicial.matters import repository, wording
 from api.platforms.judicial.matters.procedure import (
     PROCEDURES,
-    FieldRefused,
+    MatterRefused,
     responsible,
 )
 from api.platforms.judicial.matters.records import (
@@ -27,19 +24,20 @@ from api.platforms.judicial.matters.records import (
     Listed,
 )
 from api.platforms.judicial.matters.wording import MatterLine, Station
+from api.platforms.judicial.papers import Papers, acting_on
 from api.platforms.judicial.permission import JudicialPermission
 from api.ports import Item, ItemKind, Json, Todo
 from api.procedures import repository as procedures
 from api.procedures import taking
 from api.procedures.events import standing
-from api.procedures.part import Part
 from api.procedures.ports import item_kind
 from api.procedures.ports import todos as todos_of
 from api.procedures.procedure import Procedure, Row
-from api.procedures.refusals import NotFromHere, StepRefused, UnknownThing
-from api.procedures.taking import Acting
+from api.procedures.refusals import UnknownThing
 from api.services import Services
 from config.vocabulary.time import day_of
+
+PAPERS = {kind: Papers(procedure) for kind, procedure in PROCEDURES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,7 @@ def begin(services: Services, account: Account, kind: str, given: Mapping[str, s
 
     Raises:
         UnknownThing, StepRefused
-        FieldRefused: nobody of the body can answer.
+        MatterRefused: nobody of the body can answer.
     """
     procedure = procedure_of(kind)
     with taking.acts(services, procedure, account) as acting:
@@ -93,7 +91,7 @@ def begin(services: Services, account: Account, kind: str, given: Mapping[str, s
         made = {"unit": given["unit"].strip()}
         if not everybody.who(responsible("body", made)):
             remedy = "give somebody of the body the role that answers first"
-            raise FieldRefused("unit", "nobody", remedy)
+            raise MatterRefused("unit", "nobody", remedy)
     return item_id
 
 
@@ -125,42 +123,12 @@ def seen(services: Services, row: Row) -> Seen:
         found = repository.lines(connection, row["id"])
     words = services.words
     return Seen(
-        line, wording.way(words, row), wording.texts(words, row), found, _papers(services, row)
+        line,
+        wording.way(words, row),
+        wording.texts(words, row),
+        found,
+        PAPERS[row["kind"]].at(services, row),
     )
-
-
-def may_attach(part: Part) -> bool:
-    """Whether it is the reader's turn, who then puts papers to the matter."""
-    return any(of.own for of in part.following)
-
-
-def attach(
-    services: Services,
-    account: Account,
-    kind: str,
-    item_id: str,
-    upload: UploadFile,
-    title: str = "",
-) -> int:
-    """Put a paper to a matter of which it is somebody's turn; its id. The same content once more
-    is the one that is there.
-
-    Raises:
-        UnknownThing, NotFromHere, FileRefused
-        TextRefused: its name or title names somebody or a case.
-    """
-    row = _acting_on(services, account, kind, item_id)
-    free_text.check({"file": upload.filename or "", "title": title})
-    subject = procedures.reference(PROCEDURES[kind], str(row["id"]))
-    stored = files.receiver(services).received(upload.filename or "", upload.file)
-    for one in files.of_subject(services, subject):
-        if one.sha256 == stored.sha256:
-            return one.id
-    with services.state.begin() as connection:
-        made = files.attach_stored(services, connection, account, subject, stored, title)
-    if stored.verdict.scan == "infected":
-        files.tell_infected(services, made)
-    return made
 
 
 def detach(
@@ -170,9 +138,9 @@ def detach(
     none such.
 
     Raises:
-        UnknownThing, NotFromHere
+        UnknownThing, StepRefused
     """
-    row = _acting_on(services, account, kind, item_id)
+    row = acting_on(services, account, procedure_of(kind), item_id)
     for one in removable(services, account, row):
         if one.id == attachment_id:
             files.remove(services, account, one, why)
@@ -189,7 +157,11 @@ def removable(services: Services, account: Account, row: Row) -> Sequence[Attach
     }
     used = {event.given.get(name) for event in events for name in files_of.get(event.step, ())}
     mine = (account.username, account.actor.who)
-    return [of for of in _papers(services, row) if str(of.id) not in used and of.added_by in mine]
+    return [
+        of
+        for of in PAPERS[row["kind"]].at(services, row)
+        if str(of.id) not in used and of.added_by in mine
+    ]
 
 
 def todos(services: Services, account: Account) -> list[Todo]:
@@ -224,28 +196,4 @@ def _read(services: Services, account: Account, item_id: str) -> Item | None:
 
 
 _READERS = {name: item_kind(procedure, content) for name, procedure in PROCEDURES.items()}
-ITEM = ItemKind(KIND, JudicialPermission.SEE, _read)
-
-
-def _papers(services: Services, row: Row) -> Sequence[Attachment]:
-    subject = procedures.reference(PROCEDURES[row["kind"]], str(row["id"]))
-    return files.of_subject(services, subject)
-
-
-def _acting_on(services: Services, account: Account, kind: str, item_id: str) -> Row:
-    """The row of a matter of which it is somebody's turn."""
-    procedure = procedure_of(kind)
-    with services.state.read() as connection:
-        row = procedures.row_for(connection, procedure, item_id, account, procedure.see)
-        if row is None:
-            raise UnknownThing(f"unknown matter {item_id[:40]}")
-        acting = Acting(services, connection, procedure, account, services.now_ms())
-        refused: StepRefused | None = None
-        for step in procedure.following(row["state"]):
-            try:
-                taking.check(acting, row, step)
-            except StepRefused as error:
-                refused = error
-            else:
-                return row
-    raise refused or NotFromHere(procedure, procedure.first, row["state"])
+ITEM = ItemKind(KIND, JudicialPermission.SEE, _read, "seen")

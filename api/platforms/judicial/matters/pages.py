@@ -17,10 +17,12 @@ from api.files import wording as file_wording
 from api.files.permission import FilePermission
 from api.files.receiving import FileRefused
 from api.frame import frame
+from api.platforms.judicial import unit_names
 from api.platforms.judicial.free_text import TextRefused
 from api.platforms.judicial.matters import actions, wording
 from api.platforms.judicial.matters.procedure import PROCEDURES
 from api.platforms.judicial.matters.records import Asked, KindName, least_cases
+from api.platforms.judicial.papers import at_turn
 from api.platforms.judicial.permission import JudicialPermission
 from api.procedures.pages import Written, forms
 from api.procedures.part import Failed, failed_by, part_of
@@ -109,7 +111,7 @@ def attach(
 ) -> Response:
     """Put a paper to a matter."""
     try:
-        actions.attach(services, account, kind, item_id, file, title)
+        actions.PAPERS[kind].attach(services, account, item_id, file, title)
     except (FileRefused, TextRefused) as refused:
         said = refused.said(services.words)
         answer = _shown(kind, request, services, account, item_id, None, said)
@@ -151,7 +153,7 @@ def _form(
         "judicial/matter_new.html",
         **frame(request, services, account),
         kinds=wording.kinds_named(services.words),
-        bodies=wording.present_units(services),
+        bodies=unit_names.present(services),
         written=dict.fromkeys(("kind", "title", "unit"), "") | dict(written),
         wrong=failed.wrong if failed else {},
         said=failed.said if failed and not failed.wrong else "",
@@ -181,7 +183,7 @@ def _shown(
         least=least_cases(),
         papers=file_wording.lines(services, found.papers),
         removable={of.id for of in actions.removable(services, account, part.row)},
-        attaches=actions.may_attach(part),
+        attaches=at_turn(part),
         accepted=file_wording.ACCEPTED,
         most_mb=services.attachments.most_mb,
         sees_hidden=account.may(FilePermission.SEE_HIDDEN),

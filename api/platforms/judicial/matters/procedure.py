@@ -36,6 +36,7 @@ from api.platforms.judicial.matters.records import (
 )
 from api.platforms.judicial.matters.tables import MATTER, marks_of
 from api.platforms.judicial.permission import JudicialPermission
+from api.platforms.judicial.refusals import FieldRefused
 from api.procedures.procedure import (
     Also,
     Given,
@@ -47,8 +48,6 @@ from api.procedures.procedure import (
     Step,
     nothing_against,
 )
-from api.procedures.refusals import StepRefused
-from config.catalogue.words import Words
 
 _PERMISSIONS: Mapping[Hand, JudicialPermission] = {
     "office": JudicialPermission.CHECK,
@@ -87,22 +86,10 @@ _NEEDS: Mapping[str, Need] = {
 }
 
 
-class FieldRefused(StepRefused):
-    """A field that is no clause, no number of cases, or a single case; ``key`` ends the words."""
+class MatterRefused(FieldRefused):
+    """It is no clause, no number of cases, a single case, or a body of which nobody answers."""
 
-    status = 422
-
-    def __init__(self, field: str, key: str, remedy: str, **values: object) -> None:
-        super().__init__(f"{field}: {key}; {remedy}", field=field, why=key)
-        self.field, self.key, self.values = field, key, values
-
-    def said(self, words: Words) -> str:
-        """With the reason and the remedy."""
-        return words(f"judicial.matters.wrong-{self.key}", **self.values)
-
-    def wrong(self, words: Words) -> Mapping[str, str]:
-        """At its field."""
-        return {self.field: self.said(words)}
+    words = "judicial.matters.wrong-"
 
 
 def responsible(hand: Hand, row: Row) -> Responsible:
@@ -115,19 +102,19 @@ def check(given: Given) -> None:
 
     Raises:
         TextRefused: a text names somebody or a case.
-        FieldRefused
+        MatterRefused
     """
     files = [name for name, need in _NEEDS.items() if need.kind == "file"]
     free_text.check({name: of for name, of in given.items() if name not in files})
     if "cases" in given:
         least = least_cases()
         if not COUNT.fullmatch(given["cases"]):
-            raise FieldRefused("cases", "count", "give a whole number")
+            raise MatterRefused("cases", "count", "give a whole number")
         if int(given["cases"]) < least:
             remedy = f"supervision is of a class of {least} cases or more, never of one case"
-            raise FieldRefused("cases", "single", remedy, least=least)
+            raise MatterRefused("cases", "single", remedy, least=least)
     if "clause" in given and not CLAUSE.search(given["clause"]):
-        raise FieldRefused("clause", "clause", "name the article, such as 第十二条")
+        raise MatterRefused("clause", "clause", "name the article, such as 第十二条")
 
 
 def _starts(begun: Begun) -> Starts:

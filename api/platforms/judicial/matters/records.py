@@ -82,13 +82,10 @@ class StepRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A kind of matter: the ``way`` of states to its end, and the states from which it may be
-    called off.
-    """
+    """A kind of matter with the ``way`` of states to its end."""
 
     id: KindName
     way: tuple[str, ...]
-    calls_off: tuple[str, ...]
     states: tuple[StateRow, ...] = msgspec.field(default=(), name="state")
     steps: tuple[StepRow, ...] = msgspec.field(default=(), name="step")
 
@@ -96,6 +93,12 @@ class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def rules(self) -> tuple[str, ...]:
         """Every rule by which a term of it begins."""
         return tuple(sorted({begun.rule for step in self.steps for begun in step.starts}))
+
+    def running(self, *, unseen: bool) -> tuple[str, ...]:
+        """States that lead on: those that the office alone sees, or those that others see too."""
+        return tuple(
+            of.name for of in self.states if not of.closed and (of.seen == "office") == unseen
+        )
 
 
 class _Common(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -160,24 +163,39 @@ def _file() -> _File:
 
 @cache
 def kinds() -> Mapping[str, Kind]:
-    """The kinds by id, with what every kind has, and with the step that calls each off."""
+    """The kinds by id, with what every kind has."""
     common = _file().common
     found: dict[str, Kind] = {}
     for of in _file().kinds:
         steps = (*common.steps, *of.steps)
         whole = msgspec.structs.replace(of, states=(*common.states, *of.states), steps=steps)
-        off = StepRow(
-            name="call-off",
-            by="committee",
-            sources=of.calls_off,
-            to="called-off",
-            needs=("why",),
-            cancels=whole.rules,
-            tells=("body", "office"),
-            awaited=False,
-        )
-        found[of.id] = msgspec.structs.replace(whole, steps=(*steps, off))
+        found[of.id] = msgspec.structs.replace(whole, steps=(*steps, *_early_ends(whole)))
     return found
+
+
+def _early_ends(kind: Kind) -> tuple[StepRow, StepRow]:
+    """The office drops what nobody else knows of, and nobody hears of that; a committee calls off
+    what was put to others.
+    """
+    drop = StepRow(
+        name="drop",
+        by="office",
+        sources=kind.running(unseen=True),
+        to="dropped",
+        needs=("why",),
+        awaited=False,
+    )
+    off = StepRow(
+        name="call-off",
+        by="committee",
+        sources=kind.running(unseen=False),
+        to="called-off",
+        needs=("why",),
+        cancels=kind.rules,
+        tells=("body", "office"),
+        awaited=False,
+    )
+    return drop, off
 
 
 def least_cases() -> int:

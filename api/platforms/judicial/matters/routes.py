@@ -74,7 +74,7 @@ def attach(
     title: Annotated[str, Form(max_length=files.LONGEST_TITLE)] = "",
 ) -> FileState:
     """Put a paper to a matter of which it is the caller's turn; sent again it is there once."""
-    made = actions.attach(services, account, kind, item_id, file, title)
+    made = actions.PAPERS[kind].attach(services, account, item_id, file, title)
     return next(of for of in papers(kind, item_id, services, account) if of.id == made)
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from api.accounts.repositories.units import Units
 from api.deadlines import wording as term_wording
 from api.deadlines.wording import Line
+from api.platforms.judicial import unit_names
 from api.platforms.judicial.matters import repository
 from api.platforms.judicial.matters.records import (
     EVALUATING,
@@ -22,7 +22,6 @@ from api.procedures.procedure import Row
 from api.services import Services
 from api.web.tables import Heads, Sheet, Value
 from config.catalogue.words import Words
-from config.vocabulary.time import day_of
 
 COLUMNS = ("id", "opened", "kind", "unit", "title", "state", "waits", "meeting", "decided")
 """Without the days of answers: bodies are not to be compared by them."""
@@ -75,23 +74,17 @@ class MatterLine:
         return f"{self.waits[0].who}：{self.waits[0].title}" if self.waits else ""
 
 
-def units(services: Services) -> Mapping[str, str]:
-    """Names of units by id, in the official order."""
-    return {of.id: services.words.name(of.name) for of in Units(services.state).all()}
-
-
-def present_units(services: Services) -> Mapping[str, str]:
-    """Names of the units that stand today, by id, in the official order."""
-    today, words = day_of(services.now_ms()), services.words
-    found = Units(services.state).all()
-    return {of.id: words.name(of.name) for of in found if of.span.holds(today)}
-
-
 def lines(services: Services, rows: Iterable[Row]) -> list[MatterLine]:
-    """Matters as they stand."""
-    words, known, shown, now_ms = services.words, units(services), list(rows), services.now_ms()
+    """Matters as they stand, with the terms that run."""
+    words, shown, now_ms = services.words, list(rows), services.now_ms()
     with services.state.read() as connection:
-        terms = repository.open_terms(connection, [of["id"] for of in shown])
+        found = repository.open_terms(connection, [of["id"] for of in shown])
+    terms = {key: term_wording.line(words, of, now_ms) for key, of in found.items()}
+    return _lines(services, shown, terms)
+
+
+def _lines(services: Services, rows: Iterable[Row], terms: Mapping[int, Line]) -> list[MatterLine]:
+    words, known = services.words, unit_names.every(services)
     return [
         MatterLine(
             row,
@@ -99,9 +92,9 @@ def lines(services: Services, rows: Iterable[Row]) -> list[MatterLine]:
             known.get(row["unit"], row["unit"]),
             words(f"judicial.matter.state-{row['state']}"),
             waits(words, known, row),
-            term_wording.line(words, terms[row["id"]], now_ms) if row["id"] in terms else None,
+            terms.get(row["id"]),
         )
-        for row in shown
+        for row in rows
     ]
 
 
@@ -158,7 +151,7 @@ def filters(services: Services, bodies: Iterable[str]) -> list[Filter]:
     """Of the form: name, label, and each value with its words."""
     words, shown = services.words, set(bodies)
     every = ("", words("judicial.matters.every"))
-    named = [of for of in units(services).items() if of[0] in shown]
+    named = [of for of in unit_names.every(services).items() if of[0] in shown]
     return [("unit", words("judicial.matters.column-unit"), [every, *named])]
 
 
@@ -173,9 +166,9 @@ def shows(words: Words) -> list[tuple[str, str]]:
 
 
 def table(services: Services, rows: Iterable[Row]) -> Sheet:
-    """Matters for a spreadsheet."""
+    """Matters for a spreadsheet, of which there may be very many: without terms."""
     title = services.words("judicial.matters.title")
-    return HEADS.sheet(services.words, title, [_cells(of) for of in lines(services, rows)])
+    return HEADS.sheet(services.words, title, [_cells(of) for of in _lines(services, rows, {})])
 
 
 def _cells(of: MatterLine) -> list[Value]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from itertools import chain, islice
+
+from sqlalchemy.engine import Connection
 
 from api.accounts.records import Account
 from api.platforms.documents.catalogue import repository
@@ -12,15 +13,16 @@ from api.platforms.documents.catalogue.actions.lists import centre
 from api.platforms.documents.catalogue.procedure.unfiled import PROCEDURE
 from api.platforms.documents.catalogue.records import (
     Asked,
+    Filed,
     Finding,
     Line,
     UnknownList,
     gaps,
-    is_filed,
     made_by,
     unlisted,
 )
 from api.platforms.documents.filings.actions.filings import names
+from api.platforms.documents.laws import repository as laws
 from api.platforms.documents.texts import repository as texts
 from api.platforms.documents.texts.records import Kept, named
 from api.procedures import repository as procedures
@@ -29,8 +31,6 @@ from api.procedures.procedure import Row
 from api.services import Services
 from api.shape import CoreServices
 from documents.citing.citations import citations
-from documents.laws import table
-from documents.laws.table import Table
 
 MOST_FOUND = 500
 """Lines of a run; the next one goes on."""
@@ -50,10 +50,11 @@ def find(services: Services) -> tuple[int, int]:
         waiting = repository.open_lines(connection)
     numbers = [(of.unit, of.number) for of in known]
     numbers += [(unit, of.number) for unit, _, of in lists]
-    every = chain(unlisted(lists, known), gaps(numbers), _cited(services))
+    index = Filed(known)
+    every = chain(unlisted(lists, index), gaps(numbers), _cited(services))
     fresh = {of.key: of for of in every if of.key not in there}
     new = list(islice(fresh.values(), MOST_FOUND))
-    filed = [of for of in waiting if is_filed(of, known)]
+    filed = [of for of in waiting if index.closes(of)]
     _write(services, new)
     _match(services, filed)
     return len(new), len(filed)
@@ -63,6 +64,12 @@ def listed(services: Services, account: Account, asked: Asked) -> tuple[Sequence
     """A page of lines that an account sees, those that wait first, and how many there are."""
     with services.state.read() as connection:
         return repository.listed(connection, account, asked)
+
+
+def years(services: Services) -> Sequence[int]:
+    """Years in which lines were found, the last one first."""
+    with services.state.read() as connection:
+        return repository.years(connection)
 
 
 def every(
@@ -97,11 +104,6 @@ def content(services: Services, row: Row) -> Mapping[str, object]:
     }
 
 
-@cache
-def _laws() -> Table:
-    return table.load()
-
-
 def _cited(services: Services) -> Iterator[Finding]:
     """Texts of makers here that kept texts cite and that are not kept: laws of state and province
     are nobody's here. Each belongs to whoever made it by its title, else to the maker that cites
@@ -110,10 +112,12 @@ def _cited(services: Services) -> Iterator[Finding]:
     units = names(services)
     district = services.catalogue.site.name.rpartition("市")[2]
     after = 0
+    with services.state.read() as connection:
+        table = laws.table(connection)
     while True:
         with services.state.read() as connection:
             kept = texts.following(connection, after, _A_READ)
-            found = [(of, title) for of in kept for title in _titles(services, of)]
+            found = [(of, title) for of in kept for title in _titles(connection, of)]
             known = texts.by_titles(connection, [title for _, title in found])
         if not kept:
             return
@@ -121,16 +125,14 @@ def _cited(services: Services) -> Iterator[Finding]:
         for of, title in found:
             maker = made_by(title, units, district)
             own = named(title) == named(of.facts.title)
-            if maker is None or title in known or own or _laws().find(title) is not None:
+            if maker is None or title in known or own or table.find(title) is not None:
                 continue
             yield Finding("cited", maker or of.facts.maker, None, title[:300], "", of.id)
 
 
-def _titles(services: Services, of: Kept) -> Sequence[str]:
+def _titles(connection: Connection, of: Kept) -> Sequence[str]:
     """Titles that a text rests on or applies; what it ends or names as of before is none."""
-    with services.state.read() as connection:
-        newest = texts.versions(connection, of.id)[0]
-        document = texts.document(connection, newest.id)
+    document = texts.document(connection, texts.versions(connection, of.id)[0].id)
     applied = (one.law for one in citations(document) if one.role in ("basis", "cited"))
     return list(dict.fromkeys(law for law in applied if law))
 

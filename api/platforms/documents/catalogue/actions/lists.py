@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import BinaryIO
 
 from api.accounts.records import Account, Reach, Secrecy
@@ -50,15 +49,18 @@ def centre(services: Services) -> Account:
 
 
 def open_lists(core: CoreServices) -> None:
-    """The job: in the first months of a year each maker owes the list of the year before."""
-    services = core.acting
-    today = date.fromisoformat(day_of(core.now_ms()))
-    if today.month > LAST_MONTH:
+    """The job: in the first months of a year each maker that is still there owes the list of the
+    year before.
+    """
+    services, today = core.acting, day_of(core.now_ms())
+    year, month = int(today[:4]), int(today[5:7])
+    if month > LAST_MONTH:
         return
     with core.state.read() as connection:
         makers = set(repository.makers(connection))
-    for unit in (of.id for of in Units(core.state).all() if of.id in makers):
-        _open(services, centre(services), unit, today.year - 1)
+    for unit in Units(core.state).all():
+        if unit.id in makers and unit.span.holds(today):
+            _open(services, centre(services), unit.id, year - 1)
 
 
 def open_list(services: Services, account: Account, unit: str, year: int) -> str:

@@ -28,7 +28,7 @@ Control = Literal["whole", "share", "lines", "yes", "text", "choice"]
 WrongKey = Literal["number", "whole", "between", "missing", "long", "many", "name", "choice"]
 WITHIN: tuple[Within, ...] = get_args(Within)
 YES = "yes"
-MOST_ROWS, MOST_LINES, LONGEST_LINE, LONGEST_REASON, LONGEST_NAME = 60, 500, 200, 200, 30
+MOST_ROWS, MOST_LINES, LONGEST_REASON, LONGEST_NAME = 60, 500, 200, 30
 LIMITS: Mapping[str, tuple[float, float]] = {
     "years": (1, 50),
     "trial_years": (1, 50),

@@ -11,7 +11,7 @@ from typing import BinaryIO
 from sqlalchemy.engine import Connection
 
 from api.accounts.permission import Permission
-from api.accounts.records import Account, Unit
+from api.accounts.records import Account, Reach, Unit
 from api.accounts.repositories.units import Units
 from api.deadlines.opening import deadlines_of
 from api.deadlines.records import Deadline
@@ -39,6 +39,8 @@ from api.platforms.documents.filings.records.facts import (
     Registered,
     Returned,
     UnknownFiling,
+    Way,
+    of_office,
 )
 from api.platforms.documents.filings.repository import KeptPaper
 from api.platforms.documents.permission import DocumentsPermission
@@ -67,6 +69,11 @@ class Came:
     stored: Stored
     reading: Reading | None
     unreadable: str
+
+    @property
+    def infected(self) -> bool:
+        """Whether a virus was found in it."""
+        return self.stored.verdict.scan == "infected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +104,20 @@ class Shown:
 
 def makers(services: Services, account: Account) -> Sequence[Unit]:
     """The units for which an account files, in the official order."""
-    reaches = {of.unit for of in account.reaches if DocumentsPermission.FILE in of.permissions}
-    every = Units(services.state).all()
-    parents = {of.id: of.parent for of in every}
-
-    def covered(unit: str | None) -> bool:
-        while unit is not None:
-            if unit in reaches:
-                return True
-            unit = parents.get(unit)
-        return "" in reaches
-
+    covered = _covered(services, [of for of in account.reaches if _files(of)])
     today = day_of(services.now_ms())
-    return [of for of in every if of.span.holds(today) and covered(of.id)]
+    return [of for of in covered if of.span.holds(today)]
+
+
+def way_of(services: Services, account: Account, unit: str) -> Way:
+    """How a filing of a unit comes by an account: a maker's own, or on paper by the office."""
+    own = [of for of in account.reaches if _files(of) and not of_office(of)]
+    return "own" if unit in {of.id for of in _covered(services, own)} else "paper"
+
+
+def on_paper(account: Account) -> bool:
+    """Whether an account files on paper alone."""
+    return all(of_office(of) for of in account.reaches if _files(of))
 
 
 def begin(services: Services, account: Account, unit: str, given: Given) -> str:
@@ -121,7 +129,8 @@ def begin(services: Services, account: Account, unit: str, given: Given) -> str:
     """
     check_maker(services, account, unit)
     with taking.acts(services, PROCEDURE, account) as acting:
-        item_id, _ = taking.begin(acting, given, unit=unit, secrecy=0)
+        way = way_of(services, account, unit)
+        item_id, _ = taking.begin(acting, given, unit=unit, secrecy=0, way=way)
     return item_id
 
 
@@ -185,7 +194,7 @@ def shown(services: Services, account: Account, item_id: str) -> Shown:
             check(checklist, given),
             repository.entry(connection, row["id"]),
             repository.official(connection, row["id"]),
-            repository.handouts(connection, row["id"]),
+            repository.handouts(connection, row["id"], account),
             next((of for of in reversed(found) if of.rule.id == FILE), None),
             of_maker and row["state"] in OF_MAKER,
             of_maker,
@@ -238,7 +247,7 @@ def attach(
             fault = Fault("file", f"is more than {MOST_PAPERS}", "remove others first")
             raise NotAccepted(fault, "many", n=MOST_PAPERS)
         made = attach_came(services, connection, account, item_id, came)
-    if came.stored.verdict.scan == "infected":
+    if came.infected:
         files.tell_infected(services, made)
     replaced = {of.attachment for of in before if of.code == code != MANY}
     _remove(services, account, item_id, replaced, services.words("documents.filings.replaced"))
@@ -289,9 +298,10 @@ def returns(services: Services, account: Account, asked: AskedReturns) -> Sequen
 
 
 def years(services: Services) -> Sequence[int]:
-    """Years of the register, the last one first."""
+    """Years of the register and that of today, the last one first."""
     with services.state.read() as connection:
-        return repository.years(connection)
+        known = repository.years(connection)
+    return sorted({*known, int(day_of(services.now_ms())[:4])}, reverse=True)
 
 
 def amendable(services: Services, unit: str) -> Mapping[str, str]:
@@ -319,6 +329,25 @@ def content(services: Services, row: Row) -> Mapping[str, object]:
         "registered": number,
         **days,
     }
+
+
+def _files(reach: Reach) -> bool:
+    return DocumentsPermission.FILE in reach.permissions
+
+
+def _covered(services: Services, reaches: Sequence[Reach]) -> Sequence[Unit]:
+    """The units that reaches cover, in the official order."""
+    every, roots = Units(services.state).all(), {of.unit for of in reaches}
+    parents = {of.id: of.parent for of in every}
+
+    def covered(unit: str | None) -> bool:
+        while unit is not None:
+            if unit in roots:
+                return True
+            unit = parents.get(unit)
+        return "" in roots
+
+    return [of for of in every if covered(of.id)]
 
 
 def _open(services: Services, account: Account, item_id: str) -> Row:

@@ -13,6 +13,7 @@ from api import audit
 from api.accounts.records import Account
 from api.authentication.requests import account_of
 from api.bodies import MAX_BODY_BYTES
+from api.files import actions as files
 from api.files.contents import Contents
 from api.files.receiving import FileRefused
 from api.platforms.documents.filings import repository, wording
@@ -114,11 +115,17 @@ def take_in(services: Services, account: Account, unit: str, file: BinaryIO) -> 
     given = {name: getattr(facts, name) for name in _FACTS}
     receipt = _checked(services, account, official, "package") if official else None
     with taking.acts(services, PROCEDURE, account) as acting:
-        item_id, _ = taking.begin(acting, given, unit=unit, secrecy=0)
-        for one in came:
-            filings.attach_came(services, acting.connection, account, item_id, one)
+        way = filings.way_of(services, account, unit)
+        item_id, _ = taking.begin(acting, given, unit=unit, secrecy=0, way=way)
+        made = [
+            (filings.attach_came(services, acting.connection, account, item_id, one), one)
+            for one in came
+        ]
         if receipt:
             _keep(acting.connection, account, int(item_id), receipt)
+    for attachment, one in made:
+        if one.infected:
+            files.tell_infected(services, attachment)
     return item_id
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 
 from api.accounts.records import Account, Secrecy
 from api.accounts.repositories.units import Units
-from api.files import actions as files
 from api.files.repository import Stored
 from api.kinds.reports import Means, Paper, ReportKind
 from api.platforms.documents.filings import repository, wording
@@ -33,7 +33,7 @@ from api.reports import actions as reports
 from api.reports.records import Draft, Extent, Offered
 from api.services import Services
 from api.web.forms import NotAccepted
-from config.vocabulary.errors import Fault, FaultyInput
+from config.vocabulary.errors import Fault
 from config.vocabulary.time import day_of
 
 
@@ -65,57 +65,45 @@ def register(
 
 def _entered(acting: Acting, row: Row, original: texts.Original) -> Registered:
     connection, services, day = acting.connection, acting.services, day_of(acting.at_ms)
-    text = _kept(acting, row, original)
-    kept = kept_texts.one(connection, text)
-    assert kept is not None
+    text, version = _kept(acting, row, original)
     year = int(day[:4])
     number = repository.next_number(connection, year)
-    entry = Registered(
-        row["id"], year, number, text, kept.version, 0, day, acting.account.actor.who
-    )
+    account = acting.account
+    entry = Registered(row["id"], year, number, text, version, 0, day, account.actor.who)
     paper = _paper(services, row, entry)
     asked = msgspec.json.encode(ReceiptOf(str(row["id"])), order="sorted").decode()
     # The receipt is the maker's, however far the clerk sees.
     extents = frozenset({Extent(row["unit"], Secrecy.OPEN)})
     draft = Draft(Offered("documents", KIND), asked, paper, extents)
-    account = acting.account
     receipt = reports.keep(services, connection, draft, account.actor, account.signed)
-    return Registered(
-        entry.filing, year, number, text, kept.version, receipt, day, account.actor.who
-    )
+    return replace(entry, receipt=receipt)
 
 
-def _kept(acting: Acting, row: Row, original: texts.Original) -> int:
-    """The text of a filing: a new version of what it amends, the text that is this very file, or a
-    new one.
+def _kept(acting: Acting, row: Row, original: texts.Original) -> tuple[int, int]:
+    """The text of a filing with its version: a new one of what it amends, the one that is this
+    very file, or the first of a new text.
     """
     connection, amends = acting.connection, number_of_id(row["amends"] or "")
     before = kept_texts.one(connection, amends) if amends is not None else None
     known = kept_texts.of_content(connection, original.stored.sha256)
-    if before is None and known is not None:
+    if known is not None and (before is None or known[0] == before.id):
         return known
-    if before is not None and known == before.id:
-        return before.id
     of = (before.id, before.version) if before else None
-    return texts.keep(connection, acting.services, acting.account, facts_of(row), original, of)
+    text = texts.keep(connection, acting.services, acting.account, facts_of(row), original, of)
+    return text, before.version + 1 if before else 1
 
 
 def _original(services: Services, paper: KeptPaper | None) -> texts.Original:
     """The official text, read once more.
 
     Raises:
-        NotAccepted: it is gone, holds a virus, or cannot be read.
+        NotAccepted: it is gone, holds a virus, is too long, or cannot be read.
     """
     if paper is None or paper.virus:
         fault = Fault("file", "is missing or holds a virus", "have it completed")
         raise NotAccepted(fault, "no-text")
     stored = Stored(paper.sha256, paper.size, paper.content_kind, paper.name)
-    try:
-        document = files.receiver(services).document(stored)
-    except FaultyInput as error:
-        fault = Fault("file", error.faults[0].what, error.faults[0].remedy)
-        raise NotAccepted(fault, "unreadable", file=paper.name) from error
-    return texts.Original(stored, document)
+    return texts.original(services, stored)
 
 
 def _paper(means: Means, row: Row, entry: Registered) -> Paper:

@@ -1,4 +1,4 @@
-"""The text fields of a form, and what was refused in words."""
+"""The units that a form chose, and what was refused in words."""
 
 from __future__ import annotations
 
@@ -11,16 +11,7 @@ from api.files.receiving import FileRefused
 from api.procedures.refusals import Incomplete, StepRefused
 from api.services import Services
 from api.web.declared import Declared
-from api.web.forms import LONGEST_TYPED, MOST_ID, NotAccepted
-
-
-async def _fields(request: Request) -> AsyncIterator[Mapping[str, str]]:
-    async with request.form() as form:
-        yield {
-            name: of.replace("\r\n", "\n")[:LONGEST_TYPED]
-            for name, of in form.items()
-            if isinstance(of, str)
-        }
+from api.web.forms import NotAccepted
 
 
 async def _chosen(request: Request) -> AsyncIterator[list[str]]:
@@ -28,7 +19,6 @@ async def _chosen(request: Request) -> AsyncIterator[list[str]]:
         yield [of for of in form.getlist("units") if isinstance(of, str)][:30]
 
 
-Fields = Annotated[Mapping[str, str], Depends(_fields)]
 Chosen = Annotated[list[str], Depends(_chosen)]
 Refused = NotAccepted | FileRefused | StepRefused
 
@@ -44,10 +34,3 @@ def wrong_of(services: Services, refused: Refused) -> Mapping[str, str]:
         return {"step": refused.said(words)}
     said = words(f"documents.filings.wrong-{refused.key}", **refused.values)
     return {refused.faults[0].where: said}
-
-
-def version_of(fields: Mapping[str, str]) -> int | None:
-    """Of the row that the form stood on; one that nobody wrote is none."""
-    said = fields.get("version", "")[:10]
-    known = said.isascii() and said.isdecimal() and int(said) <= MOST_ID
-    return int(said) if known else None

@@ -16,23 +16,19 @@ from api.files import actions as files
 from api.files import wording as file_wording
 from api.files.receiving import FileRefused
 from api.frame import frame
+from api.open_forms.sending import Fields
 from api.platforms.documents.filings import wording
 from api.platforms.documents.filings.actions import filings, handing, packages, registering
 from api.platforms.documents.filings.actions.checklists import committees
 from api.platforms.documents.filings.actions.filings import Shown
-from api.platforms.documents.filings.pages.fields import (
-    Chosen,
-    Fields,
-    version_of,
-    wrong_of,
-)
+from api.platforms.documents.filings.pages.fields import Chosen, wrong_of
 from api.platforms.documents.filings.procedure.filing import PROCEDURE
 from api.platforms.documents.filings.records.facts import FACTS, facts_of
 from api.platforms.documents.filings.wording import Said
 from api.platforms.documents.permission import DocumentsPermission
 from api.platforms.documents.texts.records import KINDS
 from api.procedures import repository as procedures
-from api.procedures.pages import forms
+from api.procedures.pages import forms, version_of
 from api.procedures.part import Failed, part_of
 from api.procedures.refusals import StepRefused
 from api.services import Services, ServicesOf
@@ -226,6 +222,7 @@ def _form(
         makers={of.id: services.words.name(of.name) for of in makers},
         kinds=KINDS,
         needs=needs,
+        on_paper=found.row["way"] == "paper" if found else filings.on_paper(account),
         amendable=filings.amendable(services, unit) if unit else {},
     )
     answer.status_code = 422 if wrong else 200
@@ -320,7 +317,8 @@ def _shown(
     found, words = filings.shown(services, account, item_id), services.words
     address = link(request, ADDRESS.format(item_id=item_id))
     part = part_of(services, account, PROCEDURE, item_id, address=address, failed=failed)
-    listed = [of for of in part.following if of.own]
+    others = ("send", "complete") if found.row["way"] == "paper" else ("receive",)
+    listed = [of for of in part.following if of.own and of.step.name not in others]
     codes = [*found.needed, *(of for of in found.offered if found.hands)]
     codes += [of.code for of in found.papers if of.code not in codes]
     subject = procedures.reference(PROCEDURE, str(found.row["id"]))

@@ -48,6 +48,14 @@ def _incomplete(connection: Connection, row: Row, at_ms: int) -> str:
     return "incomplete" if stopped(repository.given(connection, row, at_ms)) else ""
 
 
+def _of_maker(connection: Connection, row: Row, at_ms: int) -> str:
+    return "paper" if row["way"] == "paper" else _incomplete(connection, row, at_ms)
+
+
+def _on_paper(connection: Connection, row: Row, at_ms: int) -> str:
+    return "own" if row["way"] == "own" else _incomplete(connection, row, at_ms)
+
+
 def _again(row: Row) -> bool:
     return row["reason"] not in FOR_GOOD
 
@@ -105,8 +113,8 @@ _BY_MAKER = (
         sources=("draft", "returned"),
         to="sent",
         permission=DocumentsPermission.FILE,
-        allowed=_incomplete,
-        obstacles=("incomplete",),
+        allowed=_of_maker,
+        obstacles=("incomplete", "paper"),
         ends=(FILE, RESEND),
         starts=_FORM,
         tells=(office,),
@@ -116,8 +124,8 @@ _BY_MAKER = (
         sources=("completing",),
         to="sent",
         permission=DocumentsPermission.FILE,
-        allowed=_incomplete,
-        obstacles=("incomplete",),
+        allowed=_of_maker,
+        obstacles=("incomplete", "paper"),
         needs=(Need("note", required=False, longest=LONGEST_REMARK),),
         ends=(RESEND,),
         starts=_FORM,
@@ -134,6 +142,19 @@ _BY_MAKER = (
     ),
 )
 _BY_OFFICE = (
+    Step(
+        name="receive",
+        sources=("draft", "returned", "completing"),
+        to="sent",
+        permission=DocumentsPermission.CHECK,
+        needs=(Need("received", kind="date"),),
+        happened="received",
+        allowed=_on_paper,
+        obstacles=("incomplete", "own"),
+        ends=(FILE, RESEND),
+        starts=_FORM,
+        tells=(maker,),
+    ),
     Step(
         name="register",
         sources=("sent",),

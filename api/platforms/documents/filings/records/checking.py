@@ -5,6 +5,7 @@ of form. It names each thing that is missing or differs, and whether sending mus
 from __future__ import annotations
 
 import unicodedata
+from calendar import monthrange
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -140,22 +141,20 @@ def reading_of(document: Document, *, market: bool) -> Reading:
 
 
 def _last_days(document: Document, begin: date | None) -> Iterator[str]:
-    """A term of months ends on the day before the same-numbered one; makers write both."""
+    """A term of months ends on the day before the same-numbered one; makers write both. A term
+    beyond all calendars ends on none.
+    """
     for term in terms(document):
         if term.until:
             yield term.until.isoformat()
         elif term.months and begin:
             years, months = divmod(begin.month - 1 + term.months, 12)
             year, month = begin.year + years, months + 1
-            day = min(begin.day, _days_in(year, month))
-            same = date(year, month, day)
+            if year > date.max.year:
+                continue
+            same = date(year, month, min(begin.day, monthrange(year, month)[1]))
             yield (same - timedelta(days=1)).isoformat()
             yield same.isoformat()
-
-
-def _days_in(year: int, month: int) -> int:
-    after = date(year + month // 12, month % 12 + 1, 1)
-    return (after - timedelta(days=1)).day
 
 
 def _facts(checklist: Checklist, given: Given) -> Iterator[Lack]:

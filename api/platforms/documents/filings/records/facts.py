@@ -11,6 +11,8 @@ from urllib.parse import urlencode
 from msgspec import Struct
 from pydantic import BaseModel, Field
 
+from api.accounts.records import Reach
+from api.platforms.documents.permission import DocumentsPermission
 from api.platforms.documents.texts.records import Facts, Kind, Word
 from api.web.declared import Declared
 from api.web.forms import MOST_ID
@@ -35,11 +37,12 @@ OF_MAKER: tuple[State, ...] = ("draft", "returned", "completing")
 """States in which facts and papers are the maker's to change."""
 PRIVATE: tuple[State, ...] = ("draft", "dropped")
 REGISTERED: tuple[State, ...] = ("registered", "distributed")
+Way = Literal["own", "paper"]
+"""Filed by the maker itself, or by the office out of what came on paper."""
 A_PAGE = 50
 LONGEST_REMARK, LONGEST_BASIS, LONGEST_OPINION = 500, 500, 4000
 LONGEST_LINK, LONGEST_OFFICIAL = 500, 100
 MOST_PAPERS = 40
-SORTS = ("entered", "late")
 
 
 class UnknownFiling(Declared):
@@ -64,14 +67,17 @@ class NotRegistered(Declared):
 
 
 class Asked(BaseModel):
-    """A question for the register: ``late`` after its term, ``q`` a part of title or 文号."""
+    """A question for the register: ``late`` 1 after its term, 0 within it; ``sent`` the year in
+    which it was first filed, ``year`` that of its number; ``q`` a part of title or 文号.
+    """
 
     q: Word = ""
     maker: Word = ""
     kind: Literal["", Kind] = ""
     state: Literal["", State] = ""
     year: Annotated[str, Field(pattern=r"^([12][0-9]{3})?$")] = ""
-    late: Literal["", "1"] = ""
+    sent: Annotated[str, Field(pattern=r"^([12][0-9]{3})?$")] = ""
+    late: Literal["", "1", "0"] = ""
     page: Annotated[int, Field(ge=1, le=10_000)] = 1
 
     @property
@@ -134,6 +140,7 @@ class Line:
     registered: tuple[int, int] | None
     registered_day: str
     official: str
+    way: Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +176,13 @@ class Committee:
     unit: str
     name: str
     chosen: bool
+
+
+def of_office(reach: Reach) -> bool:
+    """Whether somebody reaches filings as the office does, which files for makers on paper alone,
+    and not as a maker.
+    """
+    return not reach.unit and DocumentsPermission.CHECK in reach.permissions
 
 
 def facts_of(row: Mapping[str, Any]) -> Facts:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated, TypeVar
+from typing import Annotated
 
-from fastapi import APIRouter, Form, HTTPException, Path, Query
+from fastapi import APIRouter, Form, Path, Query
 
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
@@ -27,11 +26,11 @@ from api.platforms.documents.filings.schemas import (
     ReturnList,
 )
 from api.platforms.documents.permission import DocumentsPermission
+from api.platforms.documents.texts.routes import accepted
 from api.procedures.routes import routes
 from api.services import Services, ServicesOf
-from api.web.forms import MOST_ID, NotAccepted
+from api.web.forms import MOST_ID
 
-T = TypeVar("T")
 Reader = Annotated[Account, require(DocumentsPermission.SEE)]
 Maker = Annotated[Account, require(DocumentsPermission.FILE)]
 Office = Annotated[Account, require(DocumentsPermission.CHECK)]
@@ -114,14 +113,6 @@ def distribute(item_id: str, body: Handing, services: ServicesOf, account: Offic
 
 def _state(services: Services, account: Account, item_id: str) -> FilingState:
     return schemas.state(filings.shown(services, account, item_id))
-
-
-def accepted(act: Callable[[], T]) -> T:
-    """Whatever an act gives; what is not accepted is answered with 422."""
-    try:
-        return act()
-    except NotAccepted as refused:
-        raise HTTPException(422, str(refused)) from refused
 
 
 API = (router, routes(PROCEDURE, "/filings/{item_id}"), routes(HANDOUT, "/handouts/{item_id}"))

@@ -13,9 +13,9 @@ from api.authentication.requests import SameOrigin, require
 from api.bodies import larger
 from api.platforms.documents.filings import schemas
 from api.platforms.documents.filings.actions import filings, packages
-from api.platforms.documents.filings.routes.filings import accepted
 from api.platforms.documents.filings.schemas import FilingState, OfficialGiven, PackageSent
 from api.platforms.documents.permission import DocumentsPermission
+from api.platforms.documents.texts.routes import accepted
 from api.services import Services, ServicesOf
 from api.web.tables import saved_as
 

@@ -13,6 +13,7 @@ from api.platforms.documents.proposals.procedure import PROCEDURE
 from api.platforms.documents.proposals.records import (
     A_PAGE,
     KIND,
+    LONGEST_REPLY,
     Asked,
     Identity,
     Line,
@@ -29,8 +30,18 @@ from api.procedures.procedure import Row
 from api.procedures.refusals import UnknownThing
 from api.procedures.taking import Acting
 from api.services import Services
+from config.vocabulary.time import day_of
 
 _MODES: Mapping[str, Mode] = {"proposal": "suggestion", "demand": "request"}
+
+_RESULTS: Mapping[str | None, str] = {
+    None: "sound",
+    "amended": "corrected",
+    "repealed": "corrected",
+    "annul": "annulled",
+    "unlawful": "annulled",
+}
+"""By the decision on a review, or the way in which the maker corrected its text."""
 
 
 def proposal(services: Services, account: Account, item_id: str) -> Row:
@@ -72,6 +83,19 @@ def identify(services: Services, account: Account, item_id: str) -> Identity:
             at_ms=services.now_ms(),
         )
     return identity
+
+
+def begun(services: Services, row: Row) -> Mapping[str, Mapping[str, str]]:
+    """The beginning of the form of the reply: the words of the review, and what came of it."""
+    with services.state.read() as connection:
+        review = repository.review_of(connection, row)
+        up = repository.passed_up(connection, row)
+    if row["state"] != "concluded" or review is None:
+        return {}
+    said = review["feedback"] or review["conclusion"] or ""
+    result = "passed-up" if up else _RESULTS.get(review["result"] or review["way"], "other")
+    given = {"reply": said[:LONGEST_REPLY], "told": day_of(services.now_ms()), "result": result}
+    return {"reply": given}
 
 
 def open_review(

@@ -9,7 +9,11 @@ from api.platforms.documents.proposals import repository
 from api.platforms.documents.proposals.actions.own import as_centre, own
 from api.platforms.documents.proposals.procedure import PROCEDURE
 from api.platforms.documents.proposals.records import KIND
+from api.platforms.documents.reviews.procedure.review import PROCEDURE as REVIEW
+from api.platforms.documents.reviews.records import LONGEST_REASON
 from api.procedures import taking
+from api.procedures.refusals import StepRefused
+from api.services import Services
 from api.shape import CoreServices, Job
 from config.vocabulary.time import DAY_MS
 
@@ -18,13 +22,40 @@ _AT_ONCE = 500
 
 
 def follow(core: CoreServices) -> None:
-    """The job: a proposal whose review is over waits for its reply."""
+    """The job: a proposal whose review is over waits for its reply, and a review whose proposals
+    are answered is fed back.
+    """
     services = core.acting
     with core.state.read() as connection:
         over = repository.reviewed(connection)
     for item in over:
-        with taking.acts(services, PROCEDURE, as_centre(services)) as doing:
-            taking.take(doing, str(item), "conclude", {})
+        try:
+            with taking.acts(services, PROCEDURE, as_centre(services)) as doing:
+                taking.take(doing, str(item), "conclude", {})
+        except StepRefused:  # The proposer withdrew it meanwhile.
+            continue
+    _feed_back(services)
+
+
+def _feed_back(services: Services) -> None:
+    """The reply to whoever proposed is what a review has to feed back; the maker reads its day and
+    number alone.
+    """
+    with services.state.read() as connection:
+        over = {of: repository.of_review(connection, of) for of in repository.answered(connection)}
+    for review, rows in over.items():
+        told = [of for of in rows if of["state"] == "answered"]
+        numbers = "、".join(of["number"] for of in told)
+        feedback = services.words("documents.proposals.fed-back", numbers=numbers)
+        given = {
+            "feedback": feedback[:LONGEST_REASON],
+            "day": max(of["told_day"] for of in told).isoformat(),
+        }
+        try:
+            with taking.acts(services, REVIEW, as_centre(services)) as doing:
+                taking.take(doing, str(review), "feed-back", given)
+        except StepRefused:  # The office fed it back meanwhile.
+            continue
 
 
 def forget(core: CoreServices) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from api.accounts.permission import Permission
 from api.accounts.records import Account, Reach, Secrecy
 from api.accounts.repositories.units import Units
 from api.platforms.documents.permission import DocumentsPermission
@@ -71,10 +72,11 @@ def as_proposer(services: Services) -> Account:
 
 def as_centre(services: Services) -> Account:
     """The centre itself, which takes the steps that nobody has to decide on."""
-    return _nobody(services.words("documents.proposals.centre"))
+    review = (DocumentsPermission.SEE, DocumentsPermission.REVIEW)
+    return _nobody(services.words("documents.proposals.centre"), *review)
 
 
-def _nobody(name: str) -> Account:
+def _nobody(name: str, *more: Permission) -> Account:
     """An account whose username is empty, which nobody's is."""
-    reach = Reach(frozenset({DocumentsPermission.HANDLE_PROPOSALS}), secrecy=Secrecy.RESTRICTED)
-    return Account("", name, reaches=(reach,))
+    may = frozenset({DocumentsPermission.HANDLE_PROPOSALS, *more})
+    return Account("", name, reaches=(Reach(may, secrecy=Secrecy.RESTRICTED),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request
@@ -153,6 +154,7 @@ def _shown(
 ) -> HTMLResponse:
     address = link(request, ADDRESS.format(item_id=item_id))
     part = part_of(services, account, PROCEDURE, item_id, address=address, failed=failed)
+    part = replace(part, begun=handling.begun(services, part.row))
     subject = repository.reference(PROCEDURE, str(part.row["id"]))
     completed = [of.given["supplement"] for of in standing(part.events) if of.step == "supplement"]
     return page(

@@ -12,6 +12,7 @@ from api.accounts.records import Account, Secrecy
 from api.platforms.documents.reviews import repository
 from api.platforms.documents.reviews.procedure.review import PROCEDURE
 from api.platforms.documents.reviews.records import (
+    BY_HAND,
     KIND,
     LONGEST_NAME,
     LONGEST_REASON,
@@ -68,15 +69,16 @@ def open_review(
 
 
 def begin(services: Services, account: Account, text: int, given: Given) -> int:
-    """Open a review in a transaction of its own; its id. ``given`` are the needs of the first
-    step; without ``opened`` it is today.
+    """Open a review of one text in a transaction of its own; its id. ``given`` are the needs of
+    the first step; without ``opened`` it is today.
 
     Raises:
         UnknownText, UnderReview, StepRefused
     """
     with taking.acts(services, PROCEDURE, account) as acting:
-        today = day_of(acting.at_ms)
-        return _opened(acting, text, {**given, "opened": given.get("opened") or today})
+        today, mode = day_of(acting.at_ms), given.get("mode", "")
+        said = {**given, "mode": mode if mode in BY_HAND else ""}
+        return _opened(acting, text, {**said, "opened": given.get("opened") or today})
 
 
 def begin_special(

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
 from api.accounts.records import Account
 from api.accounts.repositories.units import Units
-from api.kinds.reports import Figure, Means, Paper, ReportKind
+from api.kinds.reports import Means, Paper, ReportKind
+from api.platforms.documents.catalogue import repository as catalogue
+from api.platforms.documents.catalogue.records import Asked as AskedUnfiled
+from api.platforms.documents.filings import repository as filings
+from api.platforms.documents.filings.records.facts import Asked as AskedFilings
+from api.platforms.documents.filings.records.facts import AskedReturns, Reason
 from api.platforms.documents.permission import DocumentsPermission
 from api.platforms.documents.reviews import repository, wording
 from api.platforms.documents.reviews.procedure import terms
@@ -23,6 +27,7 @@ from api.platforms.documents.reviews.records import (
     Asked,
     AskedPoints,
     Counts,
+    Filed,
 )
 from api.procedures import repository as procedures
 from api.procedures.procedure import Row
@@ -32,8 +37,8 @@ from config.vocabulary.errors import Fault
 from config.vocabulary.time import begins_ms, day_of
 
 FOLDER = Path(__file__).parent
-Filed = Callable[[Means, Account, int], Sequence[Figure]]
-"""Figures of the filings of a year, each with the page of its rows: another room has them."""
+UNFILED: tuple[Literal["", "settled", "filed"], ...] = ("", "settled", "filed")
+"""Documents that were found not to be filed: all, settled with a reason, filed later."""
 
 
 class Opinion(Struct, frozen=True):
@@ -86,9 +91,23 @@ def suggested(means: Means) -> Year:
     return Year(int(day_of(means.now_ms())[:4]))
 
 
-def nothing_filed(_means: Means, _account: Account, _year: int) -> Sequence[Figure]:
-    """Where nobody counts filings; the paper says so."""
-    return ()
+def filed(means: Means, account: Account, year: int) -> Filed:
+    """Numbers of filings in a yearly report, as far as an account sees them."""
+    of = str(year)
+    returned: dict[Reason, int] = {}
+    with means.state.read() as connection:
+        for one in filings.returns(connection, account, AskedReturns(year=of)):
+            returned[one.reason] = returned.get(one.reason, 0) + 1
+        return Filed(
+            filings.count(connection, account, AskedFilings(sent=of)),
+            filings.count(connection, account, AskedFilings(sent=of, late="1")),
+            filings.count(connection, account, AskedFilings(year=of)),
+            returned,
+            {
+                state: catalogue.count(connection, account, AskedUnfiled(found=of, state=state))
+                for state in UNFILED
+            },
+        )
 
 
 def counted(means: Means, account: Account, year: int) -> Counts:
@@ -106,33 +125,21 @@ def counted(means: Means, account: Account, year: int) -> Counts:
             wanted = AskedPoints(outcome=outcome, year=year)
             found = repository.points_counted(connection, account, wanted)
             points |= {(test, outcome): n for test, n in found.items()}
-    return Counts(texts, reviews, points)
+    return Counts(texts, filed(means, account, year), reviews, points)
 
 
-def year_kind(filed: Filed = nothing_filed) -> ReportKind[Year]:
-    """The kind of the yearly report on filing and review (监督法 45); ``filed`` gives the figures
-    of filings.
+def year(means: Means, account: Account, of: Year) -> Paper:
+    """The yearly report on filing and review (监督法 45).
+
+    Raises:
+        NotAccepted: the year has not begun.
     """
-
-    def freeze(means: Means, account: Account, of: Year) -> Paper:
-        this_year = suggested(means).year
-        if of.year > this_year:
-            remedy = f"choose {this_year} or an earlier one"
-            raise NotAccepted(Fault("year", "has not begun", remedy), "future")
-        counts = counted(means, account, of.year)
-        figures = filed(means, account, of.year)
-        return wording.year_paper(means.words, means.catalogue.site.name, of.year, counts, figures)
-
-    return ReportKind(
-        name="review-year",
-        words="documents.review-year.kind",
-        permission=DocumentsPermission.REVIEW,
-        parameters=Year,
-        suggested=suggested,
-        freeze=freeze,
-        template=FOLDER / "review-year.docx",
-        inputs={"year": "number"},
-    )
+    this_year = suggested(means).year
+    if of.year > this_year:
+        remedy = f"choose {this_year} or an earlier one"
+        raise NotAccepted(Fault("year", "has not begun", remedy), "future")
+    counts = counted(means, account, of.year)
+    return wording.year_paper(means.words, means.catalogue.site.name, of.year, counts)
 
 
 OPINION = ReportKind(
@@ -145,4 +152,13 @@ OPINION = ReportKind(
     template=FOLDER / "review-opinion.docx",
     inputs={"review": "number"},
     empty=lambda means: empty_opinion(means.words),
+)
+YEAR = ReportKind(
+    name="review-year",
+    words="documents.review-year.kind",
+    permission=DocumentsPermission.REVIEW,
+    parameters=Year,
+    suggested=suggested,
+    freeze=year,
+    template=FOLDER / "review-year.docx",
 )

@@ -6,17 +6,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cache
 
 from sqlalchemy.engine import Connection
 
 from api.accounts.records import Account
+from api.platforms.documents.laws import repository as laws
 from api.platforms.documents.permission import DocumentsPermission
 from api.platforms.documents.reviews import repository
 from api.platforms.documents.reviews.procedure.consultation import PROCEDURE as CONSULTATION
 from api.platforms.documents.reviews.procedure.point import PROCEDURE
 from api.platforms.documents.reviews.procedure.review import PROCEDURE as REVIEW
 from api.platforms.documents.reviews.records import AskedPoints, Found, Held, Raised
+from api.platforms.documents.rulebook import actions as rulebook
 from api.platforms.documents.texts import actions as text_actions
 from api.platforms.documents.texts import repository as texts
 from api.platforms.documents.texts.records import paragraphs_of
@@ -27,12 +28,9 @@ from api.procedures.refusals import NotYours, UnknownThing
 from api.services import Services
 from api.web.forms import NotAccepted
 from config.vocabulary.errors import Fault
-from documents.checks import documents as checks
-from documents.checks.engine import run
-from documents.checks.records import CheckDocument
 from documents.citing.points import points_at
 from documents.citing.records import Point
-from documents.laws import table as laws
+from documents.laws.table import Table, contains
 from documents.text.records import Document
 
 FEWEST_SIGNS = 2
@@ -67,7 +65,7 @@ def add(services: Services, account: Account, review: str, raised: Raised) -> in
             title=row["title"],
             unit=row["unit"],
             position=position,
-            checked=checked(raised, row["opened_day"]),
+            checked=checked(laws.table(acting.connection), raised, row["opened_day"]),
             secrecy=row["secrecy"],
         )
     return int(made)
@@ -88,14 +86,14 @@ def consult(services: Services, account: Account, review: str, given: Given) -> 
     return int(made)
 
 
-def checked(raised: Raised, on: date) -> str:
-    """How far the higher norm was found in the table of laws on a day; see ``CHECKED``.
+def checked(table: Table, raised: Raised, on: date) -> str:
+    """How far the higher norm was found in a table of laws on a day; see ``CHECKED``.
 
     Raises:
         NotAccepted: the law has no such article, or the words name none.
     """
     point = _point(raised.law_article)
-    law = _laws().find(raised.law)
+    law = table.find(raised.law)
     if law is None:
         return "none"
     if law.is_repealed(on):
@@ -103,7 +101,7 @@ def checked(raised: Raised, on: date) -> str:
     version = law.at(on)
     if version is None or point.article is None:
         return "law"
-    presence = laws.contains(version, point)
+    presence = contains(version, point)
     if presence == "missing":
         what = f"{law.title} has no {raised.law_article}"
         raise NotAccepted(Fault("law_article", what, "compare the law"), "law-missing")
@@ -111,27 +109,20 @@ def checked(raised: Raised, on: date) -> str:
 
 
 def found(services: Services, row: Row) -> Sequence[Found]:
-    """The places where the checks of the product ask a question about the version under review, as
-    points may begin; those that a check itself excuses stand last.
+    """The places where the checks in force ask a question about the version under review, as
+    points may begin, but for those that somebody judged no fault; those that a check itself
+    excuses stand last.
     """
     with services.state.read() as connection:
-        document = _document(connection, row["text"], row["text_version"])
-    known = _checks()
-    hits = run(document, known.values(), _laws(), row["opened_day"])
+        hits = rulebook.hits(connection, services, row["text"], row["text_version"])
     points = [
         Found(
-            Raised(
-                "legality",
-                hit.label,
-                hit.words,
-                known[hit.check].law,
-                known[hit.check].clause,
-                hit.why,
-                hit.check,
-            ),
-            hit.excluded,
+            of.key,
+            Raised("legality", of.label, of.words, of.law, of.clause, of.why, of.check),
+            of.excluded,
         )
-        for hit in hits
+        for of in hits
+        if of.judged is None or of.judged.verdict != "clear"
     ]
     return sorted(points, key=lambda of: of.excluded is not None)
 
@@ -247,13 +238,3 @@ def _document(connection: Connection, text: int, version: int) -> Document:
 
 def _plain(said: str) -> str:
     return "".join(said.split())
-
-
-@cache
-def _laws() -> laws.Table:
-    return laws.load()
-
-
-@cache
-def _checks() -> Mapping[str, CheckDocument]:
-    return {of.id: of for of in checks.load()}

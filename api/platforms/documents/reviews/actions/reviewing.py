@@ -7,6 +7,7 @@ from datetime import date
 
 from api.accounts.records import Account, Reach, Secrecy
 from api.accounts.repositories.units import Units
+from api.deadlines.own.actions import reckoned
 from api.deadlines.records import Deadline
 from api.platforms.documents.permission import DocumentsPermission
 from api.platforms.documents.reviews import repository
@@ -15,7 +16,8 @@ from api.platforms.documents.reviews.procedure.consultation import PROCEDURE as 
 from api.platforms.documents.reviews.procedure.point import PROCEDURE as POINT
 from api.platforms.documents.reviews.procedure.repository import newest_version
 from api.platforms.documents.reviews.procedure.review import PROCEDURE
-from api.platforms.documents.reviews.records import Asked, Shown
+from api.platforms.documents.reviews.procedure.terms import REVIEW_OWN
+from api.platforms.documents.reviews.records import Asked, Shown, Unreviewed
 from api.ports import Json, Todo
 from api.procedures import repository as procedures
 from api.procedures import taking
@@ -28,6 +30,7 @@ from api.shape import CoreServices, Job
 from config.vocabulary.time import day_of
 
 PROCEDURES = (PROCEDURE, POINT, CONSULTATION)
+_OF_WHOEVER_ASKED = ("asked_by", "origin", "feedback")
 _CENTRE = Reach(
     frozenset({DocumentsPermission.SEE, DocumentsPermission.REVIEW}), secrecy=Secrecy.RESTRICTED
 )
@@ -77,7 +80,7 @@ def review(services: Services, account: Account, item_id: str) -> Row:
 
 def shown(services: Services, account: Account, item_id: str) -> Shown:
     """A review with its points, the opinions of committees, and the points held against the
-    version that is joined.
+    version that is joined. Who asked for it, and what they were told, reviewers alone read.
 
     Raises:
         UnknownThing
@@ -89,13 +92,25 @@ def shown(services: Services, account: Account, item_id: str) -> Shown:
         special = repository.special(connection, row["special"])
         newest = newest_version(connection, row["text"])
     held = pointing.held(services, row, points)
+    if not account.may(DocumentsPermission.REVIEW):
+        row = {**row, **dict.fromkeys(_OF_WHOEVER_ASKED)}
     return Shown(row, points, asked, held, special, newest)
 
 
-def specials(services: Services) -> Mapping[int, str]:
-    """The titles of special reviews, the newest first."""
+def unreviewed(services: Services, account: Account) -> Sequence[tuple[Unreviewed, date]]:
+    """Registered documents of which no review was opened, the longest waiting first, each with the
+    last day of a review that counts from the registration (北京条例 23).
+    """
     with services.state.read() as connection:
-        return repository.specials(connection)
+        found = repository.unreviewed(connection, account)
+    until = {day: reckoned(services, REVIEW_OWN, day)[1].due for day in {of.day for of in found}}
+    return [(of, until[of.day]) for of in found]
+
+
+def specials(services: Services, account: Account) -> Mapping[int, str]:
+    """The titles of special reviews of which an account sees any, the newest first."""
+    with services.state.read() as connection:
+        return repository.specials(connection, account)
 
 
 def follow(core: CoreServices) -> None:
@@ -165,7 +180,7 @@ def _opinion(services: Services, row: Row) -> Json:
 
 
 ITEMS = (
-    item_kind(PROCEDURE, _content),
+    item_kind(PROCEDURE, _content, "seen"),
     item_kind(POINT, _point),
     item_kind(CONSULTATION, _opinion),
 )

@@ -68,10 +68,10 @@ def new(
     request: Request,
     services: ServicesOf,
     account: Reviewer,
-    take: Annotated[int, Query(ge=0, le=10_000)] = 0,
+    take: Annotated[str, Query(max_length=40)] = "",
 ) -> HTMLResponse:
-    """The form, and beside it what the checks found; ``take`` is the number of such a place, from
-    1, with which the form begins.
+    """The form, and beside it what the checks found; ``take`` is the key of such a place, with
+    which the form begins.
     """
     return _form(request, services, account, item_id, PointGiven(test="legality"), take=take)
 
@@ -111,16 +111,15 @@ def _form(
     item_id: str,
     written: PointGiven,
     *,
-    take: int = 0,
+    take: str = "",
     wrong: Mapping[str, str] | None = None,
     refused: str = "",
 ) -> HTMLResponse:
     row = reviewing.review(services, account, item_id)
     found = pointing.found(services, row)
     given = written.model_dump()
-    if 0 < take <= len(found):
-        raised = found[take - 1].raised
-        given = {name: getattr(raised, name) for name in FIELDS}
+    if taken := next((of.raised for of in found if of.hit == take), None):
+        given = {name: getattr(taken, name) for name in FIELDS}
     answer = page(
         request,
         services.words,

@@ -71,7 +71,7 @@ def listed(
         units=units,
         modes=MODES,
         stages=tuple(STAGES),
-        specials=reviewing.specials(services),
+        specials=reviewing.specials(services, account),
         years=range(int(texts.today(services)[:4]), FIRST_YEAR - 1, -1),
         reviewer=account.may(DocumentsPermission.REVIEW),
     )
@@ -111,6 +111,20 @@ def begin(
     except Declared as refused:
         return _form(request, services, account, text, given, refused)
     return RedirectResponse(link(request, ADDRESS.format(item_id=made)), 303)
+
+
+@router.get("/reviews/waiting", response_class=HTMLResponse)
+def waiting(request: Request, services: ServicesOf, account: Reviewer) -> HTMLResponse:
+    """Registered documents of which no review was opened, the longest waiting first."""
+    return page(
+        request,
+        services.words,
+        "documents/reviews_waiting.html",
+        **frame(request, services, account),
+        found=reviewing.unreviewed(services, account),
+        units=unit_names(services),
+        today=texts.today(services),
+    )
 
 
 @router.get("/reviews/special", response_class=HTMLResponse)

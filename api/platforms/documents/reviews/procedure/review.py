@@ -14,6 +14,7 @@ from api.platforms.documents.permission import DocumentsPermission as May
 from api.platforms.documents.reviews.procedure import repository, terms
 from api.platforms.documents.reviews.records import (
     BEFORE_OPINION,
+    DECIDED,
     KIND,
     LONGEST_LETTER,
     LONGEST_NAME,
@@ -37,7 +38,13 @@ _OPEN = (
         needs=(
             Need("mode", kind="choice", choices=MODES, column="mode"),
             Need("reason", longest=LONGEST_REASON, column="reason"),
-            Need("asked_by", required=False, longest=LONGEST_NAME, column="asked_by"),
+            Need(
+                "asked_by",
+                required=False,
+                longest=LONGEST_NAME,
+                column="asked_by",
+                reader=May.REVIEW,
+            ),
             Need("opened", kind="date", column="opened_day"),
         ),
         happened="opened",
@@ -299,15 +306,14 @@ _BY_MEETINGS = (
         awaited=False,
     ),
 )
-_DECISIONS = ("cleared", "ended", "decided")
 _AFTERWARDS = (
     Step(
         name="feed-back",
-        sources=_DECISIONS,
+        sources=DECIDED,
         to="fed-back",
         permission=May.REVIEW,
         needs=(
-            Need("feedback", longest=LONGEST_REASON, column="feedback"),
+            Need("feedback", longest=LONGEST_REASON, column="feedback", reader=May.REVIEW),
             Need("day", kind="date", column="feedback_day"),
         ),
         happened="day",
@@ -316,7 +322,7 @@ _AFTERWARDS = (
     ),
     Step(
         name="archive",
-        sources=(*_DECISIONS, "fed-back"),
+        sources=(*DECIDED, "fed-back"),
         to="archived",
         permission=May.REVIEW,
         allowed=repository.first(

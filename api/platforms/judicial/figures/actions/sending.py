@@ -27,6 +27,7 @@ from api.platforms.judicial.figures.records.templates import (
     templates,
 )
 from api.services import Services
+from api.web.forms import LONGEST_WHY
 from config.vocabulary.time import day_of
 
 LONGEST_SOURCE = 200
@@ -52,13 +53,12 @@ def send(services: Services, account: Account, body: str, given: Mapping[str, st
     template = templates().get(body)
     if template is None or not reading.may_send(account, body):
         raise UnknownBody(f"there is no body {body} to send for")
-    month, why = given.get("month", "").strip(), given.get("why", "").strip()
+    month, why = given.get("month", "").strip(), _said("why", given.get("why", ""))
     if not MONTH.fullmatch(month):
         raise TableRefused(Wrong("month", "month"))
     if month > reading.this_month(services):
         raise TableRefused(Wrong("month", "ahead"))
     figures = {name: given.get(name, "").strip() for name in template.cells}
-    free_text.check({"why": why})
     with services.state.begin() as connection:
         if wrong := faults(template, figures, carried(connection, body, month)):
             raise TableRefused(*wrong)
@@ -112,10 +112,9 @@ def decide(
         UnknownBody: nothing waits for the account under this id.
         TableRefused, TextRefused
     """
-    said = reason.strip()
+    said = _said("reason", reason)
     if not accept and not said:
         raise TableRefused(Wrong("reason", "reason"))
-    free_text.check({"reason": said})
     with services.state.begin() as connection:
         row = repository.waits(connection, account, table_id)
         if row is None:
@@ -147,13 +146,13 @@ def mark(services: Services, account: Account, body: str, month: str, reason: st
         raise UnknownBody(f"there is no body {body}")
     if not MONTH.fullmatch(month):
         raise TableRefused(Wrong("month", "month"))
-    if not reason.strip():
+    said = _said("reason", reason)
+    if not said:
         raise TableRefused(Wrong("reason", "reason"))
-    free_text.check({"reason": reason})
     values = {
         "body": body,
         "month": month,
-        "reason": reason.strip(),
+        "reason": said,
         "marked_by": account.username,
         "marked_ms": services.now_ms(),
     }
@@ -165,7 +164,7 @@ def mark(services: Services, account: Account, body: str, month: str, reason: st
             by=account.actor,
             action="judicial.mark-break",
             subject=f"judicial/break/{body}/{month}",
-            detail=reason,
+            detail=said,
             at_ms=services.now_ms(),
         )
 
@@ -188,7 +187,7 @@ def enter_range(services: Services, account: Account, body: str, given: Mapping[
     ]
     if low is not None and high is not None and low > high:
         wrong.append(Wrong("high", "upside-down"))
-    if not source or len(source) > LONGEST_SOURCE:
+    if not source or len(source) > LONGEST_SOURCE or "\0" in source:
         wrong.append(Wrong("source", "source"))
     if not _is_over(day, day_of(services.now_ms())):
         wrong.append(Wrong("day", "day"))
@@ -215,6 +214,20 @@ def enter_range(services: Services, account: Account, body: str, given: Mapping[
             detail=f"{low} {high} {source} {day}",
             at_ms=services.now_ms(),
         )
+
+
+def _said(field: str, text: str) -> str:
+    """A reason without blanks at its ends.
+
+    Raises:
+        TableRefused: it is long, or has a sign of no script.
+        TextRefused: it names a person or a case.
+    """
+    said = text.strip()
+    if len(said) > LONGEST_WHY or "\0" in said:
+        raise TableRefused(Wrong(field, "long"))
+    free_text.check({field: said})
+    return said
 
 
 def _is_over(day: str, today: str) -> bool:

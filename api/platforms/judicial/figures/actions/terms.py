@@ -61,21 +61,18 @@ def _settle(services: Services, body: str) -> None:
     with services.state.read() as connection:
         standing = repository.standing_months(connection, body)
         beyond = {month: repository.last(connection, body, month) for month in _watched(services)}
-    for month in _watched(services):
+    for month, row in beyond.items():
         for of in _of(services, body, month):
-            row = beyond[month]
-            with services.state.begin() as connection:
-                if of.open and month in standing:
+            met, withdrawn = of.standing is Standing.ENDED, row and row["state"] == "withdrawn"
+            if of.open and month in standing:
+                with services.state.begin() as connection:
                     meet(connection, services, None, body, month, standing[month])
-                elif row and row["state"] == "withdrawn" and _met(of) and month not in standing:
-                    why = services.words("judicial.figures.withdrawn")
+            elif withdrawn and met and month not in standing:
+                why = services.words("judicial.figures.withdrawn")
+                with services.state.begin() as connection:
                     deadlines_of(services).reopen(
                         connection, of.id, why, actor=CENTRE, at_ms=services.now_ms()
                     )
-
-
-def _met(of: Deadline) -> bool:
-    return of.standing is Standing.ENDED
 
 
 def _watched(services: Services) -> Sequence[str]:

@@ -14,9 +14,7 @@ from dataclasses import dataclass
 
 from api.platforms.judicial.figures.records.series import Month
 from api.platforms.judicial.figures.records.templates import TOTAL, Template, cell
-
-LEAST = 5
-"""Counts below this are not shown, nor is none: it would tell the others."""
+from api.platforms.judicial.low_counts import LEAST
 
 
 @dataclass(frozen=True, slots=True)

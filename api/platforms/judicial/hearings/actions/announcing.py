@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from alerting.duty.ical import Event
 from api.accounts.records import Account, Secrecy
-from api.accounts.repositories.units import Units
 from api.deadlines.opening import deadlines_of
+from api.platforms.judicial import unit_names
 from api.platforms.judicial.hearings import repository, wording
 from api.platforms.judicial.hearings.actions.settling import settle
 from api.platforms.judicial.hearings.procedure import PROCEDURE
 from api.platforms.judicial.hearings.records import (
     PATH,
+    Asked,
     HearingRefused,
     Kind,
+    Listed,
     ends_ms,
     kinds,
 )
@@ -122,18 +124,16 @@ def done(services: Services, item_id: str) -> None:
     settle(services, int(item_id))
 
 
-def listed(services: Services, account: Account, state: str) -> Sequence[HearingLine]:
-    """Occasions that an account sees, those to come latest first."""
+def listed(
+    services: Services, account: Account, asked: Asked
+) -> tuple[Sequence[HearingLine], Listed]:
+    """A page of the occasions that an account sees, as lines and as it was found."""
     with services.state.read() as connection:
-        rows = repository.listed(connection, account, state)
-        mine = repository.own_seats(connection, account.username)
-    names = unit_names(services)
-    return [wording.line(services.words, row, names, mine.get(row["id"], "")) for row in rows]
-
-
-def unit_names(services: Services) -> Mapping[str, str]:
-    """Of all units, by id."""
-    return {of.id: services.words.name(of.name) for of in Units(services.state).all()}
+        found = repository.listed(connection, account, asked)
+        ids = [row["id"] for row in found.rows]
+        mine = repository.own_seats(connection, account.username, ids)
+    words, names = services.words, unit_names.every(services)
+    return [wording.line(words, row, names, mine.get(row["id"], "")) for row in found.rows], found
 
 
 def content(services: Services, row: Row) -> Json:
@@ -141,7 +141,7 @@ def content(services: Services, row: Row) -> Json:
     words = services.words
     return {
         "kind": words(f"judicial.hearing.kind-{row['kind']}"),
-        "body": unit_names(services).get(row["unit"], row["unit"]),
+        "body": unit_names.every(services).get(row["unit"], row["unit"]),
         "matter": row["matter"],
         "from_ms": row["from_ms"],
         "until_ms": row["until_ms"],

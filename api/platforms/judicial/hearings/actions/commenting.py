@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from api import audit
 from api.accounts.records import Account
 from api.meetings import repository as meeting_rows
-from api.platforms.judicial import free_text
+from api.platforms.judicial import texts
 from api.platforms.judicial.hearings import repository
 from api.platforms.judicial.hearings.actions.announcing import bodies, seen
 from api.platforms.judicial.hearings.records import (
@@ -55,7 +55,7 @@ def give(services: Services, account: Account, item_id: str, given: Mapping[str,
 
     Raises:
         HearingRefused: it does not hold, or the person may not comment now.
-        TextRefused: the text names a person or a case.
+        TextRefused, ConclusionRefused: the text names a person or a case, or how one should end.
         UnknownThing
     """
     if against := may(services, account, item_id):
@@ -66,7 +66,7 @@ def give(services: Services, account: Account, item_id: str, given: Mapping[str,
     if len(text) > LONGEST_COMMENT or "\0" in text:
         remedy = f"give {LONGEST_COMMENT} signs at most"
         raise HearingRefused("text", "long", "is too long", remedy)
-    free_text.check({"text": text})
+    texts.check({"text": text})
     signed = account.signed if given.get("signed") == "yes" else ""
     comment = Comment(answers, text, signed)
     with services.state.begin() as connection:

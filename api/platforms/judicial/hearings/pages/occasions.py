@@ -23,7 +23,7 @@ from api.platforms.judicial.hearings.pages.parts import (
     shown,
 )
 from api.platforms.judicial.hearings.procedure import PROCEDURE
-from api.platforms.judicial.hearings.records import MOST_SEATS, form
+from api.platforms.judicial.hearings.records import MOST_SEATS, Asked, form
 from api.platforms.judicial.permission import JudicialPermission
 from api.procedures.pages import Written, forms, version_of
 from api.procedures.part import Failed, part_of
@@ -48,19 +48,18 @@ router = APIRouter(include_in_schema=False, dependencies=[SameOrigin])
 
 @router.get("/hearings", response_class=HTMLResponse)
 def hearings(
-    request: Request,
-    services: ServicesOf,
-    account: Reader,
-    show: Annotated[str, Query(max_length=20)] = "",
+    request: Request, services: ServicesOf, account: Reader, asked: Annotated[Asked, Query()]
 ) -> HTMLResponse:
     """Occasions that somebody may see."""
+    lines, found = announcing.listed(services, account, asked)
     return shown(
         request,
         services,
         account,
         "hearings",
-        lines=announcing.listed(services, account, show),
-        show=show,
+        lines=lines,
+        found=found,
+        asked=asked,
         shows=announcing.SHOWS,
         announces=bool(announcing.offered(account)),
     )

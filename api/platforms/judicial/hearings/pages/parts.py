@@ -10,8 +10,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from api.accounts.records import Account
 from api.authentication.requests import require
 from api.frame import frame
+from api.platforms.judicial import unit_names
 from api.platforms.judicial.hearings import wording
-from api.platforms.judicial.hearings.actions.announcing import unit_names
 from api.platforms.judicial.permission import JudicialPermission
 from api.procedures.procedure import Row
 from api.procedures.refusals import StepRefused
@@ -57,7 +57,7 @@ def details(services: Services, row: Row) -> dict[str, Any]:
     words = services.words
     return {
         "row": row,
-        "body": unit_names(services).get(row["unit"], row["unit"]),
+        "body": unit_names.every(services).get(row["unit"], row["unit"]),
         "when": wording.when(words, row),
         "where": wording.where(words, row),
         "notices": wording.notice(words, row),

@@ -1,0 +1,1 @@
+"""Filing and review in the demonstration: texts, filings, a review, and a proposal."""

@@ -1,0 +1,1 @@
+"""Judicial supervision of the demonstration: figures, hearings, matters, letters and a draw."""
