@@ -7,7 +7,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from documents.checks.facts import Said, blank, in_force, published, texts
+from documents.checks.facts import Said, blank, in_force, lines, published, texts, unfilled
 from documents.checks.records import CheckKind, Examined, Exclusion, Kinds, Question
 from documents.laws.dates import days, yearless
 
@@ -28,6 +28,33 @@ class SoonParameters(Struct, frozen=True, forbid_unknown_fields=True):
         "应急",
         "有碍",
         "上级要求",
+        "不马上",
+        "不及时",
+        "不尽快",
+        "不抓紧",
+        "以免",
+        "否则",
+        "紧迫",
+        "迫切",
+        "急需",
+        "亟需",
+        "鉴于",
+        "由于",
+        "考虑到",
+        "为及时",
+        "为避免",
+        "为防止",
+        "为应对",
+        "防汛",
+        "抗旱",
+        "救灾",
+        "抢险",
+        "疫情",
+        "国家安全",
+        "减免",
+        "减轻",
+        "惠企",
+        "便民",
     )
 
 
@@ -35,7 +62,10 @@ def missing(examined: Examined, _: NoParameters, __: Sequence[Exclusion]) -> Ite
     """A document without a day of publication, or without a day of force."""
     document = examined.document
     if not published(document):
-        yield Question(None, document.title, "没有成文或者公布日期。")
+        open_line = unfilled(document)
+        signed = next((of for of in reversed(lines(document)) if of), "")
+        why = "成文日期没有填写。" if open_line else "没有成文或者公布日期。"
+        yield Question(None, open_line or signed or document.title, why)
     for said in blank(document):
         yield Question(said.article, said.words, "施行日期没有填写。")
     if document.articles and not in_force(document) and not blank(document):

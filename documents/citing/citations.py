@@ -10,7 +10,11 @@ from documents.citing.points import points_at
 from documents.citing.records import Citation, Point, Role
 from documents.text.records import Document
 
-_OWN = re.compile(r"本(?:法典|法|条例|办法|规定|细则|规则|决定|意见|通知|章程|方案)(?=\s*第)")
+_OWN = re.compile(
+    r"本(?:法典|法|(?:暂行|实施|管理)?(?:条例|办法|规定|细则|规则|方案|意见)|决定|通知|章程|制度|规范|规程"
+    r"|指南|标准|措施|准则|公告|通告|导则|预案|公约|守则|文件)(?:中|的|之)?(?=\s*第)"
+)
+_SAME = re.compile(r"(?:同|该|前述|上述)(?:法典|法|条例|办法|规定)(?=\s*第)")
 _OF = re.compile(r"\s*(?:中|的|之)?\s*(?=第)")
 _HISTORY = re.compile(
     r"[（(](?=[^（）()]*\d{4}年)[^（）()]*(?:通过|修正|修订|发布|公布)[^（）()]*[)）]"
@@ -30,7 +34,7 @@ def citations(document: Document, known: Collection[str] = ()) -> tuple[Citation
     """
     outside = [_AMENDED.sub("", _HISTORY.sub("", text)) for text in document.preamble]
     inside = [article.text for article in document.articles]
-    points = [part.text for part in document.parts if part.kind == "point"]
+    points = [f"{part.title}\n{part.text}" for part in document.parts if part.kind == "point"]
     short = declared([*outside, *inside, *points, *document.closing])
     found: list[Citation] = []
     for text in (*outside, *points):
@@ -44,6 +48,10 @@ def _of(
     text: str, article: int | None, short: Mapping[str, str], known: Collection[str]
 ) -> Iterator[Citation]:
     laws = [(name.law, name.begin, name.end) for name in named(text, short, known)]
+    for match in _SAME.finditer(text):
+        before = [of for of in laws if of[2] <= match.start()]
+        if before:
+            laws.append((max(before, key=lambda of: of[1])[0], match.start(), match.end()))
     own = [("", match.start(), match.end()) for match in _OWN.finditer(text)]
     for law, begin, end in sorted([*laws, *own], key=lambda of: of[1]):
         form = DECLARED.match(text, end)
@@ -53,7 +61,7 @@ def _of(
         words = text[begin : stop if found else end]
         role = _role(text, law, begin, end)
         for point in found or ((Point(),) if law else ()):
-            yield Citation(article, law, point, words, begin, role)
+            yield Citation(article, law, point, words, begin, role, text)
 
 
 def _behind(text: str, end: int) -> int:

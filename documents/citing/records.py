@@ -30,7 +30,8 @@ class Citation:
     """``article`` is the index of the citing article, None where the words stand outside of one.
 
     ``law`` is the title as the document writes it, in full where it was given a short form before;
-    empty of the document itself. ``words`` stand from ``begin`` on in the text.
+    empty of the document itself. ``words`` stand from ``begin`` on in ``text``, that of the
+    article, of the point or of the paragraph outside.
     """
 
     article: int | None
@@ -39,3 +40,4 @@ class Citation:
     words: str
     begin: int
     role: Role
+    text: str

@@ -34,6 +34,14 @@ class Version(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         return (self.passed or self.since).year
 
 
+class Moved(Struct, frozen=True, forbid_unknown_fields=True):
+    """What an article of an older text was about, and the article where that stands now."""
+
+    article: int
+    words: tuple[str, ...]
+    now: int
+
+
 class Law(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A law by its full title; ``short`` are further titles by which it is cited, such as those it
     had before. Versions are in the order of their days, empty where no day is known.
@@ -46,6 +54,7 @@ class Law(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     repealed: date | None = None
     repealed_by: str = ""
     """The law that took its place; empty where none did."""
+    moved: tuple[Moved, ...] = ()
     source: str
     mark: Mark = "unverified"
 

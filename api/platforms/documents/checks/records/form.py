@@ -33,6 +33,7 @@ LIMITS: Mapping[str, tuple[float, float]] = {
     "years": (1, 50),
     "trial_years": (1, 50),
     "grace_days": (0, 366),
+    "printed_days": (0, 366),
     "days": (0, 366),
     "signs": (2, 500),
     "at_least": (0.3, 1),
