@@ -46,7 +46,7 @@ def story(
         UnknownThing
     """
     row = register.row_for(services, account, item_id)
-    return row, telling.told(services, telling.parts(roster, services, account, row))
+    return row, telling.story_of(services, telling.parts(roster, services, account, row))
 
 
 def freeze(means: Means, account: Account, chosen: OfCase) -> Paper:
@@ -69,7 +69,7 @@ def freeze(means: Means, account: Account, chosen: OfCase) -> Paper:
     parts = _parts(services, account, row)
     secrecy = register.secrecy(services, row)
     return wording.paper(
-        services, wording.Facts(parts, telling.told(services, parts), events, secrecy)
+        services, wording.Facts(parts, telling.story_of(services, parts), events, secrecy)
     )
 
 
