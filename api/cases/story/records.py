@@ -1,4 +1,4 @@
-"""What happened in and around a case. Pure."""
+"""All that happened in and around a case. Pure."""
 
 from __future__ import annotations
 
