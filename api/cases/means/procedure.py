@@ -40,7 +40,7 @@ def _asked(means: str, name: str) -> Callable[[Row], bool]:
 
 
 def _of_running_case(connection: Connection, row: Row, _given: Given) -> None:
-    """What a concluded case rests on is not taken back behind it."""
+    """Nothing that a concluded case rests on is taken back behind it."""
     case = repository.any_case(connection, row["case_id"])
     if case["state"] not in RUNNING:
         raise NotWithdrawn("final", f"case {case['number']} is {case['state']}")

@@ -46,7 +46,7 @@ def story(
         UnknownThing
     """
     row = register.row_for(services, account, item_id)
-    return row, telling.told(services, telling.parts(roster, services, account, row))
+    return row, telling.story_of(services, telling.parts(roster, services, account, row))
 
 
 def freeze(means: Means, account: Account, chosen: OfCase) -> Paper:
@@ -69,7 +69,7 @@ def freeze(means: Means, account: Account, chosen: OfCase) -> Paper:
     parts = _parts(services, account, row)
     secrecy = register.secrecy(services, row)
     return wording.paper(
-        services, wording.Facts(parts, telling.told(services, parts), events, secrecy)
+        services, wording.Facts(parts, telling.story_of(services, parts), events, secrecy)
     )
 
 
@@ -182,7 +182,7 @@ def _kept(services: Services, account: Account, item_id: str) -> Row:
 
 
 def _parts(services: Services, account: Account, row: Row) -> telling.Parts:
-    """What papers show of a case reaches no further than the permission to keep it, which is kept
+    """All that papers show of a case reaches no further than the permission to keep it, which is kept
     with them; what belongs to it is asked for by permissions of its own.
     """
     reaches = tuple(of for of in account.reaches if CasePermission.KEEP in of.permissions)

@@ -25,15 +25,15 @@ router = APIRouter(include_in_schema=False, dependencies=[SameOrigin])
 @router.get("/{item_id}/story", response_class=HTMLResponse)
 def story(item_id: str, request: Request, services: ServicesOf, account: Reader) -> HTMLResponse:
     """All that came of a case on one axis of time."""
-    row, told = actions.story(request.app.state.roster, services, account, item_id)
+    row, found = actions.story(request.app.state.roster, services, account, item_id)
     return page(
         request,
         services.words,
         "cases/story.html",
         **frame(request, services, account),
         row=row,
-        entries=wording.entries(services.words, told),
-        hidden=told.hidden,
+        entries=wording.entries(services.words, found),
+        hidden=found.hidden,
         keeps=account.may(CasePermission.KEEP),
     )
 

@@ -1,4 +1,4 @@
-"""What happened in and around a case. Pure."""
+"""All that happened in and around a case. Pure."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Moment:
     """A moment of a frozen content: ``field`` where its instant stands alone, else what was done
     and by whom.
     """
@@ -57,11 +57,11 @@ class Story:
     hidden: int
 
 
-def moments(content: Json) -> Iterator[Told]:
+def moments(content: Json) -> Iterator[Moment]:
     """The moments that a frozen content carries."""
     for name in MOMENTS:
         if isinstance(at_ms := content.get(name), int):
-            yield Told(at_ms, name, "", "")
+            yield Moment(at_ms, name, "", "")
     for one in content.get("history") or ():
         if isinstance(one, dict) and isinstance(at_ms := one.get("at_ms"), int):
-            yield Told(at_ms, "", str(one.get("done", "")), str(one.get("by", "")))
+            yield Moment(at_ms, "", str(one.get("done", "")), str(one.get("by", "")))

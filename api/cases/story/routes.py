@@ -23,8 +23,8 @@ router = APIRouter(tags=["cases"], dependencies=[SameOrigin])
 @router.get("/{item_id}/story")
 def story(item_id: str, request: Request, services: ServicesOf, account: Reader) -> StoryState:
     """All that came of a case, the newest last."""
-    _, told = actions.story(request.app.state.roster, services, account, item_id)
-    return story_state(told)
+    _, found = actions.story(request.app.state.roster, services, account, item_id)
+    return story_state(found)
 
 
 @router.post("/{item_id}/report", status_code=201)

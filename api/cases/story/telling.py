@@ -68,7 +68,7 @@ def parts(roster: Sequence[Platform], services: Services, account: Account, row:
     )
 
 
-def told(services: Services, of: Parts) -> Story:
+def story_of(services: Services, of: Parts) -> Story:
     """The story of a case, the newest last."""
     entries = [
         *_of_procedure(services, PROCEDURE, [of.row]),

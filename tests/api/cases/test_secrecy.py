@@ -59,7 +59,7 @@ class Joining:
 
     secrecy: Secrecy
     kind: str
-    keeper: str
+    joiner: str
     hidden: frozenset[str]
     removed: bool
 
@@ -121,11 +121,11 @@ def _joined(clients: Clients, case: int, of: Joining) -> int:
     THINGS.append(thing)
     reference = thing.reference
     item = {"platform": reference.platform, "kind": reference.kind, "id": reference.id}
-    answer = clients[of.keeper].post(f"{API}/{case}/items", json={"item": item, "why": word})
+    answer = clients[of.joiner].post(f"{API}/{case}/items", json={"item": item, "why": word})
     assert answer.status_code == 201, answer.text
     if of.removed:
         path = f"{API}/{case}/items/{answer.json()['id']}/remove"
-        assert clients[of.keeper].post(path, json={"why": word}).status_code == 204
+        assert clients[of.joiner].post(path, json={"why": word}).status_code == 204
     return int(reference.id)
 
 
@@ -177,4 +177,4 @@ def _may(thing: Thing, of: Joining, role: str) -> bool:
     """
     if role not in HAVE:
         return False
-    return of.kind == "permitted" or role == of.keeper or READERS[role] in thing.shown
+    return of.kind == "permitted" or role == of.joiner or READERS[role] in thing.shown
