@@ -48,6 +48,7 @@ from api.ballots.questions import QUESTION_KINDS
 from api.cases.manifest import PROCEDURES as PROCEDURES_OF_CASES
 from api.cases.questions.wording import HEADS as QUESTION_HEADS
 from api.cases.register.wording import HEADS as CASE_HEADS
+from api.cases.story.wording import COLUMNS as STORY_COLUMNS
 from api.deadlines.kept.rulebook import RuleAct
 from api.deadlines.own.records import Show as ShowOfDeadlines
 from api.deadlines.reckoning import Lamp
@@ -683,6 +684,9 @@ FAMILIES: dict[str, set[str]] = {
     "budget.debt.column-": {*DEBT_COLUMNS, "used"},
     "budget.debt.break-": set(FIGURES_OF_DEBT),
     "cases.register.column-": set(CASE_HEADS.names),
+    "cases.story.at-": {"began_ms", "found_ms", "acknowledged_ms", "resolved_ms", "ended_ms"},
+    "cases.story.column-": {of for columns in STORY_COLUMNS.values() for of in columns},
+    "cases.story.section-": {"matter", "outcome", *STORY_COLUMNS},
     "cases.register.secrecy-": {"1", "2"},
     "cases.questions.column-": set(QUESTION_HEADS.names),
     "budget.rectification.column-": set(RECTIFICATION_COLUMNS),
@@ -986,6 +990,7 @@ FAMILIES: dict[str, set[str]] = {
     "": {kind.words for kind in KINDS_OF_DRAFTS},
     **{f"{kind.words}.wrong-": {"future", "unreadable"} for kind in KINDS_OF_REPORTS},
     **FAMILIES_OF_FILINGS,
+    "cases.story.kind.wrong-": {"again", "none", "unreadable"},
     "budget.drafts.kind.wrong-": {"being-made", "future", "no-draft", "unreadable"},
     "budget.special.kind.wrong-": {"being-made", "future", "unknown", "unreadable", "years"},
     "budget.execution.kind.wrong-": {"being-made", "future", "unreadable"},

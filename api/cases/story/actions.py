@@ -182,8 +182,8 @@ def _kept(services: Services, account: Account, item_id: str) -> Row:
 
 
 def _parts(services: Services, account: Account, row: Row) -> telling.Parts:
-    """All that papers show of a case reaches no further than the permission to keep it, which is kept
-    with them; what belongs to it is asked for by permissions of its own.
+    """All that papers show of a case reaches no further than the permission to keep it, which is
+    kept with them; what belongs to it is asked for by permissions of its own.
     """
     reaches = tuple(of for of in account.reaches if CasePermission.KEEP in of.permissions)
     own = telling.parts(_roster(services), services, replace(account, reaches=reaches), row)

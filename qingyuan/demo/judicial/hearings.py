@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from api.platforms.judicial.hearings.actions import announcing, attending, seating
 from api.platforms.judicial.hearings.procedure import OWN, PROCEDURE
+from api.platforms.judicial.hearings.records import Asked
 from api.services import Services
 from qingyuan.demo.hands import (
     CLERK,
@@ -47,7 +48,8 @@ _DECIDED_AFTER = timedelta(days=7)
 
 def begin_hearings(services: Services) -> None:
     """Announce both, and bring the trial to its end, unless they are there from before."""
-    if announcing.listed(services, account(services, CLERK), ""):
+    _, found = announcing.listed(services, account(services, CLERK), Asked())
+    if found.total:
         return
     day = today(services)
     made = announcing.make(

@@ -14,7 +14,7 @@ FAMILIES: dict[str, set[str]] = {
     "documents.filings.lack-": set(get_args(LackKind)),
     "documents.filings.wrong-": {
         *(f"package-{of}" for of in get_args(Wrong)),
-        *("package-other", "package-none", "maker", "paper", "many", "no-text", "units"),
+        *("package-other", "package-none", "maker", "paper", "many", "long", "no-text", "units"),
         *("official-number", "link", "day", "day-ahead"),
         *("unreadable", "title", "number", "kind", "published-early", "valid-early"),
     },
@@ -25,7 +25,7 @@ FAMILIES: dict[str, set[str]] = {
         *("filed", "filed-in-time", "filed-late", "registered", "returned"),
         *("unfiled", "unfiled-settled", "unfiled-filed"),
     },
-    "documents.catalogue.line-": {"title", "number", "published", "many", "long"},
+    "documents.catalogue.line-": {"title", "number", "published", "many", "long", "quotes"},
     "documents.catalogue.source-": set(SOURCES),
     "documents.catalogue.why-": set(SOURCES),
     "documents.catalogue.column-": {"title", "number", "maker", "year", "why", "state"},
