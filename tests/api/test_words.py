@@ -48,6 +48,8 @@ from api.ballots.questions import QUESTION_KINDS
 from api.cases.manifest import PROCEDURES as PROCEDURES_OF_CASES
 from api.cases.questions.wording import HEADS as QUESTION_HEADS
 from api.cases.register.wording import HEADS as CASE_HEADS
+from api.cases.story.records import MOMENTS as MOMENTS_OF_CASE
+from api.cases.story.wording import COLUMNS as COLUMNS_OF_CASE
 from api.deadlines.kept.rulebook import RuleAct
 from api.deadlines.own.records import Show as ShowOfDeadlines
 from api.deadlines.reckoning import Lamp
@@ -685,6 +687,9 @@ FAMILIES: dict[str, set[str]] = {
     "cases.register.column-": set(CASE_HEADS.names),
     "cases.register.secrecy-": {"1", "2"},
     "cases.questions.column-": set(QUESTION_HEADS.names),
+    "cases.story.column-": {name for of in COLUMNS_OF_CASE.values() for name in of},
+    "cases.story.section-": {*COLUMNS_OF_CASE, "matter", "outcome"},
+    "cases.story.at-": set(MOMENTS_OF_CASE),
     "budget.rectification.column-": set(RECTIFICATION_COLUMNS),
     "budget.rectification.paper-": {
         *("basis", "said", "problems", "left", "left-said", "done", "done-said"),
@@ -990,6 +995,7 @@ FAMILIES: dict[str, set[str]] = {
     "budget.special.kind.wrong-": {"being-made", "future", "unknown", "unreadable", "years"},
     "budget.execution.kind.wrong-": {"being-made", "future", "unreadable"},
     "budget.rectification.kind.wrong-": {"none", "unreadable"},
+    "cases.story.kind.wrong-": {"again", "none", "unreadable"},
     "documents.opinion-paper.kind.wrong-": {"unknown", "no-points", "unreadable"},
 }
 """Keys whose last part is made at run time, and all that it may be."""
