@@ -273,6 +273,6 @@ WRONGLY_IN = RuleKind(
 OVER = RuleKind(
     name="three-expenses-over",
     parameters=OverParameters,
-    needs=frozenset({"economic", "unit", "days"}),
+    needs=frozenset({"economic", "unit", "days", "lines"}),
     find=find_over,
 )
