@@ -66,7 +66,7 @@ def announced(court: Page) -> str:
     """The court writes a party's name, mends it, and announces the trial; its number."""
     court.get_by_role("link", name="发布活动").click()
     given = details()
-    court.get_by_label("事项").fill("原告张三诉李四借款")
+    court.locator("input[name=title]").fill("原告张三诉李四借款")
     court.get_by_label("内容").fill(given["matter"])
     court.get_by_label("开始时间").fill(given["from"])
     court.get_by_label("地点").fill(given["location"])
@@ -74,7 +74,7 @@ def announced(court: Page) -> str:
     court.get_by_role("button", name="保存草稿").click()
     expect(court.locator("#wrong-title")).to_contain_text("不写姓名")
     checked(court, "form-desk")
-    court.get_by_label("事项").fill(given["title"])
+    court.locator("input[name=title]").fill(given["title"])
     court.get_by_role("button", name="保存草稿").click()
     court.get_by_role("button", name="发布", exact=True).click()
     expect(court.locator("#procedure-title")).to_contain_text("可申请")

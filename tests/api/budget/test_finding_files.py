@@ -114,8 +114,8 @@ def test_given_a_finding_to_rectify_then_a_deputy_begins_a_suggestion_from_it(
     assert explained(water, asked, "两次维修", PAPER).is_redirect
     assert step(clerk, asked, "rectify", verdict="重复", due_day="2027-03-01").is_success
     page, begun = f"/budget/findings/{asked}", f"source=budget%2Ffinding%2F{asked}"
-    assert begun in deputy.get(page).text
-    assert begun not in clerk.get(page).text
+    assert f"suggestions/new?{begun}" in deputy.get(page).text
+    assert f"suggestions/new?{begun}" not in clerk.get(page).text
     suggestion = deputy.get(f"/duty/suggestions/new?{begun}").text
     assert "是否重复支付？目前进展：整改中。" in suggestion
     assert "张三" not in suggestion

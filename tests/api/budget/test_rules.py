@@ -307,6 +307,6 @@ def test_given_a_reader_of_english_then_a_rule_has_its_source_in_english_with_th
     page = clerk.get("/budget/rules", headers={"Accept-Language": "en"}).text
     assert "Budget Law art. 57 (3): spend by the budget" in page
     assert "(预算法第57条第3款" in page
-    assert "Round instalments by contract" in page
-    assert "按合同约定的整数分期款" not in page
-    assert "按合同约定的整数分期款" in clerk.get("/budget/rules").text
+    assert "Round instalments whose contract is not recorded" in page
+    assert "没有登记合同的整数分期款" not in page
+    assert "没有登记合同的整数分期款" in clerk.get("/budget/rules").text
