@@ -136,6 +136,12 @@ def test_interrupted_it_ends_cleanly_and_started_again_it_goes_on(tmp_path: Path
 
 
 EXPIRES = "规范性文件到期前评估，决定继续执行、修改或者废止"
+MEASURES = {
+    ("/cases/measures", "负责人到会听取意见、回答询问"),
+    ("/cases/measures", "专题调查研究报告和汇总的意见发给常委会组成人员"),
+    ("/cases/measures", "提交询问意见研究处理情况报告"),
+}
+"""What the means of the case asks for."""
 WAITING = {
     "daibiao": {
         ("/duty/suggestions", "关于尽快治理通吕运河平潮段氨氮超标的建议"),
@@ -167,6 +173,7 @@ WAITING = {
         ("/deadlines", f"通州区电动自行车停放管理规定 · {EXPIRES}"),
         ("/deadlines", f"通州区生活垃圾分类管理规定 · {EXPIRES}"),
         ("/cases/questions", "平潮镇沿河排口排查到哪一步"),
+        *MEASURES,
     },
     "daigongwei": {
         ("/deadlines", "关于平潮镇中心小学上下学时段交通安全的建议 · 闭会期间建议交办"),
@@ -184,6 +191,7 @@ WAITING = {
         ("/deadlines", "平潮镇农村河道保洁规定 · 有关委员会提出书面审查研究意见"),
         ("/cases", "- 平潮氨氮超标"),
         ("/cases/questions", "平潮镇沿河排口排查到哪一步"),
+        *MEASURES,
     },
     "zhujian": {
         ("/deadlines", "关于加快金沙街道老旧住宅加装电梯的建议 · 答复代表建议"),
