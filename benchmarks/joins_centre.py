@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import io
 import tempfile
-import threading
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
@@ -18,14 +16,12 @@ from argon2 import PasswordHasher
 
 from alerting.alert import Alert as Raised
 from alerting.alert import Change, Level, State, Transition, alert_id
-from alerting.events.event import doubted
+from alerting.events.event import EventState, area_of, joined
 from alerting.notify.links import Links
-from alerting.notify.notifier import Notifier, Surroundings
 from api.accounts.credentials import passwords
 from api.accounts.enrolment.enrolling import enrol, enrol_units
 from api.accounts.enrolment.people import Newcomer
 from api.accounts.records import OWN
-from api.accounts.repositories.readers import Readers
 from api.centre import Centre
 from api.imports import actions as imports
 from api.imports.loading.worker import Worker
@@ -41,10 +37,11 @@ from api.platforms.judicial.matters.procedure import PROCEDURES
 from api.ports import Reference
 from api.roster import ROSTER
 from api.services import Services
-from config.settings import ChannelSettings, NotifySettings, Settings
+from config.settings import ChannelSettings, Settings
 from config.vocabulary.time import HOUR_MS, ZONE, begins_ms
 from qingyuan.demo import handling
 from qingyuan.demo.hands import CLERK, DEPUTY, PROCURATORATE, account, on_day, take
+from qingyuan.maintenance.replay import RemoteDeadLetters
 from qingyuan.runtime.site import SharedResources, calendar_of, files_of, open_shared
 from simulators.connections.records import (
     Advice,
@@ -69,7 +66,7 @@ _TO_REPLY = timedelta(days=30)
 _ANNOUNCED_BEFORE = timedelta(days=15)
 _OF_KINDS = {"budget.projects": "projects", "budget.payments": "payments"}
 Known = Mapping[tuple[str, str, str], str]
-"""What a thing is called in the simulator, by platform, kind and id."""
+"""The simulator's id of a thing by platform, kind and id; an event is the thing of its alert."""
 
 
 @contextmanager
@@ -113,6 +110,7 @@ def _services(shared: SharedResources, at_ms: int) -> Services:
         centre=Centre(lambda: at_ms),
         corrections=shared.corrections,
         publish=lambda _: None,
+        deadletters=RemoteDeadLetters(settings.data_dir),
         roles=shared.roles.without_second_factor(),
         site_key=shared.site_key,
         grouping=shared.grouping,
@@ -130,7 +128,11 @@ def bring(services: Services, made: Connections) -> Known:
         reference = _brought(then, thing)
         found[reference.platform, reference.kind, reference.id] = thing.id
     _load(services, [of for of in made.things if isinstance(of, Project)])
-    return found | _events(services, found)
+    alerts = [(of, name) for (_, kind, of), name in found.items() if kind == "alert"]
+    events = ((services.alerts.get(of), name) for of, name in alerts)
+    return found | {
+        ("environment", "event", of.event): name for of, name in events if of and of.event
+    }
 
 
 def _brought(then: Services, thing: Thing) -> Reference:
@@ -155,7 +157,7 @@ def _brought(then: Services, thing: Thing) -> Reference:
 def _raised(then: Services, thing: Alert) -> str:
     began = begins_ms(thing.on) + thing.hour * HOUR_MS
     ended = began + thing.hours * HOUR_MS
-    rule = next(of for of in then.rule_repository.all if of.id == thing.rule)
+    rule = next(of for of in then.rule_repository.all() if of.id == thing.rule)
     level = Level.ALARM if thing.pollution else Level.WARNING
     series = f"{thing.station}/{thing.indicator}"
     made = alert_id(f"{thing.rule}{thing.id}", rule.version, level, series, began)
@@ -165,9 +167,14 @@ def _raised(then: Services, thing: Alert) -> str:
         State.RESOLVED, began, began + HOUR_MS // 2, ended, peak, ended - HOUR_MS // 3, peak,
         ended, fired_value=peak,
     )  # fmt: skip
+    area = area_of(alert, then.catalogue.subjects[alert.station])
+    event = joined((), {}, alert, area, began, then.grouping)
+    over = replace(event, state=EventState.OVER, ended_ms=ended)
     with then.state.begin() as connection:
         change = Transition(Change.RESOLVED, alert, ended, "")
         then.alerts.record(connection, 1, [change])
+        then.events.save(connection, over)
+        then.events.join(connection, alert.id, over.id)
     return made
 
 
@@ -243,10 +250,8 @@ def _load(services: Services, projects: Sequence[Project]) -> None:
             path = Path(folder) / f"{name}.csv"
             with path.open("rb") as content:
                 load = imports.send(parts, by, parts.kinds[kind], _SOURCE, path.name, content)
-            load = imports.load_at_once(
-                Worker(), parts, by, load, good_rows=False, dry_run=False
-            )
-            assert load.state == "loaded", (kind, load)
+            load = imports.load_at_once(Worker(), parts, by, load, good_rows=False, dry_run=False)
+            assert load.state == "in-force", (kind, load)
 
 
 def _books(projects: Sequence[Project]) -> treasury.Treasury:
@@ -299,39 +304,3 @@ def _books(projects: Sequence[Project]) -> treasury.Treasury:
 
 def _bank_account(name: str) -> str:
     return f"32{uuid.uuid5(uuid.NAMESPACE_OID, name).int % 10**15:015}"
-
-
-def _events(services: Services, found: Known) -> Known:
-    """Alert events as the notifier makes them; each is the thing of its first alert."""
-    around = Surroundings(
-        services.catalogue,
-        services.grouping,
-        Readers(services.state, "zh-CN"),
-        NotifySettings(),
-        services.channels,
-        {CHANNEL.name: "screen"},
-        "zh-CN",
-        on_duty=lambda _: {},
-        known_ms=services.now_ms,
-        doubted=doubted,
-    )
-    notifier = Notifier(
-        services.alerts,
-        services.events,
-        services.messages,
-        services.silences,
-        services.policies,
-        around,
-        services.now_ms,
-        threading.Event(),
-        lambda: None,
-    )
-    for _ in range(3):
-        notifier.step()
-    alerts = [(of, thing) for (_, kind, of), thing in found.items() if kind == "alert"]
-    kept = ((services.alerts.get(of), thing) for of, thing in alerts)
-    joined: dict[tuple[str, str, str], str] = {}
-    for alert, thing in kept:
-        if alert and alert.event:
-            joined.setdefault(("environment", "event", alert.event), thing)
-    return joined

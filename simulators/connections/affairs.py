@@ -208,7 +208,7 @@ Planned = tuple[Axis, Kind, str, date]
 
 
 def _on_water(as_of: date, drawn: random.Random, known: Mapping[str, Kind]) -> Iterator[Planned]:
-    """One river carries two rises down, long apart; at the other two towns have affairs."""
+    """One river carries two rises down, long apart; at the other each town has an affair."""
     rivers = ["tonglv", "xinjianghai"]
     drawn.shuffle(rivers)
     first, second = (_along(of) for of in rivers)
@@ -216,8 +216,9 @@ def _on_water(as_of: date, drawn: random.Random, known: Mapping[str, Kind]) -> I
     early = as_of - timedelta(days=drawn.randint(110, 150))
     kinds = [known["sewage"], known["dyeing"]]
     drawn.shuffle(kinds)
-    yield "reach", kinds[0], first[0], late
-    yield "reach", kinds[1], first[1], early
+    above = drawn.choice(first[:-1])
+    yield "reach", kinds[0], above, late
+    yield "reach", kinds[1], above, early
     yield "place", known["sewage"], second[0], early
     yield "time", known["sewage"], second[2], late
     yield "place", known["dyeing"], second[1], as_of - timedelta(days=drawn.randint(60, 85))

@@ -30,7 +30,7 @@ from simulators.connections.writing import Brief
 _WAYS: Mapping[Axis, tuple[Way, ...]] = {
     "place": ("other-topic", "other-town", "long-before", "other-place"),
     "unit": ("other-topic", "long-before"),
-    "payee": ("other-job",),
+    "payee": ("other-job", "other-job", "other-town", "long-before", "other-topic"),
     "law": ("in-passing", "long-before"),
     "reach": ("upstream", "other-town", "long-before"),
     "time": ("long-before", "other-topic", "other-town"),
@@ -117,6 +117,8 @@ class Mimic:
             return self._citing(brief), way
         if way == "upstream":
             return self._upstream(near, brief)
+        if way == "other-job":
+            return self._other_job(brief)
         elsewhere = self._elsewhere(brief, way)
         return (self._like(near.thing, elsewhere), way) if elsewhere else None
 
@@ -133,7 +135,7 @@ class Mimic:
         towns = self.drawn.sample(list(places.towns()), len(places.towns()))
         if way == "other-topic" and not town:
             pairs = [(of, "") for of in others if of.unit == kind.unit]
-        elif way in ("other-topic", "other-job"):
+        elif way == "other-topic":
             pairs = [(of, town or towns[0]) for of in others]
         elif way == "other-place":
             same = [of for of in others if of.unit == kind.unit]
@@ -145,8 +147,21 @@ class Mimic:
             return None
         chosen, where = self.drawn.choice(fitting)
         place = self._place(chosen, where)
-        company = brief.company if way == "other-job" else ""
-        return replace(brief, kind=chosen, place=place, name=place.name(0), company=company)
+        return replace(brief, kind=chosen, place=place, name=place.name(0), company="")
+
+    def _other_job(self, brief: Brief) -> tuple[Thing, Way] | None:
+        """A project in another town for which the payee did what its trade does."""
+        kind, here = brief.kind, brief.place.town
+        jobs = [of for of in self.known if of.trade == kind.trade and of.id != kind.id]
+        towns = [of for of in places.towns() if of != here]
+        fitting = [(of, town) for of in jobs for town in towns if self._free(of, town)]
+        if not brief.company or not fitting:
+            return None
+        job, town = self.drawn.choice(fitting)
+        place = self._place(job, town)
+        about = replace(brief, kind=job, place=place, name=place.name(0))
+        made = writing.project(about, self.companies, self.drawn, general=False)
+        return made, "other-job"
 
     def _free(self, kind: Kind, town: str) -> bool:
         on_water = not town or kind.at != "section" or town in _on_rivers()
@@ -175,10 +190,10 @@ class Mimic:
             of.town
             for one in here
             for of in places.stations()
-            if of.river == one.river and of.order < one.order and not near.found.upstream
+            if of.river == one.river and of.order < one.order
         ]
-        rises = [of for of in above if (brief.kind.id, of) in self.taken.by_town]
-        if not above or rises:
+        above = [of for of in above if not self.taken.takes(brief.kind, of)]
+        if not above:
             return None
         place = places.at_spot(brief.kind, above[0], self.drawn)
         about = replace(brief, place=place, name=place.name(0))

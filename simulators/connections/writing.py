@@ -38,6 +38,8 @@ INDICATORS = {
 }
 """By rule: the indicator, and the range of its peak."""
 _MATTERS = {of.id: of for of in matters.load()}
+_SHORTEST = 30
+"""Characters of a body that the office takes."""
 _NUMERALS = "一二三四五六七八九十"
 
 
@@ -88,9 +90,8 @@ def suggestion(brief: Brief, drawn: random.Random) -> Suggestion:
     if brief.company:
         more = drawn.choice(common()["company_suggestion"])
         body += "\n" + said(more, drawn, brief.said_names)
-    return Suggestion(
-        brief.id, brief.on, title[:100], body, kind.topic, brief.place.town, kind.unit
-    )
+    facts = (kind.topic, brief.place.town, kind.unit)
+    return Suggestion(brief.id, brief.on, title[:100], body, *facts)
 
 
 def _suits(matter: Matter, kind: Kind, name: Locality) -> bool:
@@ -117,7 +118,10 @@ def _of_matter(matter: Matter, name: Locality, drawn: random.Random) -> tuple[st
         like=places.of_kind(matter.at),
         roads=[of.name for of in places.of_kind("road", town)],
     )
-    return written(draft, drawn)
+    title, body = written(draft, drawn)
+    if len(body) < _SHORTEST:
+        body += said(drawn.choice(common()["closing"]), drawn, {})
+    return title, body
 
 
 def project(brief: Brief, companies: Companies, drawn: random.Random, *, general: bool) -> Project:
