@@ -182,8 +182,10 @@ _SHAPES: Mapping[Axis, Callable[[Author], None]] = {
     "reach": _down_the_river,
     "time": _within_days,
 }
-_COUNTS: Mapping[Axis, int] = {"place": 7, "unit": 3, "payee": 5, "law": 2}
-"""Affairs of a seed on land, by shape."""
+_WIDE: tuple[Axis, ...] = ("unit", "unit", "unit", "law", "law")
+"""Affairs of a seed on land that are about the district, by shape; the last one first."""
+_IN_TOWNS: tuple[Axis, ...] = ("place",) * 7 + ("payee",) * 5
+"""And those in towns."""
 _FIRST, _LAST = 15, 150
 """Days before today within which affairs have their middle."""
 
@@ -232,12 +234,8 @@ def _in_the_air(as_of: date, drawn: random.Random, known: Mapping[str, Kind]) ->
     towns = drawn.sample([of.town for of in places.stations() if of.kind == "air"], 3)
     shapes: tuple[Axis, ...] = ("place", "time", "time")
     for at, (town, shape) in enumerate(zip(towns, shapes, strict=True)):
-        yield (
-            shape,
-            known["dust"],
-            town,
-            as_of - timedelta(days=20 + 45 * at + drawn.randint(0, 10)),
-        )
+        around = as_of - timedelta(days=20 + 45 * at + drawn.randint(0, 10))
+        yield shape, known["dust"], town, around
 
 
 def _on_land(as_of: date, drawn: random.Random, known: Mapping[str, Kind]) -> Iterator[Planned]:
@@ -245,17 +243,16 @@ def _on_land(as_of: date, drawn: random.Random, known: Mapping[str, Kind]) -> It
     drawn.shuffle(kinds)
     laws: set[str] = set()
     free = dict.fromkeys(of.id for of in kinds)
-    wide: list[Axis] = ["unit"] * _COUNTS["unit"] + ["law"] * _COUNTS["law"]
+    wide = list(_WIDE)
     for kind in kinds:
         if wide and kind.law not in laws and kind.pays == kind.unit:
             laws.add(kind.law)
             del free[kind.id]
             yield wide.pop(), kind, "", _middle(as_of, drawn)
     rest = [of for of in kinds if of.id in free and of.law not in laws]
-    towns: list[Axis] = ["place"] * _COUNTS["place"] + ["payee"] * _COUNTS["payee"]
     known_towns = list(places.towns())
     where = {of.id: drawn.sample(known_towns, len(known_towns)) for of in rest}
-    for at, shape in enumerate(towns):
+    for at, shape in enumerate(_IN_TOWNS):
         kind = rest[at % len(rest)]
         yield shape, kind, where[kind.id].pop(), _middle(as_of, drawn)
 
