@@ -4,10 +4,11 @@
 
 Brings the things of a seed (`simulators/connections`) into a centre by the product's own actions,
 asks what belongs to each thing of an affair, and holds the answers against the labels. A
-connection is proposed where either of its ends proposes the other; a proposal is right where both
-are of one affair, also where it takes a third thing to see why. `reached` is how much of an affair
-somebody finds who begins with its first thing and joins what is right of each answer. Fails where
-less than 80 % of the connections are proposed, or more than two proposals of five are wrong.
+connection joins two platforms; it is proposed where either of its ends proposes the other. A
+proposal is right where both are of one affair, also where it takes a third thing to see why.
+`reached` is how much of an affair somebody finds who begins with its first thing and joins what is
+right of each answer. Fails where less than 80 % of the connections are proposed, or more than two
+proposals of five are wrong.
 """
 
 from __future__ import annotations
@@ -25,13 +26,35 @@ from api.ports import Reference
 from api.roster import ROSTER
 from api.services import Services
 from benchmarks.joins_centre import Known, bring, centre
-from qingyuan.demo.hands import CLERK, account
-from simulators.connections.records import AXES, Affair, Connections, Thing
+from qingyuan.demo.hands import HEAD, account
+from simulators.connections.records import (
+    AXES,
+    Advice,
+    Affair,
+    Alert,
+    Connections,
+    Document,
+    Hearing,
+    Matter,
+    Project,
+    Suggestion,
+    Thing,
+)
 from simulators.connections.simulation import connections
 
 PROPOSED, WRONG = 0.8, 0.4
 """At least, and at most."""
-INDIRECT, OTHER, BACKGROUND = "indirect", "other affair", "background"
+INDIRECT, SAME = "indirect", "same platform"
+OTHER, BACKGROUND = "other affair", "background"
+PLATFORMS: Mapping[type[Thing], str] = {
+    Alert: "environment",
+    Suggestion: "duty",
+    Project: "budget",
+    Hearing: "judicial",
+    Matter: "judicial",
+    Advice: "judicial",
+    Document: "documents",
+}
 Answers = Mapping[str, Mapping[str, str]]
 """By thing asked about the things proposed, each with the reasons in a line."""
 Ask = Callable[[Sequence[str]], Mapping[str, str]]
@@ -61,7 +84,7 @@ class Score:
     """By axis, and of what is wrong by no axis; things reached of all, and lines to read."""
 
     rows: dict[str, Row] = field(
-        default_factory=lambda: {of: Row() for of in (*AXES, INDIRECT, OTHER, BACKGROUND)}
+        default_factory=lambda: {of: Row() for of in (*AXES, INDIRECT, SAME, OTHER, BACKGROUND)}
     )
     ways: Counter[str] = field(default_factory=Counter)
     reached: int = 0
@@ -78,10 +101,12 @@ class Score:
 
     @property
     def whole(self) -> Row:
-        """Everything; what takes a third thing to see is no connection that was to be proposed."""
+        """Everything; what takes a third thing to see, and what is on one platform, is no
+        connection that was to be proposed.
+        """
         found = Row()
         for name, row in self.rows.items():
-            found.add(row if name != INDIRECT else Row(right=row.right))
+            found.add(row if name not in (INDIRECT, SAME) else Row(right=row.right))
         return found
 
 
@@ -143,14 +168,16 @@ def measured(made: Connections) -> Score:
 
 
 def asking(services: Services, known: Known) -> Ask:
-    """Asks the centre for what belongs to some things, as the office does."""
+    """Asks the centre for what belongs to some things, as somebody does who decides on
+    cases: the office's clerks see no alerts.
+    """
     by_name = {name: key for key, name in known.items() if key[1] != "event"}
-    clerk = account(services, CLERK)
+    head = account(services, HEAD)
 
     def ask(names: Sequence[str]) -> Mapping[str, str]:
         references = [Reference(*by_name[of]) for of in names]
         found: dict[str, str] = {}
-        for one in proposals(services, ROSTER, clerk, references):
+        for one in proposals(services, ROSTER, head, references):
             key = (one.reference.platform, one.reference.kind, one.reference.id)
             reasons = "; ".join(map(str, one.reasons))
             found.setdefault(known.get(key, "/".join(key)), f"{one.strength} {reasons}")
@@ -162,11 +189,11 @@ def asking(services: Services, known: Known) -> Ask:
 def _check_visible(services: Services, known: Known, names: Iterable[str]) -> None:
     """Whoever asks sees every thing of the affairs: nothing is missed for want of a right."""
     by_name = {name: key for key, name in known.items()}
-    clerk = account(services, CLERK)
+    head = account(services, HEAD)
     hidden = [
         name
         for name in names
-        if items.read(ROSTER, services, clerk, Reference(*by_name[name])) is None
+        if items.read(ROSTER, services, head, Reference(*by_name[name])) is None
     ]
     assert not hidden, hidden
 
@@ -180,14 +207,16 @@ def scored(made: Connections, answers: Answers) -> Score:
     axis_of: dict[frozenset[str], str] = {}
     for affair in made.affairs:
         for pair in affair.pairs:
-            axis = pair.axis or INDIRECT
+            ends_of = (things[pair.first], things[pair.second])
+            one_platform = len({PLATFORMS[type(of)] for of in ends_of}) == 1
+            axis = SAME if one_platform else pair.axis or INDIRECT
             axis_of[frozenset((pair.first, pair.second))] = axis
             ends = (pair.second in answers[pair.first], pair.first in answers[pair.second])
             row = score.rows[axis]
             row.pairs += 1
             row.either += any(ends)
             row.both += all(ends)
-            if pair.axis and not any(ends):
+            if axis in AXES and not any(ends):
                 score.lines.append(f"missed {axis}: {_said(things, pair.first, pair.second)}")
     for one in made.innocents:
         score.rows[one.axis].planted += 1

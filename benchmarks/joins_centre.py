@@ -74,7 +74,7 @@ def centre(as_of: date) -> Iterator[Services]:
     """An empty one on the evening of a day, with its people."""
     evening = datetime(as_of.year, as_of.month, as_of.day, _EVENING, tzinfo=ZONE)
     at_ms = round(evening.timestamp() * 1000)
-    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+    with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder))
         with open_shared(settings) as shared:
             _enrol(shared, at_ms)
