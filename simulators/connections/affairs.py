@@ -162,6 +162,8 @@ def _down_the_river(author: Author) -> None:
     author.alert(place, author.day(1, 1), where.id)
     author.suggestion(place, author.day(1, 6))
     if drawn.random() < 0.5:
+        author.hearing(place, author.day(5, 20))
+    else:
         river = places.called(above.river_name, "river")
         author.advice(Place("", "通州区", (river,)), author.day(8, 30))
 
@@ -182,10 +184,10 @@ _SHAPES: Mapping[Axis, Callable[[Author], None]] = {
     "reach": _down_the_river,
     "time": _within_days,
 }
-_WIDE: tuple[Axis, ...] = ("unit", "unit", "unit", "law", "law")
-"""Affairs of a seed on land that are about the district, by shape; the last one first."""
-_IN_TOWNS: tuple[Axis, ...] = ("place",) * 7 + ("payee",) * 5
-"""And those in towns."""
+_WIDE: tuple[Axis, ...] = ("unit", "unit", "law", "law")
+_OF_PAYEES: tuple[Axis, ...] = ("payee",) * 4
+_AT_PLACES = 7
+"""Affairs of a seed on land."""
 _FIRST, _LAST = 15, 150
 """Days before today within which affairs have their middle."""
 
@@ -239,22 +241,21 @@ def _in_the_air(as_of: date, drawn: random.Random, known: Mapping[str, Kind]) ->
 
 
 def _on_land(as_of: date, drawn: random.Random, known: Mapping[str, Kind]) -> Iterator[Planned]:
-    kinds = [of for of in known.values() if not of.rules]
-    drawn.shuffle(kinds)
-    laws: set[str] = set()
-    free = dict.fromkeys(of.id for of in kinds)
-    wide = list(_WIDE)
-    for kind in kinds:
-        if wide and kind.law not in laws and kind.pays == kind.unit:
-            laws.add(kind.law)
-            del free[kind.id]
-            yield wide.pop(), kind, "", _middle(as_of, drawn)
-    rest = [of for of in kinds if of.id in free and of.law not in laws]
-    known_towns = list(places.towns())
-    where = {of.id: drawn.sample(known_towns, len(known_towns)) for of in rest}
-    for at, shape in enumerate(_IN_TOWNS):
+    """A kind of which something is said of the whole district has one affair alone, and so has
+    its law: nobody could say that another thing of it does not belong.
+    """
+    rest = [of for of in known.values() if not of.rules]
+    drawn.shuffle(rest)
+    towns = list(places.towns())
+    for shape in (*_WIDE, *_OF_PAYEES):
+        kind = next(of for of in rest if of.pays == of.unit)
+        rest = [of for of in rest if of.law != kind.law]
+        town = "" if shape in _WIDE else drawn.choice(towns)
+        yield shape, kind, town, _middle(as_of, drawn)
+    where = {of.id: drawn.sample(towns, len(towns)) for of in rest}
+    for at in range(_AT_PLACES):
         kind = rest[at % len(rest)]
-        yield shape, kind, where[kind.id].pop(), _middle(as_of, drawn)
+        yield "place", kind, where[kind.id].pop(), _middle(as_of, drawn)
 
 
 def _middle(as_of: date, drawn: random.Random) -> date:

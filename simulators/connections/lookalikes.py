@@ -43,7 +43,9 @@ _NEAR = 18
 
 @dataclass(frozen=True, slots=True)
 class Occupied:
-    """What affairs are about: kinds by town, and the kinds that are about the district."""
+    """What affairs are about: kinds by town, and the kinds of which something is said of the whole
+    district, with their laws.
+    """
 
     by_town: frozenset[tuple[str, str]]
     wide: frozenset[str]
@@ -66,8 +68,8 @@ def occupied(affairs: Collection[Affair], known: Mapping[str, Kind]) -> Occupied
             by_town |= {(affair.kind, of.town) for of in along if of.order > above.order}
     water = [of.id for of in known.values() if of.at == "section"]
     by_town |= {(kind, town) for of, town in by_town if of in water for kind in water}
-    wide = {of.kind for of in affairs if not of.town}
-    laws = {known[of.kind].law for of in affairs if not of.town}
+    wide = {of.kind for of in affairs if not of.town or of.shape == "payee"}
+    laws = {known[of].law for of in wide}
     return Occupied(frozenset(by_town), frozenset(wide), frozenset(laws))
 
 
