@@ -19,10 +19,13 @@ _REMEDY = "install Qingyuan anew"
 
 
 class Topic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A topic with its words; ``also`` are its names in lists of platforms."""
+    """A topic with its words; ``under`` is the wider one that it is part of, ``also`` are its
+    names in lists of platforms.
+    """
 
     id: str
     words: tuple[str, ...]
+    under: str = ""
     also: tuple[str, ...] = ()
 
 
@@ -53,6 +56,12 @@ def known() -> Known:
 def named(code: str) -> str:
     """The topic that a platform's list means, by id; empty where none is meant."""
     return next((of.id for of in topics() if code == of.id or code in of.also), "")
+
+
+@cache
+def wider(topic: str) -> str:
+    """The topic that one is part of; empty where it is part of none."""
+    return next((of.under for of in topics() if of.id == topic), "")
 
 
 @cache

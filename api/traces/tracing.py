@@ -9,7 +9,7 @@ from api.accounts.records import Unit
 from api.traces import topics
 from api.traces.names import plain
 from api.traces.reading import Reading, Readings, law_of, towns_of
-from api.traces.records import Axis, Name, Trace, reach_of
+from api.traces.records import Axis, Mark, Name, Trace, reach_of
 from config.catalogue.shapes import Catalogue, Station
 from config.catalogue.words import Words
 
@@ -36,8 +36,8 @@ class Tracer:
         axis: Axis = "town" if unit.kind == "town" else "unit"
         yield Trace(axis, unit.id, self._field(role, self.words.name(unit.name)))
 
-    def topic(self, code: str | None, role: str = "topic") -> Iterator[Trace]:
-        """The topic that a platform's list names."""
+    def topic(self, code: str | None, role: str) -> Iterator[Trace]:
+        """The topic in a role that a platform's list names."""
         if found := topics.named(code or ""):
             yield Trace("topic", found, self._field(role, self.topic_name(found)))
 
@@ -62,11 +62,14 @@ class Tracer:
         """A station in a role, with its town and the reach at it."""
         yield Trace("station", station.id, self._field(role, station.name))
         if town := towns_of(self.units.values()).get(station.area, ""):
-            said = self.words("traces.station-in", role=self._role(role), name=station.name)
-            yield Trace("town", town, f"{said}{self.town_name(town)}")
+            at = self.town_name(town)
+            of = self._role(role)
+            said = self.words("traces.station-in", role=of, name=station.name, town=at)
+            yield Trace("town", town, said)
         if station.river:
             river = self.catalogue.rivers[station.river].name
-            said = self.words("traces.station-on", station=station.name, river=river)
+            of = self._role(role)
+            said = self.words("traces.station-on", role=of, name=station.name, river=river)
             yield Trace("reach", reach_of(station.id), said)
             yield Trace("reach", station.river, said)
 
@@ -91,10 +94,10 @@ class Tracer:
     ) -> tuple[Trace, ...]:
         """The same out of texts that were read before."""
         read = list(read)
-        found: dict[tuple[Axis, str], Trace] = {}
+        found: dict[Mark, Trace] = {}
         for trace in (*fields, *self._named(read), *self._topics(read)):
             found.setdefault(trace.mark, trace)
-        for trace in list(self._reaches(found)):
+        for trace in (*self._reaches(found), *_wider(found)):
             found.setdefault(trace.mark, trace)
         return tuple(found.values())
 
@@ -142,7 +145,7 @@ class Tracer:
                     writes = self.words("traces.writes", part=self._part(part), words=quoted)
                     yield Trace("topic", topic, writes)
 
-    def _reaches(self, found: Mapping[tuple[Axis, str], Trace]) -> Iterator[Trace]:
+    def _reaches(self, found: Mapping[Mark, Trace]) -> Iterator[Trace]:
         """The reach at a town: of whatever names river and town, or is of the town's water."""
         towns = towns_of(self.units.values())
         for station in self.catalogue.stations.values():
@@ -157,3 +160,10 @@ class Tracer:
             elif ("topic", WATER) in found:
                 said = self.words("traces.at-river", said=town.said, river=name)
                 yield Trace("reach", reach_of(station.id), said)
+
+
+def _wider(found: Mapping[Mark, Trace]) -> Iterator[Trace]:
+    """Whatever is of a topic is of the wider one too."""
+    for (axis, key), trace in found.items():
+        if axis == "topic" and (under := topics.wider(key)):
+            yield Trace("topic", under, trace.said)

@@ -1,9 +1,9 @@
 """Things that belong together, by what they share. Pure.
 
-A key that two things share says the more the fewer things have it: a key of n among N things has
-log2(N/n) bits, as if each had drawn it. Bits of different aspects add up. Two things agree in b
-bits by chance once in 2^b, so among N things a proposal must have about log2(N) bits before it is
-likelier that something stands behind it.
+A key that two things share says the more the fewer things have it: one that a share f of a
+platform has is worth log2(1/f) bits there, and between two platforms the mean of both. Bits of
+different aspects add up. By chance a thing agrees in b bits with one of 2^b things: among N things
+a proposal needs log2(N) bits, lest chance alone had made it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from api.cases.joins.records import ASPECTS, SPECIFIC, Aspect, Proposal, Reason, Why
 from api.ports import Reference
 from api.traces.records import Mark, Traced
+from api.traces.topics import wider
 from config.vocabulary.time import DAY_MS
 
 MOST = 8
@@ -28,10 +29,14 @@ SPAN_DAYS = 730
 """Of what is compared: being within n days is drawn among so many."""
 LEAST_BITS = 1.0
 """Of a key: one that half of all things have says nothing."""
-CHANCE = 1.0
-"""Things that may agree by chance as much as a proposal does."""
+PRIOR = 10
+"""Things with which a platform is thought to have begun, one of which had the key: that all of
+three things are of one town does not say that everything is.
+"""
 LEAST_SHARE = 0.5
-"""Of the strongest proposal for the thing: beside one that is certain, a weak one is noise."""
+"""Of the strongest proposal for the thing on the same platform: beside one that is certain, a weak
+one is noise.
+"""
 MOST_TIME_BITS = 5.0
 """The most that closeness in time counts, reached within eleven days: things that happen every day
 are not tied by the hour.
@@ -40,29 +45,37 @@ are not tied by the hour.
 
 @dataclass(frozen=True, slots=True)
 class Rarity:
-    """How many groups of things there are, and how many have each key."""
+    """How many groups of things each platform has, and how many of these have each key."""
 
-    groups: int
-    having: Mapping[Mark, int]
+    groups: Mapping[str, int]
+    having: Mapping[tuple[str, Mark], int]
 
-    def bits(self, mark: Mark) -> float:
-        """How much it says that two things share a key."""
-        return math.log2(max(self.groups, 1) / max(self.having.get(mark, 1), 1))
+    def bits(self, mark: Mark, first: str, second: str) -> float:
+        """How much it says that things of two platforms share a key."""
+        return (self._of(mark, first) + self._of(mark, second)) / 2
 
-    @property
-    def needed(self) -> float:
-        """Bits of a proposal."""
-        return math.log2(max(self.groups, 1) / CHANCE)
+    def needed(self, platform: str) -> float:
+        """Bits of a proposal of a thing of a platform."""
+        return math.log2(self.groups.get(platform, 0) + PRIOR)
+
+    def _of(self, mark: Mark, platform: str) -> float:
+        having = self.having.get((platform, mark), 0)
+        return math.log2((self.groups.get(platform, 0) + PRIOR) / (having + 1))
 
 
 def rarity(rows: Collection[Traced]) -> Rarity:
     """Of the keys of all things; a group counts once."""
-    having: dict[Mark, set[str]] = defaultdict(set)
+    having: dict[tuple[str, Mark], set[str]] = defaultdict(set)
+    groups: dict[str, set[str]] = defaultdict(set)
     for row in rows:
+        platform = row.reference.platform
+        groups[platform].add(row.own_group)
         for trace in row.traces:
-            having[trace.mark].add(row.own_group)
-    groups = {row.own_group for row in rows}
-    return Rarity(len(groups), {mark: len(of) for mark, of in having.items()})
+            having[platform, trace.mark].add(row.own_group)
+    return Rarity(
+        {platform: len(of) for platform, of in groups.items()},
+        {key: len(of) for key, of in having.items()},
+    )
 
 
 def matched(
@@ -91,9 +104,10 @@ def matched(
 def reasons(source: Traced, other: Traced, rare: Rarity) -> tuple[Reason, ...]:
     """All that two things share: of each aspect the rarest key, the strongest reason first."""
     theirs = {trace.mark: trace for trace in other.traces}
+    both = source.reference.platform, other.reference.platform
     found: dict[Aspect, Reason] = {}
     shared = [
-        Reason(of.axis, of.key, of.said, theirs[of.mark].said, rare.bits(of.mark))
+        Reason(of.axis, of.key, of.said, theirs[of.mark].said, rare.bits(of.mark, *both))
         for of in source.traces
         if of.mark in theirs
     ]
@@ -110,30 +124,38 @@ def _for(
     seen: Callable[[Reference], bool],
 ) -> Mapping[str, Proposal]:
     """The strongest proposals for one thing by group."""
+    own = {trace.mark for trace in source.traces if ASPECTS[trace.axis] in SPECIFIC}
     enough = []
     for other in candidates:
         if other.reference.platform == source.reference.platform:
+            continue
+        if own.isdisjoint(trace.mark for trace in other.traces):
             continue
         why = reasons(source, other, rare)
         proposal = Proposal(other.reference, source.reference, why, sum(of.bits for of in why))
         if _suffices(proposal, rare):
             enough.append((_rank(proposal), proposal, other.own_group))
     found: dict[str, Proposal] = {}
-    strongest = 0.0
+    strongest: dict[str, float] = {}
     for _, proposal, group in sorted(enough, key=lambda of: of[0]):
-        if len(found) == MOST or proposal.strength < LEAST_SHARE * strongest:
-            break
-        if group not in found and seen(proposal.reference):
+        platform = proposal.reference.platform
+        weak = proposal.strength < LEAST_SHARE * strongest.get(platform, 0.0)
+        if len(found) < MOST and not weak and group not in found and seen(proposal.reference):
             found[group] = proposal
-            strongest = max(strongest, proposal.strength)
+            strongest.setdefault(platform, proposal.strength)
     return found
 
 
 def _suffices(of: Proposal, rare: Rarity) -> bool:
-    """Two aspects, of which one is specific, and more than chance."""
+    """Two aspects, of which one is specific, and more than chance. In a town something happens
+    every day: a town and a near day alone are none.
+    """
     aspects = {ASPECTS[reason.why] for reason in of.reasons}
-    specific = not aspects.isdisjoint(SPECIFIC)
-    return len(aspects) > 1 and specific and of.strength >= rare.needed
+    if len(aspects) < 2 or aspects.isdisjoint(SPECIFIC):
+        return False
+    if {reason.why for reason in of.reasons} == {"town", "time"}:
+        return False
+    return of.strength >= rare.needed(of.reference.platform)
 
 
 def _closeness(source: Traced, other: Traced) -> Iterator[Reason]:
@@ -150,8 +172,9 @@ def _ends(row: Traced) -> list[int]:
     return [of for of in (row.began_ms, row.ended_ms) if of is not None]
 
 
-def _strongest(of: Reason) -> tuple[float, Why, str]:
-    return -of.bits, of.why, of.key
+def _strongest(of: Reason) -> tuple[float, Why, bool, str]:
+    """Of two topics that are as rare the narrower one says more to people."""
+    return -of.bits, of.why, of.why == "topic" and not wider(of.key), of.key
 
 
 def _rank(of: Proposal) -> tuple[float, tuple[str, str, str], tuple[str, str, str]]:

@@ -19,7 +19,7 @@ def findings(connection: Connection, since_ms: int) -> Sequence[Row[Any]]:
     at = FINDING.c
     columns = (at.id, at.title, at.unit, at.subject, at.facts, at.found_ms)
     lasts = sa.or_(at.found_ms >= since_ms, at.state.not_in(("accepted", "closed")))
-    query = sa.select(*columns).where(at.state.not_in(_NO_QUESTION), lasts)
+    query: sa.Select[Any] = sa.select(*columns).where(at.state.not_in(_NO_QUESTION), lasts)
     return connection.execute(query.order_by(at.id)).all()
 
 
@@ -28,5 +28,5 @@ def rectifications(connection: Connection, since_ms: int) -> Sequence[Row[Any]]:
     at = RECTIFICATION.c
     columns = (at.id, at.title, at.text, at.unit, at.opened_ms)
     lasts = sa.or_(at.opened_ms >= since_ms, at.state != "closed")
-    query = sa.select(*columns).where(at.state != "withdrawn", lasts)
+    query: sa.Select[Any] = sa.select(*columns).where(at.state != "withdrawn", lasts)
     return connection.execute(query.order_by(at.id)).all()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -60,7 +61,7 @@ def _readings(
         with services.state.read() as connection:
             found = repository.documents(connection, unknown[at : at + repository.A_READ])
         for version, document in found.items():
-            readings.remembered((SLUG, version), lambda of=document: _read(readings, of))
+            readings.remembered((SLUG, version), partial(_read, readings, document))
     return {of: readings.remembered((SLUG, of), Reading) for of in versions}
 
 

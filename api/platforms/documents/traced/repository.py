@@ -30,7 +30,7 @@ def texts(connection: Connection, since_ms: int, since: str) -> Sequence[Row[Any
     )
     both = sa.and_(VERSION.c.text == at.id, VERSION.c.version == at.version)
     lasts = sa.or_(at.kept_ms >= since_ms, at.repealed.is_(None), at.repealed >= since)
-    query = sa.select(*columns).join(VERSION, both).where(lasts).order_by(at.id)
+    query: sa.Select[Any] = sa.select(*columns).join(VERSION, both).where(lasts).order_by(at.id)
     return connection.execute(query).all()
 
 
@@ -48,7 +48,7 @@ def filings(connection: Connection) -> Sequence[Row[Any]]:
     """Filings that were sent, each with its text where it is registered."""
     at = FILING.c
     columns = (at.id, at.title, at.unit, at.basis, at.passed, at.published, ENTRY.c.text)
-    query = sa.select(*columns).outerjoin(ENTRY, ENTRY.c.filing == at.id)
+    query: sa.Select[Any] = sa.select(*columns).outerjoin(ENTRY, ENTRY.c.filing == at.id)
     return connection.execute(query.where(at.state.not_in(PRIVATE)).order_by(at.id)).all()
 
 
@@ -60,13 +60,15 @@ def reviews(connection: Connection, since: date) -> Sequence[Row[Any]]:
         *(at.decided_day, at.handled_day),
     )
     lasts = sa.or_(at.opened_day >= since, at.decided_day >= since, at.state.not_in(OVER))
-    return connection.execute(sa.select(*columns).where(lasts).order_by(at.id)).all()
+    query: sa.Select[Any] = sa.select(*columns).where(lasts)
+    return connection.execute(query.order_by(at.id)).all()
 
 
 def points(connection: Connection) -> Mapping[int, Sequence[Row[Any]]]:
     """Laws and words of points, by review."""
     at = POINT.c
     found: dict[int, list[Row[Any]]] = {}
-    for row in connection.execute(sa.select(at.review, at.law, at.words, at.why).order_by(at.id)):
+    query: sa.Select[Any] = sa.select(at.review, at.law, at.words, at.why).order_by(at.id)
+    for row in connection.execute(query):
         found.setdefault(row.review, []).append(row)
     return found

@@ -54,7 +54,7 @@ def traced(services: Services, since_ms: int) -> Iterator[Traced]:
 
 def _fields(tracer: Tracer, row: Row[Any], further: Sequence[str]) -> Iterator[Trace]:
     yield from tracer.unit("suggestion-town", row.town)
-    yield from tracer.topic(row.topic)
+    yield from tracer.topic(row.topic, "suggestion-topic")
     yield from tracer.unit("unit-in-charge", row.unit)
     for unit in further:
         yield from tracer.unit("further-unit", unit)

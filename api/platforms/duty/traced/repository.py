@@ -24,7 +24,7 @@ def suggestions(connection: Connection, since: date) -> Sequence[Row[Any]]:
         *(at.unit, at.submitted_day, at.answered_day),
     )
     lasts = sa.or_(at.submitted_day >= since, at.answered_day >= since, at.state.not_in(_OVER))
-    query = sa.select(*columns).where(at.state.not_in(_HIDDEN), lasts)
+    query: sa.Select[Any] = sa.select(*columns).where(at.state.not_in(_HIDDEN), lasts)
     return connection.execute(query.order_by(at.id)).all()
 
 
@@ -41,5 +41,7 @@ def motions(connection: Connection, since: date) -> Sequence[Row[Any]]:
     """Motions that were submitted from a day on."""
     at = MOTION.c
     columns = (at.id, at.title, at.basis, at.plan, at.submitted_day, at.decided_day)
-    query = sa.select(*columns).where(at.state.not_in(_HIDDEN), at.submitted_day >= since)
+    query: sa.Select[Any] = sa.select(*columns).where(
+        at.state.not_in(_HIDDEN), at.submitted_day >= since
+    )
     return connection.execute(query.order_by(at.id)).all()

@@ -14,10 +14,7 @@ from api.traces.opening import tracer_of
 from api.traces.records import Trace, Traced
 from api.traces.tracing import Tracer
 
-TOPICS: Mapping[str, Sequence[str]] = {
-    "water": ("water-quality", "environment"),
-    "air": ("air", "environment"),
-}
+TOPICS: Mapping[str, str] = {"water": "water-quality", "air": "air"}
 """By what a station measures."""
 
 
@@ -68,8 +65,7 @@ def _of(tracer: Tracer, stations: Sequence[str]) -> Iterator[Trace]:
     for station in found:
         if station.kind == "water":
             yield from tracer.below(station)
-        for topic in TOPICS.get(station.kind, ()):
-            yield from tracer.topic(topic, "alert-topic")
+        yield from tracer.topic(TOPICS.get(station.kind), "alert-topic")
 
 
 def _rule_names(services: Services) -> Mapping[str, str]:

@@ -24,7 +24,7 @@ def since(connection: Connection, since_ms: int) -> Sequence[Row[Any]]:
     without those that people found to be none.
     """
     ended = sa.or_(_AT.resolved_ms >= since_ms, _AT.resolved_ms.is_(None))
-    query = sa.select(*_COLUMNS).where(
+    query: sa.Select[Any] = sa.select(*_COLUMNS).where(
         _AT.about == "pollution",
         _AT.state != str(State.WITHDRAWN),
         sa.func.coalesce(_AT.reviewed_as, "").not_in([str(of) for of in _NO_POLLUTION]),

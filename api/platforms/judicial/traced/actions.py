@@ -68,7 +68,10 @@ def _advice(services: Services, tracer: Tracer, since: date) -> Iterator[Traced]
             Reference(SLUG, "advice", str(row.id)),
             row.title,
             tracer.thing(
-                chain(tracer.unit("addressee", row.addressee), tracer.topic(row.topic)),
+                chain(
+                    tracer.unit("addressee", row.addressee),
+                    tracer.topic(row.topic, "advice-topic"),
+                ),
                 ("advice-title", row.title),
                 ("advice-text", row.text),
                 ("advice-reply", row.reply),

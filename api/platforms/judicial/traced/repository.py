@@ -21,7 +21,9 @@ def hearings(connection: Connection, since_ms: int) -> Sequence[Row[Any]]:
     """Occasions that were announced and begin from an instant on."""
     at = HEARING.c
     columns = (at.id, at.title, at.matter, at.unit, at.location, at.from_ms, at.until_ms)
-    query = sa.select(*columns).where(at.from_ms >= since_ms, at.state.not_in(_GONE))
+    query: sa.Select[Any] = sa.select(*columns).where(
+        at.from_ms >= since_ms, at.state.not_in(_GONE)
+    )
     return connection.execute(query.order_by(at.id)).all()
 
 
@@ -31,7 +33,7 @@ def matters(connection: Connection, since_ms: int, since: date) -> Sequence[Row[
     texts = (at.requests, at.problem, at.report, at.decided, at.opinions, at.answer, at.class_of)
     columns = (at.id, at.title, at.unit, at.law, at.opened_ms, at.answered_day, *texts)
     lasts = sa.or_(at.opened_ms >= since_ms, at.answered_day >= since, at.state != "closed")
-    query = sa.select(*columns).where(at.state.not_in(_GONE), lasts)
+    query: sa.Select[Any] = sa.select(*columns).where(at.state.not_in(_GONE), lasts)
     return connection.execute(query.order_by(at.id)).all()
 
 
@@ -52,5 +54,5 @@ def advice(connection: Connection, since: date) -> Sequence[Row[Any]]:
         *(at.issued_day, at.replied_day),
     )
     lasts = sa.or_(at.issued_day >= since, at.replied_day >= since, at.state != "closed")
-    query = sa.select(*columns).where(at.state.in_(SENT), lasts)
+    query: sa.Select[Any] = sa.select(*columns).where(at.state.in_(SENT), lasts)
     return connection.execute(query.order_by(at.id)).all()
