@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import msgspec
@@ -65,6 +65,7 @@ def proposed(
     without: Collection[Reference] = (),
 ) -> list[Proposed]:
     """The same with the things themselves, and without some that nobody wants to see again."""
+    given = replace(services, roster=tuple(roster))
 
     @cache
     def read(reference: Reference) -> Item | None:
@@ -74,7 +75,7 @@ def proposed(
         return reference not in without and read(reference) is not None
 
     found = []
-    for one in matched(list(_rows(services, roster)), frozenset(references), seen):
+    for one in matched(list(_rows(given, roster)), frozenset(references), seen):
         item, source = read(one.reference), read(one.source)
         if item is not None and source is not None:
             found.append(Proposed(one, item, source))

@@ -3,7 +3,7 @@
 A key that two things share says the more the fewer things have it: one that a share f of a
 platform has is worth log2(1/f) bits there, and between two platforms the mean of both. Bits of
 different aspects add up. By chance a thing agrees in b bits with one of 2^b things: among N things
-a proposal needs log2(N) bits, lest chance alone had made it.
+a proposal needs log2(N) bits and some more, lest chance alone had made it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from api.cases.joins.records import ASPECTS, SPECIFIC, Aspect, Proposal, Reason,
 from api.ports import Reference
 from api.traces.records import Mark, Traced
 from api.traces.topics import wider
-from config.vocabulary.time import DAY_MS
+from config.vocabulary.time import DAY_MS, FOR_EVER_MS
 
 MOST = 8
 """Proposals for a thing: as many as somebody reads through."""
@@ -32,6 +32,10 @@ LEAST_BITS = 1.0
 PRIOR = 10
 """Things with which a platform is thought to have begun, one of which had the key: that all of
 three things are of one town does not say that everything is.
+"""
+CHANCE = 0.25
+"""Things of a platform that may agree by chance as much as a proposal does: with four other
+platforms one for a thing.
 """
 LEAST_SHARE = 0.5
 """Of the strongest proposal for the thing on the same platform: beside one that is certain, a weak
@@ -56,7 +60,7 @@ class Rarity:
 
     def needed(self, platform: str) -> float:
         """Bits of a proposal of a thing of a platform."""
-        return math.log2(self.groups.get(platform, 0) + PRIOR)
+        return math.log2((self.groups.get(platform, 0) + PRIOR) / CHANCE)
 
     def _of(self, mark: Mark, platform: str) -> float:
         having = self.having.get((platform, mark), 0)
@@ -123,7 +127,7 @@ def _for(
     rare: Rarity,
     seen: Callable[[Reference], bool],
 ) -> Mapping[str, Proposal]:
-    """The strongest proposals for one thing by group."""
+    """The strongest proposals for one thing by group; of several as strong ones the earliest."""
     own = {trace.mark for trace in source.traces if ASPECTS[trace.axis] in SPECIFIC}
     enough = []
     for other in candidates:
@@ -134,7 +138,9 @@ def _for(
         why = reasons(source, other, rare)
         proposal = Proposal(other.reference, source.reference, why, sum(of.bits for of in why))
         if _suffices(proposal, rare):
-            enough.append((_rank(proposal), proposal, other.own_group))
+            began = FOR_EVER_MS if other.began_ms is None else other.began_ms
+            rank = (-proposal.strength, began, _rank(proposal))
+            enough.append((rank, proposal, other.own_group))
     found: dict[str, Proposal] = {}
     strongest: dict[str, float] = {}
     for _, proposal, group in sorted(enough, key=lambda of: of[0]):

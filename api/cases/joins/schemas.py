@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.authentication.requests import WITHOUT_NUL
 from api.cases.joins.actions import Proposed
-from api.cases.joins.wording import Line
+from api.cases.joins.wording import Line, ordered
 from api.items import Pointed
 from api.ports import Reference
 
@@ -55,7 +55,7 @@ def proposal_state(of: Proposed, line: Line) -> ProposalState:
         source=_pointed(proposal.source),
         reasons=[
             ReasonState(why=reason.why, said=said, bits=round(reason.bits, 2))
-            for reason, said in zip(proposal.reasons, line.reasons, strict=True)
+            for reason, said in zip(ordered(proposal), line.reasons, strict=True)
         ],
         strength=round(proposal.strength, 2),
         why=line.why,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from api.accounts.repositories.units import Units
 from api.cases.joins.actions import Proposed
-from api.cases.joins.records import LONGEST_WHY, Reason
+from api.cases.joins.records import LONGEST_WHY, Proposal, Reason
 from api.ports import Reference
 from api.services import Services
 from api.traces.records import reach_of
@@ -39,9 +39,14 @@ def lines(services: Services, found: Iterable[Proposed]) -> list[Line]:
     return [_line(services, of, name) for of in found]
 
 
+def ordered(of: Proposal) -> tuple[Reason, ...]:
+    """The reasons as people read them: time, which says nothing by itself, stands last."""
+    return tuple(sorted(of.reasons, key=lambda reason: reason.why == "time"))
+
+
 def _line(services: Services, of: Proposed, name: Callable[[Reason], str]) -> Line:
     words, reference = services.words, of.proposal.reference
-    reasons = tuple(_said(services, reason, name) for reason in of.proposal.reasons)
+    reasons = tuple(_said(services, reason, name) for reason in ordered(of.proposal))
     why = words("cases.joins.why", source=of.source.title, reasons=words.clauses(reasons))
     return Line(
         reference,
