@@ -13,9 +13,9 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from api.cases.joins.records import ASPECTS, SPECIFIC, Aspect, Proposal, Reason, Why
+from api.cases.joins.records import ASPECTS, SPECIFIC, Aspect, Proposal, Reason
 from api.ports import Reference
-from api.traces.records import Mark, Traced
+from api.traces.records import AXES, Mark, Traced
 from api.traces.topics import wider
 from config.vocabulary.time import DAY_MS, FOR_EVER_MS
 
@@ -60,7 +60,7 @@ class Rarity:
 
     def needed(self, platform: str) -> float:
         """Bits of a proposal of a thing of a platform."""
-        return math.log2((self.groups.get(platform, 0) + PRIOR) / CHANCE)
+        return math.log2(max(self.groups.get(platform, 0), 1) / CHANCE)
 
     def _of(self, mark: Mark, platform: str) -> float:
         having = self.having.get((platform, mark), 0)
@@ -178,9 +178,10 @@ def _ends(row: Traced) -> list[int]:
     return [of for of in (row.began_ms, row.ended_ms) if of is not None]
 
 
-def _strongest(of: Reason) -> tuple[float, Why, bool, str]:
-    """Of two topics that are as rare the narrower one says more to people."""
-    return -of.bits, of.why, of.why == "topic" and not wider(of.key), of.key
+def _strongest(of: Reason) -> tuple[float, int, bool, str]:
+    """Of two keys that are as rare the narrower one says more to people."""
+    order = len(AXES) if of.why == "time" else AXES.index(of.why)
+    return -of.bits, order, of.why == "topic" and not wider(of.key), of.key
 
 
 def _rank(of: Proposal) -> tuple[float, tuple[str, str, str], tuple[str, str, str]]:
