@@ -9,6 +9,60 @@ from api.ports import Reference
 
 Axis = Literal["station", "reach", "town", "unit", "topic", "law", "payee", "project"]
 AXES: tuple[Axis, ...] = get_args(Axis)
+Role = Literal[
+    "suggestion-topic",
+    "advice-topic",
+    "alert-station",
+    "alert-topic",
+    "suggestion-town",
+    "unit-in-charge",
+    "further-unit",
+    "suggestion-source",
+    "hearing-body",
+    "body",
+    "addressee",
+    "matter-law",
+    "maker",
+    "itself",
+    "point-law",
+    "payee",
+    "project",
+    "project-unit",
+    "project-station",
+    "project-topic",
+    "finding-unit",
+    "finding-project",
+]
+ROLES: tuple[Role, ...] = get_args(Role)
+"""Of a field of a thing that names something."""
+Part = Literal[
+    "suggestion-title",
+    "suggestion-body",
+    "suggestion-location",
+    "motion-title",
+    "motion-basis",
+    "motion-plan",
+    "hearing-title",
+    "hearing-matter",
+    "hearing-location",
+    "matter-title",
+    "matter-text",
+    "advice-title",
+    "advice-text",
+    "advice-reply",
+    "document-title",
+    "document-text",
+    "filing-basis",
+    "review-reason",
+    "review-points",
+    "review-opinion",
+    "project-title",
+    "finding-title",
+    "rectification-title",
+    "rectification-text",
+]
+PARTS: tuple[Part, ...] = get_args(Part)
+"""Of a thing that is a text."""
 Mark = tuple[Axis, str]
 """An axis and a key on it: the same for the same thing on all platforms. A town and a unit are
 named by the id of the unit, a station by its id, a reach by the id of the river or of the station

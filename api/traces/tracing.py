@@ -9,7 +9,7 @@ from api.accounts.records import Unit
 from api.traces import topics
 from api.traces.names import plain
 from api.traces.reading import Reading, Readings, law_of, towns_of
-from api.traces.records import Axis, Mark, Name, Trace, reach_of
+from api.traces.records import Axis, Mark, Name, Part, Role, Trace, reach_of
 from config.catalogue.shapes import Catalogue, Station
 from config.catalogue.words import Words
 
@@ -28,7 +28,7 @@ class Tracer:
     units: Mapping[str, Unit]
     readings: Readings
 
-    def unit(self, role: str, unit_id: str | None) -> Iterator[Trace]:
+    def unit(self, role: Role, unit_id: str | None) -> Iterator[Trace]:
         """The unit in a role; a town is a place."""
         unit = self.units.get(unit_id or "")
         if unit is None or unit.kind in ("congress", "committee", "delegation"):
@@ -36,12 +36,12 @@ class Tracer:
         axis: Axis = "town" if unit.kind == "town" else "unit"
         yield Trace(axis, unit.id, self._field(role, self.words.name(unit.name)))
 
-    def topic(self, code: str | None, role: str) -> Iterator[Trace]:
+    def topic(self, code: str | None, role: Role) -> Iterator[Trace]:
         """The topic in a role that a platform's list names."""
         if found := topics.named(code or ""):
             yield Trace("topic", found, self._field(role, self.topic_name(found)))
 
-    def law(self, role: str, title: str | None) -> Iterator[Trace]:
+    def law(self, role: Role, title: str | None) -> Iterator[Trace]:
         """A law in a role, by its title."""
         if title and title.strip():
             yield Trace("law", law_of(title.strip()), self._field(role, f"《{title.strip()}》"))
@@ -51,14 +51,14 @@ class Tracer:
         if name:
             yield Trace("payee", plain(name), self._field("payee", name))
 
-    def project(self, role: str, name: str | None, code: str = "") -> Iterator[Trace]:
+    def project(self, role: Role, name: str | None, code: str = "") -> Iterator[Trace]:
         """A project by its name, and by its code where there is one."""
         if name:
             yield Trace("project", plain(name), self._field(role, name))
         if code:
             yield Trace("project", code, self._field(role, name or code))
 
-    def station(self, role: str, station: Station) -> Iterator[Trace]:
+    def station(self, role: Role, station: Station) -> Iterator[Trace]:
         """A station in a role, with its town and the reach at it."""
         yield Trace("station", station.id, self._field(role, station.name))
         if town := towns_of(self.units.values()).get(station.area, ""):
@@ -82,7 +82,7 @@ class Tracer:
             said = self.words("traces.above", station=station.name, below=of.name)
             yield Trace("reach", reach_of(of.id), said)
 
-    def thing(self, fields: Iterable[Trace], *parts: tuple[str, str | None]) -> tuple[Trace, ...]:
+    def thing(self, fields: Iterable[Trace], *parts: tuple[Part, str | None]) -> tuple[Trace, ...]:
         """All traces of a thing, each mark once: those of its fields, and those of its texts by
         the name of the part, the title first.
         """
@@ -90,7 +90,7 @@ class Tracer:
         return self.of_readings(fields, read)
 
     def of_readings(
-        self, fields: Iterable[Trace], read: Iterable[tuple[str, Reading]]
+        self, fields: Iterable[Trace], read: Iterable[tuple[Part, Reading]]
     ) -> tuple[Trace, ...]:
         """The same out of texts that were read before."""
         read = list(read)
@@ -109,16 +109,16 @@ class Tracer:
         """The name of a topic."""
         return self.words(f"traces.topic-{topic}")
 
-    def _field(self, role: str, name: str) -> str:
+    def _field(self, role: Role, name: str) -> str:
         return self.words("traces.field", role=self._role(role), name=name)
 
-    def _role(self, role: str) -> str:
+    def _role(self, role: Role) -> str:
         return self.words(f"traces.role-{role}")
 
-    def _part(self, part: str) -> str:
+    def _part(self, part: Part) -> str:
         return self.words(f"traces.part-{part}")
 
-    def _named(self, read: Iterable[tuple[str, Reading]]) -> Iterator[Trace]:
+    def _named(self, read: Iterable[tuple[Part, Reading]]) -> Iterator[Trace]:
         words = self.words
         for part, reading in read:
             for name in reading.names:
@@ -127,7 +127,7 @@ class Tracer:
                 said = words("traces.cites", part=self._part(part), law=f"《{law}》")
                 yield Trace("law", law, said)
 
-    def _marks(self, part: str, name: Name) -> Iterator[Trace]:
+    def _marks(self, part: Part, name: Name) -> Iterator[Trace]:
         """A name as it stands; where that of a station stands for its town, that is said too."""
         of_station = any(axis == "station" for axis, _ in name.marks)
         for axis, key in name.marks:
@@ -136,7 +136,7 @@ class Tracer:
                 said = self.words("traces.in-town", said=said, town=self.town_name(key))
             yield Trace(axis, key, said)
 
-    def _topics(self, read: list[tuple[str, Reading]]) -> Iterator[Trace]:
+    def _topics(self, read: list[tuple[Part, Reading]]) -> Iterator[Trace]:
         """A text is of a topic by one word of its title, or by several others."""
         for at, (part, reading) in enumerate(read):
             for topic, said in (reading.topics or {}).items():
@@ -163,7 +163,7 @@ class Tracer:
 
 
 def _wider(found: Mapping[Mark, Trace]) -> Iterator[Trace]:
-    """Whatever is of a topic is of the wider one too."""
+    """The wider topics of all topics."""
     for (axis, key), trace in found.items():
         if axis == "topic" and (under := topics.wider(key)):
             yield Trace("topic", under, trace.said)

@@ -22,8 +22,8 @@ class Dismissing(BaseModel):
 
 
 class ReasonState(BaseModel):
-    """What two things share. ``why`` is an axis or time, ``said`` tells it, ``bits`` how rare it
-    is.
+    """Something that two things share. ``why`` is an axis or time, ``said`` tells it, ``bits``
+    how rare it is.
     """
 
     why: str

@@ -61,8 +61,10 @@ def _line(services: Services, of: Proposed, name: Callable[[Reason], str]) -> Li
 
 def _said(services: Services, of: Reason, name: Callable[[Reason], str]) -> str:
     words = services.words
+    if of.why == "time" and not of.days:
+        return words("cases.joins.same-time")
     if of.why == "time":
-        return words("cases.joins.both-time" if of.days else "cases.joins.same-time", n=of.days)
+        return words("cases.joins.both-time", n=of.days)
     both = words(f"cases.joins.both-{of.why}", name=name(of))
     return words("cases.joins.both", both=both, ours=of.ours, theirs=of.theirs)
 

@@ -1,4 +1,4 @@
-"""Whom each project paid, and from when to when. Pure."""
+"""Payees of each project, and the span of its payments. Pure."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Paid:
 
 
 def paid(ledger: Ledger) -> Mapping[str, Paid]:
-    """Whom every project in payments paid, by its code."""
+    """The payees of every project in payments, by its code."""
     projects, payees = ledger.texts["project"], ledger.texts["payee"]
     pairs = np.unique(np.stack([projects.codes, payees.codes], axis=1), axis=0)
     of: dict[int, list[str]] = {}

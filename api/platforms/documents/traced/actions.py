@@ -8,8 +8,6 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
-from sqlalchemy.engine import Row
-
 from api.platforms.documents.traced import repository
 from api.ports import Reference
 from api.services import Services
@@ -116,6 +114,6 @@ def _reviews(services: Services, tracer: Tracer, since: date) -> Iterator[Traced
         )
 
 
-def _made(tracer: Tracer, row: Row[Any]) -> Iterator[Trace]:
+def _made(tracer: Tracer, row: Any) -> Iterator[Trace]:
     yield from tracer.unit("maker", row.unit)
     yield from tracer.law("itself", row.title)

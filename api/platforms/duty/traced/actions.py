@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy.engine import Row
-
 from api.platforms.duty.traced import repository
 from api.ports import Reference
 from api.services import Services
@@ -52,7 +50,7 @@ def traced(services: Services, since_ms: int) -> Iterator[Traced]:
         )
 
 
-def _fields(tracer: Tracer, row: Row[Any], further: Sequence[str]) -> Iterator[Trace]:
+def _fields(tracer: Tracer, row: Any, further: Sequence[str]) -> Iterator[Trace]:
     yield from tracer.unit("suggestion-town", row.town)
     yield from tracer.topic(row.topic, "suggestion-topic")
     yield from tracer.unit("unit-in-charge", row.unit)

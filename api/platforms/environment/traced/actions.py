@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy.engine import Row
-
 from api.platforms.environment.traced import repository
 from api.ports import Reference
 from api.services import Services
@@ -24,7 +22,7 @@ def traced(services: Services, since_ms: int) -> Iterator[Traced]:
         alerts = repository.since(connection, since_ms)
     tracer = tracer_of(services)
     names = _rule_names(services)
-    events: dict[str, list[Row[Any]]] = {}
+    events: dict[str, list[Any]] = {}
     for row in alerts:
         if row.station not in services.catalogue.stations:
             continue
@@ -44,7 +42,7 @@ def traced(services: Services, since_ms: int) -> Iterator[Traced]:
         yield _event(services, tracer, event, members)
 
 
-def _event(services: Services, tracer: Tracer, event: str, members: Sequence[Row[Any]]) -> Traced:
+def _event(services: Services, tracer: Tracer, event: str, members: Sequence[Any]) -> Traced:
     stations = list(dict.fromkeys(row.station for row in members))
     names = services.words.listed(services.catalogue.stations[of].name for of in stations)
     ends = [row.resolved_ms for row in members]
