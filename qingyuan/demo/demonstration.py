@@ -7,6 +7,7 @@ import json
 import secrets
 import signal
 import threading
+from argparse import Namespace
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -66,6 +67,9 @@ def run(argv: list[str]) -> int:
         help="channels, district and more; data folder, broker and port stay its own",
     )
     parser.add_argument("--no-incident", action="store_true", help="leave the river in peace")
+    parser.add_argument(
+        "--environment-only", action="store_true", help="begin nothing on the other platforms"
+    )
     given = parser.parse_args(argv)
     settings = replace(
         load(given.settings, {}),
@@ -80,19 +84,13 @@ def run(argv: list[str]) -> int:
         for number in (signal.SIGINT, signal.SIGTERM)
     }
     try:
-        return _run(settings, given.seconds, given.report, given.no_incident, stop)
+        return _run(settings, given, stop)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
 
 
-def _run(
-    settings: Settings,
-    seconds: float | None,
-    report: Path | None,
-    peaceful: bool,  # noqa: FBT001 - handed on from the command line
-    stop: threading.Event,
-) -> int:
+def _run(settings: Settings, given: Namespace, stop: threading.Event) -> int:
     data, port, folder = settings.data_dir, settings.http_port, settings.catalogue
     with ExitStack() as stack:
         broker_port, catalogue = stack.enter_context(claimed(loading.load(folder)))
@@ -116,16 +114,17 @@ def _run(
         )
         stack.enter_context(_simulated(district))
         stack.enter_context(served(running.services, settings.http_host, port))
-        with _agents(catalogue, data, broker_port, users), _ended_after(seconds, stop):
-            if not peaceful:
+        with _agents(catalogue, data, broker_port, users), _ended_after(given.seconds, stop):
+            if not given.no_incident:
                 district.incidents.append(_spill(catalogue))
             _greet(settings, seeds, passwords)
-            _begin_work(running.services)
-            if not peaceful:
-                join_alert(running.services, stop)
+            if not given.environment_only:
+                _begin_work(running.services)
+                if not given.no_incident:
+                    join_alert(running.services, stop)
             stop.wait()
         settled(running, DRAIN_S)
-        return _close(running, data, district, report)
+        return _close(running, data, district, given.report)
 
 
 @contextmanager

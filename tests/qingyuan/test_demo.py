@@ -71,7 +71,7 @@ def test_in_ninety_seconds_nothing_is_lost_and_the_spill_is_found_where_and_when
 
 def test_without_an_incident_no_pollution_alert_fires(tmp_path: Path) -> None:
     """Nature alone stays within the rules, past included."""
-    report = report_of(tmp_path, 25, "--no-incident")
+    report = report_of(tmp_path, 25, "--no-incident", "--environment-only")
 
     assert report["incidents"] == []
     assert [a for a in report["alerts"] if a["rule"] != "station-silent"] == []
@@ -101,9 +101,8 @@ def test_an_intake_that_drops_samples_is_found_out(
     monkeypatch.setattr(intake.Intake, "take", dropping)
     threads = working()
 
-    status = demonstration.run(
-        ["--for", "12", "--data", str(tmp_path), "--port", str(free_port()), "--no-incident"]
-    )
+    short = ["--for", "12", "--no-incident", "--environment-only"]
+    status = demonstration.run([*short, "--data", str(tmp_path), "--port", str(free_port())])
 
     assert status > 0
     assert working() <= threads
