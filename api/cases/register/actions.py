@@ -24,6 +24,7 @@ from api.cases.procedure import PROCEDURE
 from api.cases.records import KIND, LONGEST_TITLE, MOST_JOINED, RUNNING
 from api.cases.register import repository as lists
 from api.cases.register.records import Asked, Belonging, Listed
+from api.cases.tables import OPENNESS
 from api.copies.records import Shown
 from api.ports import Frozen, Item, Json, Reference, Summary
 from api.procedures import taking
@@ -216,13 +217,16 @@ def keeps(services: Services, account: Account, row: Row) -> bool:
 
 
 def begin(services: Services, account: Account, copies: Sequence[Frozen]) -> Reference:
-    """A case of things of other platforms, named after the first one.
+    """A case of things of other platforms, named after the first one: so it is as secret by
+    itself as they are, also once they are taken out.
 
     Raises:
         Incomplete, NotYours
     """
     title = str(msgspec.json.decode(copies[0].body)["title"])
-    given = {"title": title[:LONGEST_TITLE], "matter": title, "openness": "internal"}
+    strictest = max(Secrecy.INTERNAL, *(of.secrecy for of in copies))
+    openness = next(name for name, of in OPENNESS.items() if of == strictest)
+    given = {"title": title[:LONGEST_TITLE], "matter": title, "openness": openness}
     why = services.words("cases.register.begun")
     return Reference("cases", KIND, open_case(services, account, given, copies, why))
 

@@ -42,6 +42,7 @@ from api.platforms.budget.linkage.tables import MIGRATIONS as LINKAGE
 from api.platforms.budget.menu import MENU, more
 from api.platforms.budget.payments import pages as payment_pages
 from api.platforms.budget.payments import routes as payment_routes
+from api.platforms.budget.payments.evidence import EVIDENCE
 from api.platforms.budget.permission import BudgetPermission
 from api.platforms.budget.projects import actions as projects
 from api.platforms.budget.projects import pages as project_pages
@@ -159,6 +160,7 @@ PLATFORM = Platform(
         ItemKind(PUBLISHED, BudgetPermission.SEE, published.read_item),
     ),
     tables=(*departments.controlled((*KINDS, drafts.TABLE)), *departments.KINDS),
+    evidence=EVIDENCE,
     reports=(execution.KIND, drafts.KIND, special.KIND, rectification.KIND),
     todos=_todos,
     traced=traced.traced,

@@ -56,6 +56,7 @@ from api.platforms.documents.similar.tables import MIGRATIONS as SIMILAR
 from api.platforms.documents.texts import actions as texts
 from api.platforms.documents.texts import pages as text_pages
 from api.platforms.documents.texts import routes as text_routes
+from api.platforms.documents.texts.evidence import EVIDENCE
 from api.platforms.documents.texts.tables import MIGRATIONS as TEXTS
 from api.platforms.documents.traced import actions as traced
 from api.ports import Todo
@@ -129,6 +130,7 @@ PLATFORM = Platform(
         *reviewing.ITEMS,
         proposals.ITEM,
     ),
+    evidence=EVIDENCE,
     reports=(registering.KIND, papers.OPINION, papers.YEAR),
     todos=_todos,
     searched=texts.fill,
