@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from simulators.connections import places, writing
+from simulators.connections import sites, writing
 from simulators.connections.companies import Companies
 from simulators.connections.kinds import Kind
-from simulators.connections.places import Place
 from simulators.connections.records import Affair, Axis, Thing
 from simulators.connections.sharing import Part, found_in, pairs
+from simulators.connections.sites import Site
 from simulators.connections.writing import Brief
 
 
@@ -31,7 +31,7 @@ class Course:
 
 
 class Author:
-    """Writes the things of one affair, each under its own name for the place."""
+    """Writes the things of one affair, each under its own name for the site."""
 
     def __init__(self, course: Course, companies: Companies, drawn: random.Random) -> None:
         self.course, self.companies, self.drawn = course, companies, drawn
@@ -42,51 +42,51 @@ class Author:
         made = self.course.around + timedelta(days=self.drawn.randint(earliest, latest))
         return min(made, self.course.until)
 
-    def brief(self, place: Place, on: date, company: str = "") -> Brief:
+    def brief(self, site: Site, on: date, company: str = "") -> Brief:
         """For the next thing."""
         at = len(self.parts)
         made = f"{self.course.id}-{at + 1}"
-        return Brief(made, self.course.kind, place, place.name(at), on, company)
+        return Brief(made, self.course.kind, site, site.name(at), on, company)
 
     def add(self, thing: Thing, brief: Brief, *, upstream: bool = False) -> None:
         """One that was written."""
         found = replace(found_in(thing, brief), upstream=upstream)
         self.parts.append(Part(thing, brief, found))
 
-    def alert(self, place: Place, on: date, station: str, *, upstream: bool = False) -> None:
+    def alert(self, site: Site, on: date, station: str, *, upstream: bool = False) -> None:
         """At a station."""
-        brief = self.brief(place, on)
+        brief = self.brief(site, on)
         self.add(writing.alert(brief, station, self.drawn), brief, upstream=upstream)
 
-    def suggestion(self, place: Place, on: date, company: str = "") -> None:
+    def suggestion(self, site: Site, on: date, company: str = "") -> None:
         """Of a deputy."""
-        brief = self.brief(place, on, company)
+        brief = self.brief(site, on, company)
         self.add(writing.suggestion(brief, self.drawn), brief)
 
-    def project(self, place: Place, on: date, company: str = "", *, general: bool = False) -> None:
+    def project(self, site: Site, on: date, company: str = "", *, general: bool = False) -> None:
         """With payments."""
-        brief = self.brief(place, on, company)
+        brief = self.brief(site, on, company)
         made = writing.project(brief, self.companies, self.drawn, general=general)
         self.add(made, brief)
 
-    def hearing(self, place: Place, on: date) -> None:
+    def hearing(self, site: Site, on: date) -> None:
         """Of the procuratorate."""
-        brief = self.brief(place, on)
+        brief = self.brief(site, on)
         self.add(writing.hearing(brief, self.drawn), brief)
 
-    def advice(self, place: Place, on: date, company: str = "") -> None:
+    def advice(self, site: Site, on: date, company: str = "") -> None:
         """To the unit."""
-        brief = self.brief(place, on, company)
+        brief = self.brief(site, on, company)
         self.add(writing.advice(brief, self.drawn), brief)
 
-    def document(self, place: Place, on: date) -> None:
+    def document(self, site: Site, on: date) -> None:
         """Of the town or the unit."""
-        brief = self.brief(place, on)
+        brief = self.brief(site, on)
         self.add(writing.document(brief, self.drawn.randint(1, 40), self.drawn), brief)
 
-    def inspection(self, place: Place, on: date) -> None:
+    def inspection(self, site: Site, on: date) -> None:
         """Of the law."""
-        brief = self.brief(place, on)
+        brief = self.brief(site, on)
         self.add(writing.inspection(brief, self.drawn), brief)
 
 
@@ -104,80 +104,80 @@ def written(
 
 def _station(town: str, *, water: bool) -> str:
     kind = "water" if water else "air"
-    return next(of.id for of in places.stations() if of.town == town and of.kind == kind)
+    return next(of.id for of in sites.stations() if of.town == town and of.kind == kind)
 
 
-def _at_place(author: Author) -> None:
+def _at_site(author: Author) -> None:
     kind, town, drawn = author.course.kind, author.course.town, author.drawn
-    place = places.at_spot(kind, town, drawn)
+    site = sites.at_spot(kind, town, drawn)
     if kind.rules:
         station = _station(town, water=kind.at == "section")
-        author.alert(place, author.day(0, 0), station)
-    author.suggestion(place, author.day(-10, 12))
-    author.project(place, author.day(-20, 20))
+        author.alert(site, author.day(0, 0), station)
+    author.suggestion(site, author.day(-10, 12))
+    author.project(site, author.day(-20, 20))
     if drawn.random() < 0.5:
-        author.hearing(place, author.day(8, 30))
+        author.hearing(site, author.day(8, 30))
     if drawn.random() < 0.6:
-        author.advice(place, author.day(4, 35))
+        author.advice(site, author.day(4, 35))
     if kind.rules or drawn.random() < 0.4:
-        author.document(places.of_town(town), author.day(-120, -10))
+        author.document(sites.of_town(town), author.day(-120, -10))
 
 
 def _of_unit(author: Author) -> None:
-    place = places.of_district(author.course.kind, author.drawn)
-    author.suggestion(place, author.day(-15, 10))
-    author.advice(place, author.day(-5, 25))
-    author.project(place, author.day(-10, 30), general=True)
+    site = sites.of_district(author.course.kind, author.drawn)
+    author.suggestion(site, author.day(-15, 10))
+    author.advice(site, author.day(-5, 25))
+    author.project(site, author.day(-10, 30), general=True)
 
 
 def _of_payee(author: Author) -> None:
     kind, drawn = author.course.kind, author.drawn
-    place = places.at_spot(kind, author.course.town, drawn)
-    wide = places.of_district(kind, drawn)
+    site = sites.at_spot(kind, author.course.town, drawn)
+    wide = sites.of_district(kind, drawn)
     company = author.companies.fresh(kind.trade, drawn)
-    author.suggestion(place, author.day(-10, 10), company)
+    author.suggestion(site, author.day(-10, 10), company)
     author.project(wide, author.day(-20, 20), company, general=True)
     if drawn.random() < 0.6:
-        author.project(place, author.day(-20, 20), company)
+        author.project(site, author.day(-20, 20), company)
     author.advice(wide, author.day(5, 30), company)
 
 
 def _of_law(author: Author) -> None:
     kind, drawn = author.course.kind, author.drawn
-    wide = places.of_district(kind, drawn)
+    wide = sites.of_district(kind, drawn)
     author.inspection(wide, author.day(-20, 20))
     author.advice(wide, author.day(-20, 20))
-    town = drawn.choice(list(places.towns()))
+    town = drawn.choice(list(sites.towns()))
     author.document(wide, author.day(-100, -10))
-    author.document(places.of_town(town), author.day(-100, -10))
+    author.document(sites.of_town(town), author.day(-100, -10))
 
 
 def _down_the_river(author: Author) -> None:
     course, drawn = author.course, author.drawn
-    above = next(of for of in places.stations() if of.town == course.town and of.river)
-    below = [of for of in places.stations() if of.river == above.river and of.order > above.order]
+    above = next(of for of in sites.stations() if of.town == course.town and of.river)
+    below = [of for of in sites.stations() if of.river == above.river and of.order > above.order]
     where = drawn.choice(below)
-    place = places.at_spot(course.kind, where.town, drawn)
-    author.alert(places.of_town(above.town), author.day(0, 0), above.id, upstream=True)
-    author.alert(place, author.day(1, 1), where.id)
-    author.suggestion(place, author.day(1, 6))
+    site = sites.at_spot(course.kind, where.town, drawn)
+    author.alert(sites.of_town(above.town), author.day(0, 0), above.id, upstream=True)
+    author.alert(site, author.day(1, 1), where.id)
+    author.suggestion(site, author.day(1, 6))
     if drawn.random() < 0.5:
-        author.hearing(place, author.day(5, 20))
+        author.hearing(site, author.day(5, 20))
     else:
-        river = places.called(above.river_name, "river")
-        author.advice(Place("", "通州区", (river,)), author.day(8, 30))
+        river = sites.called(above.river_name, "river")
+        author.advice(Site("", "通州区", (river,)), author.day(8, 30))
 
 
 def _within_days(author: Author) -> None:
     kind, town = author.course.kind, author.course.town
-    place = places.of_town(town)
-    author.alert(place, author.day(0, 0), _station(town, water=kind.at == "section"))
-    author.suggestion(place, author.day(1, 6))
-    author.advice(place, author.day(2, 9))
+    site = sites.of_town(town)
+    author.alert(site, author.day(0, 0), _station(town, water=kind.at == "section"))
+    author.suggestion(site, author.day(1, 6))
+    author.advice(site, author.day(2, 9))
 
 
 _SHAPES: Mapping[Axis, Callable[[Author], None]] = {
-    "place": _at_place,
+    "place": _at_site,
     "unit": _of_unit,
     "payee": _of_payee,
     "law": _of_law,
@@ -229,11 +229,11 @@ def _on_water(as_of: date, drawn: random.Random, known: Mapping[str, Kind]) -> I
 
 
 def _along(river: str) -> list[str]:
-    return [of.town for of in places.stations() if of.river == river]
+    return [of.town for of in sites.stations() if of.river == river]
 
 
 def _in_the_air(as_of: date, drawn: random.Random, known: Mapping[str, Kind]) -> Iterator[Planned]:
-    towns = drawn.sample([of.town for of in places.stations() if of.kind == "air"], 3)
+    towns = drawn.sample([of.town for of in sites.stations() if of.kind == "air"], 3)
     shapes: tuple[Axis, ...] = ("place", "time", "time")
     for at, (town, shape) in enumerate(zip(towns, shapes, strict=True)):
         around = as_of - timedelta(days=20 + 45 * at + drawn.randint(0, 10))
@@ -246,7 +246,7 @@ def _on_land(as_of: date, drawn: random.Random, known: Mapping[str, Kind]) -> It
     """
     rest = [of for of in known.values() if not of.rules]
     drawn.shuffle(rest)
-    towns = list(places.towns())
+    towns = list(sites.towns())
     for shape in (*_WIDE, *_OF_PAYEES):
         kind = next(of for of in rest if of.pays == of.unit)
         rest = [of for of in rest if of.law != kind.law]

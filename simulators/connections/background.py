@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from simulators.congress import matters
 from simulators.congress.localities import Locality
 from simulators.congress.matters import Matter as Raised
-from simulators.connections import places, writing
+from simulators.connections import sites, writing
 from simulators.connections.companies import Companies
 from simulators.connections.kinds import common, kinds, plain
 from simulators.connections.lookalikes import Occupied
@@ -55,11 +55,11 @@ def _day(as_of: date, drawn: random.Random) -> date:
 
 
 def _suggestions(as_of: date, taken: Occupied, drawn: random.Random) -> Iterator[Thing]:
-    every = [of for of in matters.load() if of.lead in places.unit_names() or of.lead == "town"]
+    every = [of for of in matters.load() if of.lead in sites.unit_names() or of.lead == "town"]
     made = 0
     while made < COUNTS["suggestion"]:
         matter = drawn.choice(every)
-        spot = drawn.choice(places.of_kind(matter.at))
+        spot = drawn.choice(sites.of_kind(matter.at))
         if _belongs(matter, spot, taken):
             continue
         made += 1
@@ -109,7 +109,7 @@ def _alerts(as_of: date, taken: Occupied, drawn: random.Random) -> Iterator[Thin
     """Instruments that do not measure; pollution long ago, or where no affair is."""
     every = kinds().values()
     for at in range(COUNTS["alert"]):
-        station = drawn.choice(places.stations())
+        station = drawn.choice(sites.stations())
         on, made = _day(as_of, drawn), f"b-a{at + 1:03}"
         rules = [
             rule
@@ -130,7 +130,7 @@ def _alerts(as_of: date, taken: Occupied, drawn: random.Random) -> Iterator[Thin
 
 
 def _documents(seed: int, as_of: date, taken: Occupied) -> Iterator[Thing]:
-    makers = {f"南通市通州区{name}人民政府": of for of, name in places.towns().items()}
+    makers = {f"南通市通州区{name}人民政府": of for of, name in sites.towns().items()}
     makers |= {name: unit for unit, (_, name) in common()["payers"].items()}
     makers |= {
         "南通市通州区人民政府": "government",
@@ -148,7 +148,7 @@ def _documents(seed: int, as_of: date, taken: Occupied) -> Iterator[Thing]:
 
 
 def _on_an_affair(title: str, maker: str, taken: Occupied) -> bool:
-    towns = {maker} if maker in places.towns() else set(places.towns())
+    towns = {maker} if maker in sites.towns() else set(sites.towns())
     about = {kind for kind, town in taken.by_town if town in towns} | taken.wide
     return any(word in title for kind in about for word in plain()["subjects"][kind])
 
@@ -161,7 +161,7 @@ def _document(made: str, one: Drafted, maker: str) -> Document:
     ]
     assert one.published_on
     text = "\n\n".join((*lines, ""))
-    kind = "town" if maker in places.towns() else "department"
+    kind = "town" if maker in sites.towns() else "department"
     if maker.startswith("government"):
         kind = "government"
     return Document(made, one.published_on, maker, kind, one.title, one.number, text)  # type: ignore[arg-type]

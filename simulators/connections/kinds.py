@@ -24,8 +24,8 @@ class Letter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What an affair is about. Wordings have choices, see the file; those of hearings and advice
-    are a title and a text, those of documents the end of a title and articles. ``site`` is another
-    thing at a section of a river by which people call it.
+    are a title and a text, those of documents the end of a title and articles. ``landmark`` is
+    another thing at a section of a river by which people call it.
     """
 
     id: str
@@ -45,7 +45,7 @@ class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     document: tuple[tuple[str, ...], ...]
     suggestion: tuple[Letter, ...] = ()
     rules: tuple[str, ...] = ()
-    site: str = ""
+    landmark: str = ""
     payer: str = ""
 
     @property

@@ -7,10 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from simulators.connections import places, writing
+from simulators.connections import sites, writing
 from simulators.connections.companies import Companies
 from simulators.connections.kinds import Kind
-from simulators.connections.places import Place
 from simulators.connections.records import (
     Advice,
     Affair,
@@ -25,6 +24,7 @@ from simulators.connections.records import (
     Way,
 )
 from simulators.connections.sharing import Part
+from simulators.connections.sites import Site
 from simulators.connections.writing import Brief
 
 _WAYS: Mapping[Axis, tuple[Way, ...]] = {
@@ -63,8 +63,8 @@ def occupied(affairs: Collection[Affair], known: Mapping[str, Kind]) -> Occupied
     by_town = {(of.kind, of.town) for of in affairs if of.town}
     for affair in affairs:
         if affair.shape == "reach":
-            above = next(of for of in places.stations() if of.river and of.town == affair.town)
-            along = [of for of in places.stations() if of.river == above.river]
+            above = next(of for of in sites.stations() if of.river and of.town == affair.town)
+            along = [of for of in sites.stations() if of.river == above.river]
             by_town |= {(affair.kind, of.town) for of in along if of.order > above.order}
     water = [of.id for of in known.values() if of.at == "section"]
     by_town |= {(kind, town) for of, town in by_town if of in water for kind in water}
@@ -132,9 +132,9 @@ class Mimic:
         """The same with another topic, or in another town; None where every choice would belong
         to an affair.
         """
-        town, kind = brief.place.town, brief.kind
+        town, kind = brief.site.town, brief.kind
         others = [of for of in self.known if of.id != kind.id and of.law != kind.law]
-        towns = self.drawn.sample(list(places.towns()), len(places.towns()))
+        towns = self.drawn.sample(list(sites.towns()), len(sites.towns()))
         if way == "other-topic" and not town:
             pairs = [(of, "") for of in others if of.unit == kind.unit]
         elif way == "other-topic":
@@ -148,20 +148,20 @@ class Mimic:
         if not fitting:
             return None
         chosen, where = self.drawn.choice(fitting)
-        place = self._place(chosen, where)
-        return replace(brief, kind=chosen, place=place, name=place.name(0), company="")
+        site = self._site(chosen, where)
+        return replace(brief, kind=chosen, site=site, name=site.name(0), company="")
 
     def _other_job(self, brief: Brief) -> tuple[Thing, Way] | None:
         """A project in another town for which the payee did what its trade does."""
-        kind, here = brief.kind, brief.place.town
+        kind, here = brief.kind, brief.site.town
         jobs = [of for of in self.known if of.trade == kind.trade and of.id != kind.id]
-        towns = [of for of in places.towns() if of != here]
+        towns = [of for of in sites.towns() if of != here]
         fitting = [(of, town) for of in jobs for town in towns if self._free(of, town)]
         if not brief.company or not fitting:
             return None
         job, town = self.drawn.choice(fitting)
-        place = self._place(job, town)
-        about = replace(brief, kind=job, place=place, name=place.name(0))
+        site = self._site(job, town)
+        about = replace(brief, kind=job, site=site, name=site.name(0))
         made = writing.project(about, self.companies, self.drawn, general=False)
         return made, "other-job"
 
@@ -170,35 +170,35 @@ class Mimic:
         wide = bool(town) or not (any(kind.id == of for of, _ in self.taken.by_town) or kind.rules)
         return on_water and wide and not self.taken.takes(kind, town)
 
-    def _place(self, kind: Kind, town: str) -> Place:
+    def _site(self, kind: Kind, town: str) -> Site:
         if town:
-            return places.at_spot(kind, town, self.drawn)
-        return places.of_district(kind, self.drawn)
+            return sites.at_spot(kind, town, self.drawn)
+        return sites.of_district(kind, self.drawn)
 
     def _citing(self, brief: Brief) -> Thing:
         """A document on another topic that mentions the law."""
         others = [of for of in self.known if of.law != brief.kind.law]
-        towns = [(of, town) for of in others for town in places.towns() if self._free(of, town)]
+        towns = [(of, town) for of in others for town in sites.towns() if self._free(of, town)]
         kind, town = self.drawn.choice(towns)
-        place = places.of_town(town)
-        about = replace(brief, kind=kind, place=place, name=place.name(0), company="")
+        site = sites.of_town(town)
+        about = replace(brief, kind=kind, site=site, name=site.name(0), company="")
         number = self.drawn.randint(1, 40)
         return writing.document(about, number, self.drawn, passing=brief.kind.law)
 
     def _upstream(self, near: Part, brief: Brief) -> tuple[Thing, Way] | None:
         """In a town above the alerts of a rise, at the same time."""
-        here = [of for of in places.stations() if of.river and of.town == near.found.town]
+        here = [of for of in sites.stations() if of.river and of.town == near.found.town]
         above = [
             of.town
             for one in here
-            for of in places.stations()
+            for of in sites.stations()
             if of.river == one.river and of.order < one.order
         ]
         above = [of for of in above if not self.taken.takes(brief.kind, of)]
         if not above:
             return None
-        place = places.at_spot(brief.kind, above[0], self.drawn)
-        about = replace(brief, place=place, name=place.name(0))
+        site = sites.at_spot(brief.kind, above[0], self.drawn)
+        about = replace(brief, site=site, name=site.name(0))
         return writing.suggestion(about, self.drawn), "upstream"
 
     def _like(self, thing: Thing, brief: Brief) -> Thing:
@@ -209,7 +209,7 @@ class Mimic:
             case Alert() if brief.kind.rules and (station := _station_of(brief)):
                 made = writing.alert(brief, station, drawn)
             case Project():
-                general = thing.name in brief.kind.general or not brief.place.town
+                general = thing.name in brief.kind.general or not brief.site.town
                 made = writing.project(brief, self.companies, drawn, general=general)
             case Hearing():
                 made = writing.hearing(brief, drawn)
@@ -225,10 +225,10 @@ class Mimic:
 
 
 def _on_rivers() -> set[str]:
-    return {of.town for of in places.stations() if of.river}
+    return {of.town for of in sites.stations() if of.river}
 
 
 def _station_of(brief: Brief) -> str:
     kind = "water" if brief.kind.at == "section" else "air"
-    found = (of for of in places.stations() if of.kind == kind and of.town == brief.place.town)
+    found = (of for of in sites.stations() if of.kind == kind and of.town == brief.site.town)
     return next((of.id for of in found), "")

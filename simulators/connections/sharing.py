@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from simulators.connections.places import stations
 from simulators.connections.records import (
     Advice,
     Alert,
@@ -17,6 +16,7 @@ from simulators.connections.records import (
     Suggestion,
     Thing,
 )
+from simulators.connections.sites import stations
 from simulators.connections.writing import Brief
 
 
@@ -54,19 +54,19 @@ def found_in(thing: Thing, brief: Brief) -> Found:
         case Suggestion():
             found = Found(thing.town, unit=thing.unit, company=brief.company)
         case Project():
-            town = "" if thing.name in kind.general else brief.place.town
+            town = "" if thing.name in kind.general else brief.site.town
             unit = kind.unit if kind.pays == kind.unit else ""
             found = Found(town, unit=unit, company=brief.company)
         case Hearing():
-            found = Found(brief.place.town, law=_law(thing.matter, kind.law))
+            found = Found(brief.site.town, law=_law(thing.matter, kind.law))
         case Advice():
             law = _law(thing.text, kind.law)
             river = brief.name.name if brief.name.kind == "river" else ""
             unit, company = thing.addressee, brief.company
-            found = Found(brief.place.town, river, unit, law=law, company=company)
+            found = Found(brief.site.town, river, unit, law=law, company=company)
         case Document():
             unit = "" if thing.kind == "town" else thing.maker
-            found = Found(brief.place.town, unit=unit, law=_law(thing.text, kind.law))
+            found = Found(brief.site.town, unit=unit, law=_law(thing.text, kind.law))
         case Matter():
             found = Found(unit=thing.unit, law=thing.law)
     return found

@@ -13,10 +13,9 @@ from simulators.congress.grammar import said
 from simulators.congress.localities import Locality
 from simulators.congress.matters import VOICES, Matter
 from simulators.congress.writing import Draft, written
-from simulators.connections import places
+from simulators.connections import sites
 from simulators.connections.companies import Companies, brand
 from simulators.connections.kinds import Kind, common
-from simulators.connections.places import Place
 from simulators.connections.records import (
     Advice,
     Alert,
@@ -27,6 +26,7 @@ from simulators.connections.records import (
     Suggestion,
 )
 from simulators.connections.records import Matter as Inspected
+from simulators.connections.sites import Site
 
 INDICATORS = {
     "ammonia-over-class": ("w21003", (1.1, 3.5)),
@@ -45,13 +45,13 @@ _NUMERALS = "一二三四五六七八九十"
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """What somebody writes about: the kind, the place under the name that this writer uses, the
+    """What somebody writes about: the kind, the site under the name that this writer uses, the
     day, and a company or none.
     """
 
     id: str
     kind: Kind
-    place: Place
+    site: Site
     name: Locality
     on: date
     company: str = ""
@@ -61,8 +61,8 @@ class Brief:
         """By letter, for sentences."""
         return {
             "P": self.name.name,
-            "T": self.place.town_name,
-            "D": places.unit_names()[self.kind.unit],
+            "T": self.site.town_name,
+            "D": sites.unit_names()[self.kind.unit],
             "L": f"《{self.kind.law}》",
             "C": self.company,
             "B": brand(self.company),
@@ -90,7 +90,7 @@ def suggestion(brief: Brief, drawn: random.Random) -> Suggestion:
     if brief.company:
         more = drawn.choice(common()["company_suggestion"])
         body += "\n" + said(more, drawn, brief.said_names)
-    facts = (kind.topic, brief.place.town, kind.unit)
+    facts = (kind.topic, brief.site.town, kind.unit)
     return Suggestion(brief.id, brief.on, title[:100], body, *facts)
 
 
@@ -106,8 +106,8 @@ def of_congress(matter: str, name: Locality, drawn: random.Random) -> tuple[str,
 
 
 def _of_matter(matter: Matter, name: Locality, drawn: random.Random) -> tuple[str, str]:
-    town = name.town or drawn.choice(list(places.towns()))
-    deputy = drawn.choice(drawn_deputies(random.Random(7), list(places.towns())))
+    town = name.town or drawn.choice(list(sites.towns()))
+    deputy = drawn.choice(drawn_deputies(random.Random(7), list(sites.towns())))
     draft = Draft(
         matter=matter,
         locality=name,
@@ -115,8 +115,8 @@ def _of_matter(matter: Matter, name: Locality, drawn: random.Random) -> tuple[st
         voices=(deputy.voice if drawn.random() < 0.7 else drawn.choice(VOICES),),
         also=None,
         again=0,
-        like=places.of_kind(matter.at),
-        roads=[of.name for of in places.of_kind("road", town)],
+        like=sites.of_kind(matter.at),
+        roads=[of.name for of in sites.of_kind("road", town)],
     )
     title, body = written(draft, drawn)
     if len(body) < _SHORTEST:
@@ -125,14 +125,14 @@ def _of_matter(matter: Matter, name: Locality, drawn: random.Random) -> tuple[st
 
 
 def project(brief: Brief, companies: Companies, drawn: random.Random, *, general: bool) -> Project:
-    """With two to six payments; a ``general`` one names no place but in what it paid for."""
+    """With two to six payments; a ``general`` one names no site but in what it paid for."""
     kind, known = brief.kind, common()
     head, unit_name = known["payers"][kind.pays]
     payees = [brief.company or companies.known(kind.trade, drawn) for _ in range(3)]
     names = kind.general if general else kind.project
     measured = "water" if kind.at == "section" else "air"
     near = [
-        of.name for of in places.stations() if of.town == brief.place.town and of.kind == measured
+        of.name for of in sites.stations() if of.town == brief.site.town and of.kind == measured
     ]
     stated = kind.rules and near and not general and drawn.random() < 0.3
     return Project(
@@ -195,16 +195,16 @@ def document(brief: Brief, number: int, drawn: random.Random, passing: str = "")
     """Of the town, or of the unit where it is about the district; ``passing`` is a law that an
     article mentions beside the matter.
     """
-    kind, town = brief.kind, brief.place.town
+    kind, town = brief.kind, brief.site.town
     stem, *articles = drawn.choice(kind.document)
     articles = [said(of, drawn, brief.said_names) for of in articles]
     if passing:
         articles.append(said(drawn.choice(common()["passing"]), drawn, {"L": f"《{passing}》"}))
     articles.append(f"本规定自{_said(brief.on + timedelta(days=30))}起施行，有效期五年。")
-    title = f"{brief.place.town_name}{stem}"
-    mark = places.short(brief.place.town_name)[0] if town else "通"
+    title = f"{brief.site.town_name}{stem}"
+    mark = sites.short(brief.site.town_name)[0] if town else "通"
     full = f"{mark}政规〔{brief.on.year}〕{number}号"
-    signed = f"{brief.place.town_name}人民政府" if town else f"南通市{brief.place.town_name}"
+    signed = f"{brief.site.town_name}人民政府" if town else f"南通市{brief.site.town_name}"
     numbered = [f"第{_NUMERALS[at]}条 {of}" for at, of in enumerate(articles)]
     text = "\n\n".join((title, full, *numbered, f"{signed}\n{_said(brief.on)}", ""))
     maker: str = town or kind.unit

@@ -30,7 +30,7 @@ class Station:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Site:
     """``town`` is empty for the whole district. ``names`` are what different people call it, each
     with the kind of locality that it is.
     """
@@ -104,43 +104,43 @@ def called(name: str, kind: str, town: str = "") -> Locality:
     return Locality(f"{town}/{name}", kind, name, town, town_name, urban=False, unique=True)
 
 
-def of_town(town: str) -> Place:
+def of_town(town: str) -> Site:
     """A town, by its name alone."""
     name = towns()[town]
-    return Place(town, name, (called(name, "town", town),))
+    return Site(town, name, (called(name, "town", town),))
 
 
-def of_district(kind: Kind, drawn: random.Random) -> Place:
+def of_district(kind: Kind, drawn: random.Random) -> Site:
     """The whole district, in the words of a kind."""
     names = drawn.sample(kind.wide, len(kind.wide))
-    return Place("", "通州区", tuple(called(of, "wide") for of in names))
+    return Site("", "通州区", tuple(called(of, "wide") for of in names))
 
 
-def at_spot(kind: Kind, town: str, drawn: random.Random) -> Place:
+def at_spot(kind: Kind, town: str, drawn: random.Random) -> Site:
     """A spot of the kind in a town: a section of a river has many names, others a few."""
     name = towns()[town]
     if kind.at == "section":
         river = next(of.river_name for of in stations() if of.town == town and of.river)
-        return Place(town, name, tuple(_section(kind, river, town, drawn)))
+        return Site(town, name, tuple(_section(kind, river, town, drawn)))
     if kind.at == "town":
         return of_town(town)
     spot = drawn.choice(of_kind(kind.at, town))
     roads = [of.name for of in of_kind("road", town) if of.name != spot.name]
     said = dict.fromkeys(mentioned(spot, drawn) + part_of(spot, drawn, roads) for _ in range(8))
-    return Place(town, name, tuple(called(of, kind.at, town) for of in said))
+    return Site(town, name, tuple(called(of, kind.at, town) for of in said))
 
 
 def _section(kind: Kind, river: str, town: str, drawn: random.Random) -> list[Locality]:
     name = towns()[town]
-    site = called(f"{short(name)}污水处理厂", "plant", town)
-    if kind.site == "zone":
-        site = drawn.choice(of_kind("zone", town))
+    landmark = called(f"{short(name)}污水处理厂", "plant", town)
+    if kind.landmark == "zone":
+        landmark = drawn.choice(of_kind("zone", town))
     rivers = _SHORT_RIVERS.get(river, (river,))
     village = drawn.choice(of_kind("village", town))
     found = [
         called(f"{drawn.choice(rivers)}{short(name)}段", "river", town),
         called(f"{river}{short(name)}段", "river", town),
-        site,
+        landmark,
         called(mentioned(village, drawn), "village", town),
         called(name, "town", town),
     ]
