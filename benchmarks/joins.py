@@ -103,7 +103,7 @@ def _check_visible(services: Services, known: Known, names: Iterable[str]) -> No
 
 
 def reached(affair: Affair, ask: Ask) -> set[str]:
-    """What somebody finds of an affair by joining all that is right, again and again."""
+    """The part of an affair that somebody finds by joining all that is right, again and again."""
     found: set[str] = {affair.things[0]}
     while True:
         fresh = set(ask(sorted(found))) & set(affair.things)

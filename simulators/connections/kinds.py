@@ -23,7 +23,7 @@ class Letter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What an affair is about. Wordings have choices, see the file; those of hearings and advice
+    """The subject of an affair. Wordings have choices, see the file; those of hearings and advice
     are a title and a text, those of documents the end of a title and articles. ``landmark`` is
     another thing at a section of a river by which people call it.
     """
@@ -63,13 +63,13 @@ def kinds() -> Mapping[str, Kind]:
 
 @cache
 def common() -> Mapping[str, Any]:
-    """What belongs to no kind."""
+    """Wordings that belong to no kind, payers and trades."""
     return read_toml(DATA / "common.toml", REMEDY)
 
 
 @cache
 def plain() -> Mapping[str, Any]:
-    """What background is made of; ``near`` and ``subjects`` say by kind what it has none of where
+    """The makings of background; ``near`` and ``subjects`` say by kind what it has none of where
     an affair of the kind is.
     """
     return read_toml(DATA / "background.toml", REMEDY)

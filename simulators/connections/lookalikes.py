@@ -43,8 +43,8 @@ _NEAR = 18
 
 @dataclass(frozen=True, slots=True)
 class Occupied:
-    """What affairs are about: kinds by town, and the kinds of which something is said of the whole
-    district, with their laws.
+    """The subjects of affairs: kinds by town, and the kinds of which something is said of the
+    whole district, with their laws.
     """
 
     by_town: frozenset[tuple[str, str]]

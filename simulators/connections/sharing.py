@@ -1,4 +1,4 @@
-"""What a reader finds in a thing alone, and by what two of them are seen to belong together."""
+"""The facts that a reader finds in a thing, and by which two are seen to belong together."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Part:
 
 
 def found_in(thing: Thing, brief: Brief) -> Found:
-    """What a reader finds."""
+    """The facts that a reader finds."""
     kind = brief.kind
     match thing:
         case Alert():

@@ -45,7 +45,7 @@ _NUMERALS = "一二三四五六七八九十"
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """What somebody writes about: the kind, the site under the name that this writer uses, the
+    """The subject of a writer: the kind, the site under the name that this writer uses, the
     day, and a company or none.
     """
 
