@@ -64,6 +64,7 @@ from api.platforms.budget.rules import pages as rule_pages
 from api.platforms.budget.rules import routes as rule_routes
 from api.platforms.budget.special import actions as special
 from api.platforms.budget.tables import DEBT_MIGRATIONS, MIGRATIONS
+from api.platforms.budget.traced import actions as traced
 from api.platforms.budget.year import actions as year
 from api.platforms.budget.year import pages as year_pages
 from api.platforms.budget.year import routes as year_routes
@@ -162,4 +163,6 @@ PLATFORM = Platform(
     evidence=EVIDENCE,
     reports=(execution.KIND, drafts.KIND, special.KIND, rectification.KIND),
     todos=_todos,
+    traced=traced.traced,
+    named=traced.named,
 )

@@ -58,6 +58,7 @@ from api.platforms.documents.texts import pages as text_pages
 from api.platforms.documents.texts import routes as text_routes
 from api.platforms.documents.texts.evidence import EVIDENCE
 from api.platforms.documents.texts.tables import MIGRATIONS as TEXTS
+from api.platforms.documents.traced import actions as traced
 from api.ports import Todo
 from api.procedures.ports import item_kind, todos
 from api.services import Services
@@ -135,4 +136,5 @@ PLATFORM = Platform(
     searched=texts.fill,
     caches=(Visits, ProposalMeter),
     by_unit=True,
+    traced=traced.traced,
 )

@@ -99,6 +99,7 @@ from api.platforms.duty.surveys.pages import seeing as survey_seeing
 from api.platforms.duty.surveys.procedure import PROCEDURE as SURVEY
 from api.platforms.duty.surveys.tables import MIGRATIONS as SURVEY_MIGRATIONS
 from api.platforms.duty.tables import MIGRATIONS
+from api.platforms.duty.traced import actions as traced
 from api.ports import ItemKind, Todo
 from api.procedures.ports import item_kind, todos
 from api.services import Services
@@ -259,4 +260,5 @@ PLATFORM = Platform(
     drafts=(suggestion_actions.DRAFT,),
     reports=(duty_records.KIND, statistics.KIND, SURVEY_PAPER),
     todos=_todos,
+    traced=traced.traced,
 )
