@@ -12,7 +12,7 @@ from api.cases.views.reckoning import cell, ended_quarter, keys_of, span, table
 from api.cases.views.records import (
     A_PAGE,
     VIEWS,
-    YEARS,
+    YEARS_BACK,
     Asked,
     Column,
     Lacking,
@@ -20,6 +20,7 @@ from api.cases.views.records import (
     Table,
     UnknownView,
     View,
+    YearOutOfRange,
 )
 from api.ports import Fact, SeriesAsked, SeriesKind
 from api.services import Services
@@ -73,7 +74,7 @@ def answered(
     """The table of a view, out of the rows that an account may see and no others.
 
     Raises:
-        UnknownView
+        UnknownView, YearOutOfRange
     """
     of, asked = view(name), filled(services, name, asked)
     rows = _rows(roster, services, account, of, asked)
@@ -86,7 +87,7 @@ def rows_of_cell(
     """The rows out of which one figure is counted.
 
     Raises:
-        UnknownView
+        UnknownView, YearOutOfRange
     """
     of, asked = view(name), filled(services, name, asked)
     rows = _rows(roster, services, account, of, asked)
@@ -97,14 +98,19 @@ def rows_of_cell(
 def filled(services: Services, name: str, asked: Asked) -> Asked:
     """A question with the year, with a quarter where a view is of one, and with the station where
     it needs one: the first of water that has a class to hold.
+
+    Raises:
+        YearOutOfRange
     """
-    today = _today(services)
+    today, known = _today(services), years(services)
+    if asked.year and asked.year not in known:
+        raise YearOutOfRange(asked.year, known[-1], known[0])
     found = {"year": asked.year or str(today.year)}
     if "quarter" in view(name).filters and not asked.quarter:
         found["year"], found["quarter"] = ended_quarter(today, asked.year)
     if "station" in view(name).filters:
-        known = stations(services)
-        found["station"] = asked.station if asked.station in known else next(iter(known), "")
+        ids = stations(services)
+        found["station"] = asked.station if asked.station in ids else next(iter(ids), "")
     return asked.model_copy(update=found)
 
 
@@ -120,7 +126,7 @@ def stations(services: Services) -> dict[str, str]:
 def years(services: Services) -> Sequence[str]:
     """Those that may be chosen, the last one first."""
     this = _today(services).year
-    return [str(this - of) for of in range(YEARS)]
+    return [str(this + of) for of in range(1, -YEARS_BACK - 1, -1)]
 
 
 def _rows(

@@ -18,6 +18,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from api.ports import Fact
 from api.web.declared import Declared
+from config.catalogue.words import Words
 from config.files import read_toml
 
 Kind = Literal["count", "money", "share"]
@@ -26,8 +27,8 @@ Filter = Literal["quarter", "station", "topic", "town", "unit", "words"]
 FILTERS: tuple[Filter, ...] = get_args(Filter)
 QUARTERS = ("1", "2", "3", "4")
 A_PAGE = 50
-YEARS = 5
-"""So many may be chosen, this one the last."""
+YEARS_BACK = 4
+"""So many before this one may be chosen, and the one to come, for which units promise already."""
 OTHER = ""
 """The line of rows that belong to no other."""
 TOTAL = "total"
@@ -74,6 +75,21 @@ class UnknownView(Declared):
 
     status = 404
     words = "cases.views.unknown"
+
+
+class YearOutOfRange(Declared):
+    """A view is of a few years alone: reckoning days of water is work that the centre keeps."""
+
+    status = 422
+    words = "cases.views.year-wrong"
+
+    def __init__(self, year: str, first: str, last: str) -> None:
+        super().__init__(f"year {year!r} cannot be asked for; give {first} to {last}")
+        self.first, self.last = first, last
+
+    def said(self, words: Words) -> str:
+        """With the years that may be chosen."""
+        return words(self.words, first=self.first, last=self.last)
 
 
 class Asked(BaseModel):

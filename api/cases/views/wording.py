@@ -155,7 +155,9 @@ def lacking(services: Services, answer: Answer) -> list[LackSaid]:
 def filters(services: Services, view: View) -> list[Choices]:
     """The choices of a view's form."""
     words = services.words
-    found: list[Choices] = [("year", words("cases.views.year"), [(of, of) for of in years(services)])]
+    found: list[Choices] = [
+        ("year", words("cases.views.year"), [(of, of) for of in years(services)])
+    ]
     for name in view.filters:
         if name != "words":
             label = words(f"cases.views.filter-{name}")

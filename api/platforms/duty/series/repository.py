@@ -35,7 +35,7 @@ def submitted(
         visible(account, DutyPermission.SEE, MARKS),
     )
     found = connection.execute(query.order_by(at.id).limit(MOST))
-    return [Submitted(*row[:6], bool(row[6])) for row in found]
+    return [Submitted(*row) for row in found]
 
 
 def promised(
@@ -61,7 +61,7 @@ def promised(
     query = (
         sa.select(
             *(at.id, at.title, at.due_day, at.unit, SUGGESTION.c.topic, at.state),
-            *(reported.label("reported"), overdue.exists().label("overdue")),
+            *(sa.func.coalesce(reported, "") == "evidence-met", overdue.exists()),
         )
         .join(SUGGESTION, SUGGESTION.c.id == at.suggestion)
         .where(
@@ -69,7 +69,5 @@ def promised(
             visible(account, DutyPermission.SEE, PROMISE_MARKS),
         )
     )
-    return [
-        Promised(*row[:6], row.reported == "evidence-met", bool(row.overdue))
-        for row in connection.execute(query.order_by(at.id).limit(MOST))
-    ]
+    found = connection.execute(query.order_by(at.id).limit(MOST))
+    return [Promised(*row) for row in found]
