@@ -190,6 +190,8 @@ class Fact:
     ``town`` and ``station`` are ids, ``topic`` an id of the platform's own list or the code of a
     classification; None: such rows say nothing of it, empty: this one does not. ``amount`` is
     whole fen. ``number`` says for how many things a row stands; None: so few that it is hidden.
+    ``period`` is the month, quarter or year that a row is of, as people write it, where it is not
+    of the one ``day``, which then begins it.
     """
 
     title: str
@@ -202,6 +204,7 @@ class Fact:
     station: str | None = None
     amount: int | None = None
     number: int | None = 1
+    period: str = ""
 
 
 @dataclass(frozen=True, slots=True)

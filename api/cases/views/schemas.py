@@ -58,11 +58,14 @@ class ViewState(BaseModel):
 
 
 class RowState(BaseModel):
-    """A row of a figure; ``path`` is that of its page."""
+    """A row of a figure; ``path`` is that of its page, ``period`` the month, quarter or year of
+    which it is, where it is not of one day.
+    """
 
     title: str
     path: str
     day: date
+    period: str
     amount_fen: int | None
     number: int | None
 
@@ -109,5 +112,10 @@ def _line(of: Line) -> ViewLine:
 
 def _row(of: Fact) -> RowState:
     return RowState(
-        title=of.title, path=of.path, day=of.day, amount_fen=of.amount, number=of.number
+        title=of.title,
+        path=of.path,
+        day=of.day,
+        period=of.period,
+        amount_fen=of.amount,
+        number=of.number,
     )

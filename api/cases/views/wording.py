@@ -80,6 +80,14 @@ def heading(services: Services, view: View, column: Column) -> str:
     return services.words(f"cases.views.{view.name}-column-{column.name}")
 
 
+def with_unit(services: Services, view: View, column: Column) -> str:
+    """The name of a column with its unit, where it counts no things."""
+    text = heading(services, view, column)
+    if column.kind == "count":
+        return text
+    return services.words(f"cases.views.in-{column.kind}", name=text)
+
+
 def lines(services: Services, answer: Answer, of: Sequence[Line]) -> list[LineSaid]:
     """Lines of a table, each figure with the question for its rows."""
     names = _names(services, answer.view)
@@ -115,7 +123,11 @@ def chart(services: Services, answer: Answer) -> Chart:
     """Bars of the first lines: money, numbers and shares each by a measure of their own, which is
     their greatest, and for shares the whole.
     """
-    drawn = [at for at, of in enumerate(answer.view.columns) if of.drawn]
+    drawn = [
+        at
+        for at, of in enumerate(answer.view.columns)
+        if of.drawn and of.series in answer.rows.facts
+    ]
     shown = answer.table.lines[:MOST_BARS]
     columns = [answer.view.columns[at] for at in drawn]
     greatest = {"share": 100}
@@ -206,7 +218,7 @@ def table(services: Services, answer: Answer) -> tables.Sheet:
     heads = [
         tables.Column(words(f"cases.views.by-{answer.view.lines}")),
         *(
-            tables.Column(_with_unit(services, answer.view, of), _KINDS[of.kind])
+            tables.Column(with_unit(services, answer.view, of), _KINDS[of.kind])
             for of in answer.view.columns
         ),
     ]
@@ -220,7 +232,7 @@ def rows_table(services: Services, found: CellRows) -> tables.Sheet:
 
 ROWS = tables.Heads(
     "cases.views.column",
-    ("day", "title", "amount", "number", "path"),
+    ("day", "period", "title", "amount", "number", "path"),
     {"day": "day", "amount": "number", "number": "count"},
 )
 
@@ -228,7 +240,7 @@ ROWS = tables.Heads(
 def _row_cells(facts: Sequence[Fact]) -> Iterator[list[tables.Value]]:
     for of in facts:
         amount = None if of.amount is None else of.amount / 100
-        yield [of.day, of.title, amount, of.number, of.path]
+        yield [of.day, of.period, of.title, amount, of.number, of.path]
 
 
 def _cells(services: Services, answer: Answer) -> Iterator[list[tables.Value]]:
@@ -239,13 +251,6 @@ def _cells(services: Services, answer: Answer) -> Iterator[list[tables.Value]]:
             for column, cell in zip(answer.view.columns, line.cells, strict=True)
         ]
         yield [line_name(services, answer.view, names, line.key), *values]
-
-
-def _with_unit(services: Services, view: View, column: Column) -> str:
-    text = heading(services, view, column)
-    if column.kind == "count":
-        return text
-    return services.words(f"cases.views.in-{column.kind}", name=text)
 
 
 def _names(services: Services, view: View) -> Mapping[str, str]:

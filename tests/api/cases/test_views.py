@@ -6,13 +6,18 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from api.cases.views.records import VIEWS
+from api.cases.views.reckoning import table
+from api.cases.views.records import VIEWS, Asked, Rows
 from api.platforms.judicial.letters.records import Petitioner
+from api.ports import Fact
 from config.vocabulary.time import DAY_MS
 from tests.api.budget.test_projects import everything, taken_in
 from tests.api.conftest import BOTH, NOW_MS, RunningCentre, entered, spill
@@ -164,10 +169,11 @@ def test_given_letters_of_a_quarter_then_a_town_has_no_other_count_than_the_plat
     centre: RunningCentre, address: str
 ) -> None:
     """Low counts stay hidden, and so does every sum that would tell them."""
-    centre.clock.now_ms -= 100 * DAY_MS
-    for town, many in (("pingchao", 9), ("jinsha", 8), ("shigang", 2)):
-        for _ in range(many):
-            register(centre, Petitioner(), received="2026-08-10", town=town)
+    for days, few in ((130, 0), (100, 2), (70, 0)):
+        centre.clock.now_ms = NOW_MS - days * DAY_MS
+        for town, many in (("pingchao", 9), ("jinsha", 8), ("shigang", few)):
+            for _ in range(many):
+                register(centre, Petitioner(), received="2026-07-10", town=town)
     centre.clock.now_ms = NOW_MS
     centre.put(spill(fired_ms=NOW_MS - 100 * DAY_MS, began_ms=NOW_MS - 100 * DAY_MS))
     with signed_in(address, "daibiao") as deputy:
@@ -179,7 +185,8 @@ def test_given_letters_of_a_quarter_then_a_town_has_no_other_count_than_the_plat
     shown = {of["key"]: of["cells"][0] for of in found["lines"]}
     official = {of["id"]: of["counts"][-1] for of in answer.json()["by_town"]}
     assert {key: of["value"] for key, of in shown.items()} == {key: official[key] for key in shown}
-    assert shown["shigang"]["hidden"]
+    assert (shown["pingchao"]["value"], shown["jinsha"]["value"]) == (27, 24)
+    assert shown["shigang"] == {"value": None, "rows": 1, "hidden": True}
     assert "不公开" in page
     assert figures(found)["pingchao"]["alerts"] == 1
     assert figures(found)["total"]["petitions"] is None
@@ -296,6 +303,7 @@ def test_given_nothing_loaded_then_each_view_says_which_table_is_missing_and_whe
         page = clerk.get(f"/cases/views/{name}")
         assert page.status_code == 200
         assert page.text.count("所选范围内没有您能看到的") >= (name != "towns"), name
+        assert ("<table" in page.text) == (name == "towns"), name
         assert "<figure" not in page.text
     assert 'href="/imports/"' in clerk.get("/cases/views/water").text
 
@@ -331,3 +339,38 @@ def test_a_view_line_or_column_that_is_none_is_refused(
     """On the page in words, over the API by its status."""
     assert deputy.get(f"/api/v1/cases/{path}").status_code == status
     assert deputy.get(f"/cases/{path}").status_code == status
+
+
+FACTS = st.lists(
+    st.builds(
+        Fact,
+        st.just("一条"),
+        st.just("/somewhere"),
+        st.dates(date(2026, 1, 1), date(2026, 12, 31)),
+        state=st.sampled_from(("data", "word", "open")),
+        unit=st.sampled_from(("water", "housing", "", None)),
+        number=st.sampled_from((1, 7, None)),
+    ),
+    max_size=12,
+)
+
+
+@given(facts=FACTS, unit=st.sampled_from(("", "water", "court")))
+def test_whatever_the_rows_each_is_counted_once_in_a_line_and_once_in_the_sum(
+    facts: list[Fact], unit: str
+) -> None:
+    """Where one is hidden, so is each figure of which it is a part; none other is."""
+    asked, of = Asked(year="2026", unit=unit), VIEWS["promises"]
+    days = date(2026, 1, 1), date(2026, 12, 31)
+    found = table(of, Rows(*days, {"duty/promises": facts}, ()), asked, ("water", "housing"))
+    meant = [one for one in facts if unit in ("", one.unit) or one.unit is None]
+    for at, column in enumerate(of.columns):
+        counted = [one for one in meant if not column.states or one.state in column.states]
+        assert sum(line.cells[at].rows for line in found.lines) == len(counted)
+        (whole,) = (line.cells[at] for line in found.sums)
+        hidden = any(one.number is None for one in counted)
+        assert (whole.rows, whole.hidden) == (len(counted), hidden)
+        assert hidden is (whole.value is None)
+        for line in found.lines:
+            own = [one for one in counted if (one.unit or "") == line.key]
+            assert line.cells[at].hidden == any(one.number is None for one in own)

@@ -90,6 +90,7 @@ def _lines(services: Services, _account: Account, asked: SeriesAsked) -> Sequenc
             unit=unit_id(row.unit_code, row.unit),
             topic=item(row.function),
             amount=row.amount,
+            period=str(row.year),
         )
         for row in rows
     ]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from api.accounts.records import Account
+from api.platforms.judicial import unit_names
 from api.platforms.judicial.figures.actions import reading
 from api.platforms.judicial.letters import actions as letters
 from api.platforms.judicial.letters.records import last_ended, quarter_of
@@ -36,6 +37,7 @@ def _suits(services: Services, account: Account, asked: SeriesAsked) -> Sequence
             day=date.fromisoformat(f"{month.month}-01"),
             state=column,
             number=count,
+            period=month.month,
         )
         for month in found.months
         if first <= month.month <= last
@@ -62,13 +64,17 @@ def _petitions(services: Services, _account: Account, asked: SeriesAsked) -> Seq
 def _of_quarter(services: Services, quarter: str) -> Sequence[Fact]:
     counts = letters.counts(services, quarter)
     year, number = map(int, quarter.split("-"))
+    names = unit_names.every(services, "town")
+    elsewhere = services.words("judicial.letters.elsewhere")
+    period = services.words("judicial.series.quarter", year=year, n=number)
     return [
         Fact(
-            title=services.words("judicial.series.petitions-of", year=year, n=number),
+            title=services.words("judicial.series.petitions-of", town=names.get(town, elsewhere)),
             path=f"/judicial/letters/counts?quarter={quarter}",
             day=date(year, 3 * number - 2, 1),
             town=town,
             number=row[-1],
+            period=period,
         )
         for town, row in zip(counts.towns, counts.by_town, strict=False)
     ]
