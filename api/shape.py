@@ -19,7 +19,7 @@ from api.accounts.roles import Roles
 from api.kinds.reports import ReportKind
 from api.kinds.tables import TableKind
 from api.live import LiveEvent
-from api.ports import DraftKind, EvidenceKind, ItemKind, Summary, Todo
+from api.ports import DraftKind, EvidenceKind, ItemKind, SeriesKind, Summary, Todo
 from api.services import Services
 from api.traces.records import Name, Traced
 from config.catalogue.shapes import Catalogue
@@ -170,6 +170,8 @@ class Platform:
     items: tuple[ItemKind, ...] = ()
     evidence: tuple[EvidenceKind[Any], ...] = ()
     drafts: tuple[DraftKind, ...] = ()
+    series: tuple[SeriesKind, ...] = ()
+    """Rows that combined views set beside those of other platforms."""
     searched: Callable[[CoreServices], object] | None = None
     """Puts all that is found of it into the search, which has forgotten it."""
     todos: Callable[[Services, Account], Sequence[Todo]] = nothing_waits

@@ -49,6 +49,13 @@ from api.cases.manifest import PROCEDURES as PROCEDURES_OF_CASES
 from api.cases.questions.wording import HEADS as QUESTION_HEADS
 from api.cases.register.wording import HEADS as CASE_HEADS
 from api.cases.story.wording import COLUMNS as STORY_COLUMNS
+from api.cases.views.records import FILTERS as FILTERS_OF_VIEWS
+from api.cases.views.records import STAGES as STAGES_OF_VIEWS
+from api.cases.views.records import VIEWS
+from api.cases.views.records import Lack as LackOfView
+from api.cases.views.records import Lines as LinesOfView
+from api.cases.views.records import topics as topics_of_views
+from api.cases.views.wording import ROWS as ROWS_OF_VIEWS
 from api.deadlines.kept.rulebook import RuleAct
 from api.deadlines.own.records import Show as ShowOfDeadlines
 from api.deadlines.reckoning import Lamp
@@ -695,6 +702,26 @@ FAMILIES: dict[str, set[str]] = {
     "cases.story.section-": {"matter", "outcome", *STORY_COLUMNS},
     "cases.register.secrecy-": {"1", "2"},
     "cases.questions.column-": set(QUESTION_HEADS.names),
+    "cases.views.": {
+        f"{view.name}-{part}"
+        for view in VIEWS.values()
+        for part in ("title", "means", "not", *(f"column-{of.name}" for of in view.columns))
+    },
+    "cases.views.column-": set(ROWS_OF_VIEWS.names),
+    "cases.views.topic-": set(topics_of_views()),
+    "cases.views.lacks-": set(get_args(LackOfView)),
+    "cases.views.filter-": set(FILTERS_OF_VIEWS),
+    "cases.views.by-": set(get_args(LinesOfView)),
+    "cases.views.other-": set(get_args(LinesOfView)),
+    "cases.views.line-": {"total", *STAGES_OF_VIEWS},
+    "cases.views.in-": {"money", "share"},
+    **{
+        f"{platform.slug}.series.": {
+            name for kind in platform.series for name in (kind.name, f"{kind.name}-source")
+        }
+        for platform in ROSTER
+        if platform.series
+    },
     "budget.rectification.column-": set(RECTIFICATION_COLUMNS),
     "budget.rectification.paper-": {
         *("basis", "said", "problems", "left", "left-said", "done", "done-said"),

@@ -62,6 +62,7 @@ from api.platforms.budget.rectification.tables import MIGRATIONS as RECTIFICATIO
 from api.platforms.budget.rulebook.tables import MIGRATIONS as RULEBOOK
 from api.platforms.budget.rules import pages as rule_pages
 from api.platforms.budget.rules import routes as rule_routes
+from api.platforms.budget.series.actions import SERIES
 from api.platforms.budget.special import actions as special
 from api.platforms.budget.tables import DEBT_MIGRATIONS, MIGRATIONS
 from api.platforms.budget.traced import actions as traced
@@ -161,6 +162,7 @@ PLATFORM = Platform(
     ),
     tables=(*departments.controlled((*KINDS, drafts.TABLE)), *departments.KINDS),
     evidence=EVIDENCE,
+    series=SERIES,
     reports=(execution.KIND, drafts.KIND, special.KIND, rectification.KIND),
     todos=_todos,
     traced=traced.traced,

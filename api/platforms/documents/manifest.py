@@ -49,6 +49,7 @@ from api.platforms.documents.rulebook import actions as rulebook
 from api.platforms.documents.rulebook import pages as hit_pages
 from api.platforms.documents.rulebook import routes as hit_routes
 from api.platforms.documents.rulebook.tables import MIGRATIONS as RULEBOOK
+from api.platforms.documents.series.actions import SERIES
 from api.platforms.documents.similar import actions as similar
 from api.platforms.documents.similar import pages as similar_pages
 from api.platforms.documents.similar import routes as similar_routes
@@ -131,6 +132,7 @@ PLATFORM = Platform(
         proposals.ITEM,
     ),
     evidence=EVIDENCE,
+    series=SERIES,
     reports=(registering.KIND, papers.OPINION, papers.YEAR),
     todos=_todos,
     searched=texts.fill,

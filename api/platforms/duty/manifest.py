@@ -72,6 +72,7 @@ from api.platforms.duty.replies import routes as reply_routes
 from api.platforms.duty.searchable import actions as searchable
 from api.platforms.duty.searchable import pages as searchable_pages
 from api.platforms.duty.searched import actions as searched
+from api.platforms.duty.series.actions import SERIES
 from api.platforms.duty.sessions import pages as session_pages
 from api.platforms.duty.sessions import routes as session_routes
 from api.platforms.duty.sessions.tables import MIGRATIONS as SESSIONS
@@ -258,6 +259,7 @@ PLATFORM = Platform(
         survey_waiting.ITEM,
     ),
     drafts=(suggestion_actions.DRAFT,),
+    series=SERIES,
     reports=(duty_records.KIND, statistics.KIND, SURVEY_PAPER),
     todos=_todos,
     traced=traced.traced,

@@ -47,6 +47,7 @@ from api.platforms.judicial.matters.tables import MIGRATIONS as MATTER_TABLES
 from api.platforms.judicial.menu import MENU
 from api.platforms.judicial.overview import pages as overview
 from api.platforms.judicial.permission import JudicialPermission
+from api.platforms.judicial.series.actions import SERIES
 from api.platforms.judicial.traced import actions as traced
 from api.ports import Summary, Todo
 from api.procedures.ports import item_kind, todos
@@ -127,6 +128,7 @@ PLATFORM = Platform(
         Job("forget petitioners", letters.forget, hour=3, minute=40),
     ),
     tables=(figure_tables.KIND,),
+    series=SERIES,
     calendar=hearings.appointments,
     todos=_todos,
     summaries=_summaries,
