@@ -21,6 +21,7 @@ from config.catalogue.shapes import (
     River,
     StateRegister,
     Station,
+    Town,
     Validity,
 )
 from config.vocabulary.errors import Fault
@@ -256,7 +257,7 @@ def _of_kind(station: Station, make: Instrument, where: str) -> Iterator[Fault]:
         yield Fault(where, what, f"place a {station.kind} instrument")
 
 
-def of_ids(rows: Iterable[tuple[str, Instrument | River | Station]]) -> Iterator[Fault]:
+def of_ids(rows: Iterable[tuple[str, Instrument | River | Station | Town]]) -> Iterator[Fault]:
     """An id stands once."""
     seen: dict[str, str] = {}
     for location, row in rows:

@@ -99,8 +99,8 @@ from api.platforms.duty.surveys.pages import seeing as survey_seeing
 from api.platforms.duty.surveys.procedure import PROCEDURE as SURVEY
 from api.platforms.duty.surveys.tables import MIGRATIONS as SURVEY_MIGRATIONS
 from api.platforms.duty.tables import MIGRATIONS
-from api.ports import ItemKind, Todo
-from api.procedures.ports import item_kind, todos
+from api.ports import Figure, ItemKind, Todo
+from api.procedures.ports import item_kind, running, todos
 from api.services import Services
 from api.shape import CoreServices, Job, Platform
 
@@ -130,6 +130,19 @@ def _todos(services: Services, account: Account) -> list[Todo]:
 def _fill(core: CoreServices) -> None:
     searched.fill(core)
     searchable.fill(core)
+
+
+def _figures(services: Services, account: Account) -> list[Figure]:
+    if not account.may(DutyPermission.SEE):
+        return []
+    suggestions, promises, key = (
+        running(services, account, of) for of in (SUGGESTION, PROMISE, KEY_SUPERVISION)
+    )
+    return [
+        Figure("duty.wall.suggestions", suggestions, "wall.unit-thing", "/duty/suggestions"),
+        Figure("duty.wall.promises", promises, "wall.unit-thing", "/duty/promises"),
+        Figure("duty.wall.key-supervision", key, "wall.unit-thing", "/duty/key-supervision"),
+    ]
 
 
 PLATFORM = Platform(
@@ -259,4 +272,5 @@ PLATFORM = Platform(
     drafts=(suggestion_actions.DRAFT,),
     reports=(duty_records.KIND, statistics.KIND, SURVEY_PAPER),
     todos=_todos,
+    figures=_figures,
 )

@@ -93,6 +93,7 @@ PLATFORM = Platform(
     evidence=EVIDENCE,
     todos=waiting.todos,
     summaries=waiting.summaries,
+    figures=waiting.figures,
     weekly=weekly,
     reports=(MONTH_REPORT,),
     permissions=EnvironmentPermission,

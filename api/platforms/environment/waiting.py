@@ -15,7 +15,7 @@ from api.platforms.environment.acts import role_of
 from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.stations.actions import overview
 from api.platforms.environment.stations.records import Overview
-from api.ports import Summary, Todo, Tone
+from api.ports import Figure, Summary, Todo, Tone
 from api.services import Services
 from config.catalogue.shapes import Station
 
@@ -69,6 +69,23 @@ def summaries(services: Services, account: Account) -> list[Summary]:
     if len(rows) < len(services.catalogue.stations):
         text = services.words("environment.wished", n=len(rows), text=text)
     return [Summary(text, path, "bad" if bad else _tone(rows))]
+
+
+def figures(services: Services, account: Account) -> list[Figure]:
+    """The stations that are heard, those that miss their target, and the alerts that stand."""
+    if not account.may(EnvironmentPermission.SEE_STATIONS):
+        return []
+    rows = overview(services)
+    heard = [row for row in rows if not row.late and row.valid]
+    worse = sum(row.judged.misses_target for row in heard)
+    found = [
+        Figure("environment.wall.heard", len(heard), "wall.unit-station", "/environment/"),
+        Figure("environment.wall.worse", worse, "wall.unit-station", "/environment/"),
+    ]
+    if account.may(EnvironmentPermission.SEE_ALERTS):
+        firing, path = sum(row.firing for row in rows), "/environment/alerts?show=firing"
+        found.append(Figure("environment.wall.firing", firing, "wall.unit-alert", path))
+    return found
 
 
 def _said(services: Services, rows: list[Overview]) -> tuple[str, str, bool]:
