@@ -85,6 +85,7 @@ def load(folder: Path) -> Catalogue:
     streams = _ids(text.get("river"))
     found = [*checks.of_ids(rivers), *checks.of_ids(towns)]
     found += [*checks.of_ids(stations), *checks.of_neighbours(stations)]
+    found += checks.of_positions([*stations, *towns])
     for place, station in stations:
         found += checks.of_station(station, place, streams)
         found += checks.of_placements(station, place, makes, named)

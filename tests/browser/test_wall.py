@@ -123,9 +123,9 @@ def test_given_sixty_stations_when_an_alert_fires_then_the_hall_sees_it_in_colou
         heard(calm)
     expect(state).to_have_text("1 个站点正在污染报警")
     expect(marked).to_have_text("平潮镇 警告")
-    assert page.locator(".wall-station .alarm").evaluate("of => getComputedStyle(of).clipPath") != (
-        "none"
-    )
+    assert page.locator(".wall-station .alarm").evaluate(
+        "of => getComputedStyle(of).clipPath"
+    ) != ("none")
     row = page.locator("#wall-stations [data-key=tonglv-pingchao]")
     expect(row).to_contain_text("警告")
     expect(page.locator("#wall-alerts li")).to_contain_text("通吕运河平潮断面")

@@ -32,7 +32,11 @@ function placed(map, [longitude, latitude], className, ...nodes) {
 function draw(map, { properties: { kind, id, name }, geometry: { coordinates } }) {
   if (kind === "river") {
     const line = coordinates.map(([longitude, latitude]) => [latitude, longitude]);
-    new Polyline(line, { className: "wall-river", interactive: false, renderer: map.options.renderer }).addTo(map);
+    new Polyline(line, {
+      className: "wall-river",
+      interactive: false,
+      renderer: map.options.renderer,
+    }).addTo(map);
     const [last, other] = [coordinates.at(-1), coordinates.at(-2)];
     const end = last.map((degrees, axis) => (degrees + other[axis]) / 2);
     placed(map, end, "wall-river-name", text("name", name));
