@@ -22,6 +22,7 @@ from tests.api.conftest import (  # noqa: F401
     enrolled,
     kind,
     light_hashes,
+    patient_workbench,
     roster,
     settings,
     spill,
@@ -81,6 +82,7 @@ def opened(browser: Browser, calm: RunningCentre) -> Iterator[Callable[[Viewport
                 browser, address, "daigongwei", PASSWORDS["daigongwei"], screen, path="/wall/"
             )
             expect(page.locator("#wall-map .wall-station")).to_have_count(STATIONS)
+            expect(page.locator("#wall-figures .card")).to_have_count(5)
             found.append(page)
             return page
 
