@@ -2,8 +2,8 @@
 
     python -m benchmarks.wall [--renewals N]
 
-A demonstration of 60 stations, made of the district's ten, runs as a process; headless Chromium at
-1920 by 1080 shares this machine with it. ``load``: from the request until every station is drawn
+A demonstration of 60 stations runs as a process: the district's ten, and fifty beside them that
+measure every 30 seconds; headless Chromium at 1920 by 1080 shares this machine with it. ``load``: from the request until every station is drawn
 and the numbers of five platforms stand there, the median of five visits with nothing in the
 browser's cache. ``alert``: from the event on the page's own stream until the first station is
 marked, when the demonstration's spill arrives. ``night``: the page hears of an alert as often as
@@ -135,6 +135,7 @@ def _moved(block: str, number: int) -> str:
         return f"position = [{longitude:.3f}, {latitude:.3f}]"
 
     block = re.sub(r'^(id|name) = "(.*)"', rf'\1 = "\2-{number}"', block, flags=re.MULTILINE)
+    block = re.sub(r"(?m)^cadence_ms = .*", "cadence_ms = 30000", block)
     block = re.sub(r"port = (\d+)", lambda of: f"port = {int(of[1]) + 20 * number}", block)
     block = re.sub(r"(?m)^order = (\d+)", lambda of: f"order = {int(of[1]) + 10 * number}", block)
     return re.sub(r"(?m)^position = \[([\d.]+), ([\d.]+)\]", moved, block)

@@ -10,7 +10,7 @@ from api.accounts.records import Account, Secrecy
 from api.cases.permission import CasePermission
 from api.cases.register import actions as cases
 from api.platforms.environment.permission import EnvironmentPermission
-from api.platforms.environment.stations.actions import overview
+from api.platforms.environment.stations.actions import heard
 from api.services import Services
 from api.shape import Platform, no_figures
 from api.wall import repository
@@ -58,15 +58,13 @@ def board(
 
 
 def _spots(services: Services, firing: Sequence[Alert]) -> list[Spot]:
+    known = services.shared.get(("stations heard",), services.moment, lambda: heard(services))
+    alerts: dict[str, list[Alert]] = {}
+    for alert in firing:
+        alerts.setdefault(alert.station, []).append(alert)
     return [
-        Spot(
-            row.station,
-            mark_of(
-                (alert for alert in firing if alert.station == row.station.id),
-                heard=row.valid and not row.late,
-            ),
-        )
-        for row in overview(services)
+        Spot(station, mark_of(alerts.get(station.id, ()), heard=known[station.id]))
+        for station in services.catalogue.stations.values()
     ]
 
 
