@@ -37,9 +37,7 @@ function draw(map, { properties: { kind, id, name }, geometry: { coordinates } }
       interactive: false,
       renderer: map.options.renderer,
     }).addTo(map);
-    const [last, other] = [coordinates.at(-1), coordinates.at(-2)];
-    const end = last.map((degrees, axis) => (degrees + other[axis]) / 2);
-    placed(map, end, "wall-river-name", text("name", name));
+    placed(map, coordinates.at(-1), "wall-river-name", text("name", name));
     return;
   }
   if (kind === "town") {
