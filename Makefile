@@ -7,6 +7,8 @@ DEV := $(VENV)/.dev
 WORKERS := 3
 PAGES := node_modules/.setup
 PAGES_DEV := node_modules/.dev
+# Hundreds of processes read the same modules: they are compiled once, whatever the machine thinks.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: setup dev demo test lint soak screenshots clean
 

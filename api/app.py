@@ -9,7 +9,6 @@ import hmac
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from typing import Any
 
 from fastapi import Depends, FastAPI, HTTPException, Request, Response
@@ -100,7 +99,7 @@ def create_app(services: Services, roster: Sequence[Platform] = ROSTER) -> FastA
         lifespan=lifespan,
         dependencies=[WithinLimit, Depends(_nameable)],
     )
-    app.state.services = replace(services, roster=tuple(roster))
+    app.state.services = services
     app.state.language_of = language_of
     app.state.sign_in_limits = SignInLimits()
     app.state.refusals = Refusals(services.state)

@@ -135,16 +135,23 @@ class EvidenceState:
 P = TypeVar("P", bound=msgspec.Struct)
 
 
+def all_known(_services: Services, _parameters: object) -> str:
+    """Of a condition whose parameters name nothing that may be missing."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class EvidenceKind(Generic[P]):
     """Declares a condition. ``parameters`` is the shape of what the watcher keeps with it;
-    ``check`` is asked again until it is true, ``said`` tells it in a sentence.
+    ``check`` is asked again until it is true, ``said`` tells it in a sentence, and ``unknown``
+    gives a name among the parameters that nothing has, so that the condition could never be true.
     """
 
     name: str
     parameters: type[P]
     check: Callable[[Services, P, int], EvidenceState]
     said: Callable[[Services, P], str]
+    unknown: Callable[[Services, P], str] = all_known
 
 
 @dataclass(frozen=True, slots=True)

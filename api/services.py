@@ -58,6 +58,19 @@ class DeadLetterAccess(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Visitor:
+    """A person of a demonstration, whom anybody at this machine may be; ``role`` is one's slug,
+    ``unit`` a name.
+    """
+
+    username: str
+    password: str
+    name: str
+    role: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """One process's parts; ``store`` is overlaid with ``corrections``, ``libraries`` the folder of
     the pages' npm packages.
@@ -101,6 +114,8 @@ class Services:
     imports: ImportSettings = field(default_factory=ImportSettings)
     roster: Sequence[object] = ()
     """All platforms, for rooms that serve what these declare; of the type that api.shape gives."""
+    visitors: Sequence[Visitor] = ()
+    """Offered on the sign-in page of a demonstration."""
     calendar: Callable[[], WorkingDays] = field(default=cache(load_working_days))
     """The days off as they are known now: also those that the office entered."""
 

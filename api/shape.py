@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -21,6 +21,7 @@ from api.kinds.tables import TableKind
 from api.live import LiveEvent
 from api.ports import DraftKind, EvidenceKind, Figure, ItemKind, Summary, Todo
 from api.services import Services
+from api.traces.records import Name, Traced
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
 from config.settings import AttachmentSettings, ImportSettings
@@ -119,6 +120,16 @@ def nothing_of_week(
     return {}
 
 
+def nothing_traced(_services: Services, _since_ms: int) -> Iterable[Traced]:
+    """Of a platform whose things are not compared with those of others."""
+    return ()
+
+
+def nothing_named(_services: Services) -> Iterable[Name]:
+    """Of a platform that knows no names beside those of the district."""
+    return ()
+
+
 def nothing_dated(_services: Services, _username: str) -> Sequence[CalendarEvent]:
     """Of a platform that nobody has appointments on."""
     return ()
@@ -182,6 +193,12 @@ class Platform:
     """
     calendar: Callable[[Services, str], Sequence[CalendarEvent]] = nothing_dated
     """A person's appointments, by username, for the calendar to which a phone subscribes."""
+    traced: Callable[[Services, int], Iterable[Traced]] = nothing_traced
+    """Things of kinds with copies that began or ended after an instant, UTC epoch ms, or go on,
+    whoever may see them: for proposals of what belongs together. A few queries, never one a row.
+    """
+    named: Callable[[Services], Iterable[Name]] = nothing_named
+    """Names by which texts of other platforms mean things of this one, such as payees."""
     tables: tuple[TableKind, ...] = ()
     reports: tuple[ReportKind[Any], ...] = ()
 

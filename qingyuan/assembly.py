@@ -236,6 +236,7 @@ def _services(
         calendar=calendar_of(shared).working_days,
         attachments=settings.attachments,
         imports=settings.imports,
+        roster=ROSTER,
     )
 
 

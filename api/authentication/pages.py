@@ -120,6 +120,7 @@ def form(
         username=username,
         wrong=wrong,
         why=why,
+        visitors=services.visitors,
     )
     shown.status_code = status
     return shown

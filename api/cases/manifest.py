@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from api.accounts.records import Account
+from api.cases.joins import routes as join_routes
+from api.cases.joins.tables import MIGRATIONS as JOINS
 from api.cases.means import actions as means
 from api.cases.means import pages as mean_pages
 from api.cases.means import routes as mean_routes
@@ -53,6 +55,7 @@ PLATFORM = Platform(
         *pages.PAGES,
     ),
     api=(
+        *join_routes.API,
         *mean_routes.API,
         *question_routes.API,
         *rectification_routes.API,
@@ -60,7 +63,7 @@ PLATFORM = Platform(
         *routes.API,
     ),
     words=Path(__file__).parent / "words",
-    migrations=(MIGRATIONS,),
+    migrations=(MIGRATIONS, JOINS),
     items=(
         item_kind(PROCEDURE, register.content),
         item_kind(MEASURES, means.content),

@@ -53,6 +53,11 @@ def any_case(connection: Connection, case_id: int) -> Row:
     return dict(connection.execute(query).mappings().one())
 
 
+def runs(connection: Connection, part: Row) -> bool:
+    """Whether the case runs of which something is a part."""
+    return any_case(connection, part["case_id"])["state"] in RUNNING
+
+
 def secrecy(connection: Connection, case_id: int) -> Secrecy:
     """The strictest secrecy of a case and of all that belongs to it."""
     return Secrecy(connection.scalar(sa.select(secrecy_of(sa.literal(case_id)))) or 0)

@@ -43,6 +43,9 @@ def chosen(
     except msgspec.ValidationError as error:
         fault = Fault(where, str(error), "fill in every field of the evidence")
         raise NotAccepted(fault, "evidence") from error
+    if nobody := kind.unknown(services, parameters):
+        fault = Fault(where, f"nothing is called {nobody!r}", "name one that the platform has")
+        raise NotAccepted(fault, "evidence-unknown", named=nobody)
     return Evidence(platform, name, msgspec.to_builtins(parameters))
 
 

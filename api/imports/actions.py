@@ -197,7 +197,7 @@ def load_at_once(
         raise
     mapping = matching.mapping_of(found, file.sheet, file.header, {})
     checked = checker.claim(parts, load, mapping, by)
-    worker.run(parts, checked, lambda: checker.check_rows(parts, checked))
+    worker.run(parts, checked, lambda: checker.check_rows(parts, checked, file))
     now = parts.loads.one(load.id)
     assert now is not None
     if now.state != "checked" or dry_run or not now.good or (now.faults and not good_rows):

@@ -99,6 +99,11 @@ def nothing_carried(
     """Of a step with which no further thing of the platform takes one."""
 
 
+def always(_connection: Connection, _row: Row) -> bool:
+    """Of a thing that is part of nothing."""
+    return True
+
+
 def nobody(_connection: Connection, _row: Row) -> Collection[str]:
     """Of a step that no further people hear of."""
     return ()
@@ -192,6 +197,8 @@ class Procedure:
     """
     mends: Permission | None = None
     """Who may take back the steps of others; their own all take back who still may take them."""
+    whole_runs: Callable[[Connection, Row], bool] = always
+    """Whether that still runs of which a thing is a part: else no step is taken back."""
     by_name: Mapping[str, Step] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -172,6 +172,8 @@ def withdrawable(acting: Acting, row: Row) -> tuple[Event, Event]:
     step = procedure.by_name.get(last.step)
     if not earlier or step is None or not step.reversible:
         raise NotWithdrawn("final", f"step {last.step} is never taken back")
+    if not procedure.whole_runs(connection, row):
+        raise NotWithdrawn("over", f"what {procedure.kind} {item_id} is part of does not run")
     permission = step.permission if last.account == account.username else procedure.mends
     may = permission is not None and repository.in_hands(
         connection, procedure, item_id, account, permission

@@ -7,15 +7,19 @@ import json
 import secrets
 import signal
 import threading
+from argparse import Namespace
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace as replaced
 from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
 
-from api.services import Services
+from api.accounts.repositories.units import Units
+from api.services import Services, Visitor
+from api.web.public_address import LOOPBACK
 from broker.access_list import CENTRE
 from broker.embedded import EmbeddedBroker
 from config.catalogue import loading
@@ -66,6 +70,9 @@ def run(argv: list[str]) -> int:
         help="channels, district and more; data folder, broker and port stay its own",
     )
     parser.add_argument("--no-incident", action="store_true", help="leave the river in peace")
+    parser.add_argument(
+        "--environment-only", action="store_true", help="begin nothing on the other platforms"
+    )
     given = parser.parse_args(argv)
     settings = replace(
         load(given.settings, {}),
@@ -80,19 +87,13 @@ def run(argv: list[str]) -> int:
         for number in (signal.SIGINT, signal.SIGTERM)
     }
     try:
-        return _run(settings, given.seconds, given.report, given.no_incident, stop)
+        return _run(settings, given, stop)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
 
 
-def _run(
-    settings: Settings,
-    seconds: float | None,
-    report: Path | None,
-    peaceful: bool,  # noqa: FBT001 - handed on from the command line
-    stop: threading.Event,
-) -> int:
+def _run(settings: Settings, given: Namespace, stop: threading.Event) -> int:
     data, port, folder = settings.data_dir, settings.http_port, settings.catalogue
     with ExitStack() as stack:
         broker_port, catalogue = stack.enter_context(claimed(loading.load(folder)))
@@ -115,17 +116,21 @@ def _run(
             )
         )
         stack.enter_context(_simulated(district))
-        stack.enter_context(served(running.services, settings.http_host, port))
-        with _agents(catalogue, data, broker_port, users), _ended_after(seconds, stop):
-            if not peaceful:
+        services = running.services
+        if settings.http_host in LOOPBACK:
+            services = replaced(services, visitors=_visitors(services, seeds, passwords))
+        stack.enter_context(served(services, settings.http_host, port))
+        with _agents(catalogue, data, broker_port, users), _ended_after(given.seconds, stop):
+            if not given.no_incident:
                 district.incidents.append(_spill(catalogue))
             _greet(settings, seeds, passwords)
-            _begin_work(running.services)
-            if not peaceful:
-                join_alert(running.services, stop)
+            if not given.environment_only:
+                _begin_work(services)
+                if not given.no_incident:
+                    join_alert(services, stop)
             stop.wait()
         settled(running, DRAIN_S)
-        return _close(running, data, district, report)
+        return _close(running, data, district, given.report)
 
 
 @contextmanager
@@ -182,9 +187,28 @@ def _greet(
 ) -> None:
     print(f"http://{settings.http_host}:{settings.http_port}/", flush=True)
     for person in seeds:
-        held = person.get("roles") or person["unit_roles"]
-        role, username = held[0], person["username"]
+        role, username = _role(person), person["username"]
         print(f"  {role:13} {username:8} {passwords[username]}  {person['name']}", flush=True)
+
+
+def _visitors(
+    services: Services, seeds: Iterable[Mapping[str, Any]], passwords: Mapping[str, str]
+) -> list[Visitor]:
+    units = {unit.id: unit.name for unit in Units(services.state).all()}
+    return [
+        Visitor(
+            person["username"],
+            passwords[person["username"]],
+            person["name"],
+            _role(person),
+            units[person["units"][0]],
+        )
+        for person in seeds
+    ]
+
+
+def _role(person: Mapping[str, Any]) -> str:
+    return str((person.get("roles") or person["unit_roles"])[0])
 
 
 def _users(catalogue: Catalogue) -> dict[str, str]:

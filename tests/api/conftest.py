@@ -367,6 +367,7 @@ def centre(
         links=Links(key.of("event-link"), "http://127.0.0.1"),
         channels=(ChannelSettings("console", "console"),),
         calendar=Calendar(state, calendar_of_product()).working_days,
+        roster=roster,
     )
     yield RunningCentre(services, clock)
     letters.deadletters.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx
 import pytest
 import sqlalchemy as sa
@@ -12,6 +14,7 @@ from api.accounts.enrolment.people import Newcomer
 from api.accounts.limits import MOST_FAILURES
 from api.accounts.records import OWN
 from api.accounts.repositories.people import People
+from api.services import Visitor
 from api.tables import ACCOUNT, ROLE_GRANT, SESSION
 from config.vocabulary.time import DAY_MS
 from tests.api.conftest import BOTH, NOW_MS, PASSWORDS, RunningCentre, enrolled_now
@@ -54,6 +57,22 @@ def test_the_right_password_leads_to_where_one_wanted_to_go(stranger: httpx.Clie
     answer = stranger.post("/sign-in", data=RIGHT | {"to": "/environment/alerts"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/environment/alerts")
     assert stranger.get("/environment/alerts").status_code == 200
+
+
+def test_a_demonstration_offers_its_people_and_no_other_centre_does(
+    stranger: httpx.Client, centre: RunningCentre
+) -> None:
+    """Each by name, role and unit, with all that the form needs to enter."""
+    assert "演示" not in stranger.get("/sign-in").text
+    known = Visitor("daibiao", PASSWORDS["daibiao"], "陈明", "deputy", "金沙街道代表团")
+    object.__setattr__(centre.services, "visitors", (known,))
+
+    offered = stranger.get("/sign-in").text
+
+    assert "人大代表 · 金沙街道代表团" in offered
+    form = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', offered))
+    assert form == {"to": "/", **RIGHT}
+    assert stranger.post("/sign-in", data=form).status_code == 303
 
 
 @pytest.mark.parametrize("to", ["//evil.example/", "https://evil.example/", "/\\evil.example"])

@@ -217,6 +217,8 @@ from api.procedures.procedure import Procedure
 from api.reports.forms.making import REMEDIES
 from api.reports.records import FORMS as FORMS_OF_REPORTS
 from api.roster import ROSTER, words_of
+from api.traces import records as traces
+from api.traces.topics import topics as topics_of_traces
 from api.wall.records import Mark as MarkOfStation
 from api.web.devices import Browser, Device
 from api.web.tables import Form as TableForm
@@ -686,6 +688,10 @@ FAMILIES: dict[str, set[str]] = {
     "budget.debt.column-": {*DEBT_COLUMNS, "used"},
     "budget.debt.break-": set(FIGURES_OF_DEBT),
     "cases.register.column-": set(CASE_HEADS.names),
+    "cases.joins.both-": {*traces.AXES, "time"},
+    "traces.topic-": {of.id for of in topics_of_traces()},
+    "traces.role-": set(traces.ROLES),
+    "traces.part-": set(traces.PARTS),
     "cases.story.at-": {"began_ms", "found_ms", "acknowledged_ms", "resolved_ms", "ended_ms"},
     "cases.story.column-": {of for columns in STORY_COLUMNS.values() for of in columns},
     "cases.story.section-": {"matter", "outcome", *STORY_COLUMNS},

@@ -29,9 +29,10 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def centre(data: Path) -> Iterator[tuple[str, dict[str, str]]]:
-    """A running demonstration: its address and passwords."""
+    """A running demonstration of the environment: its address and passwords."""
     port = str(free_port())
     command = [sys.executable, "-m", "qingyuan", "demo", "--data", str(data), "--port", port]
+    command.append("--environment-only")
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as running:
         try:
             assert running.stdout is not None

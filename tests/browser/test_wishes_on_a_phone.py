@@ -42,7 +42,7 @@ def centre(
     data = tmp_path_factory.mktemp("demo")
     settings = tmp_path_factory.mktemp("settings") / "qingyuan.toml"
     settings.write_text(SETTINGS.format(port=post.bare), encoding="utf-8")
-    command = [sys.executable, "-m", "qingyuan", "demo", "--data", str(data)]
+    command = [sys.executable, "-m", "qingyuan", "demo", "--environment-only", "--data", str(data)]
     command += ["--port", str(free_port()), "--settings", str(settings)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as running:
         try:

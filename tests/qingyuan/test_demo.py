@@ -25,6 +25,8 @@ from qingyuan.demo import demonstration
 from tests.conftest import free_port, wait_until
 
 ROOT = Path(__file__).parents[2]
+SLOW = re.compile(r"waited \d+\.\d s for \w+ and has no answer")
+"""What the workbench says on a machine that has much else to do."""
 
 
 def command(data: Path, *more: str) -> list[str]:
@@ -71,7 +73,7 @@ def test_in_ninety_seconds_nothing_is_lost_and_the_spill_is_found_where_and_when
 
 def test_without_an_incident_no_pollution_alert_fires(tmp_path: Path) -> None:
     """Nature alone stays within the rules, past included."""
-    report = report_of(tmp_path, 25, "--no-incident")
+    report = report_of(tmp_path, 25, "--no-incident", "--environment-only")
 
     assert report["incidents"] == []
     assert [a for a in report["alerts"] if a["rule"] != "station-silent"] == []
@@ -101,9 +103,8 @@ def test_an_intake_that_drops_samples_is_found_out(
     monkeypatch.setattr(intake.Intake, "take", dropping)
     threads = working()
 
-    status = demonstration.run(
-        ["--for", "12", "--data", str(tmp_path), "--port", str(free_port()), "--no-incident"]
-    )
+    short = ["--for", "12", "--no-incident", "--environment-only"]
+    status = demonstration.run([*short, "--data", str(tmp_path), "--port", str(free_port())])
 
     assert status > 0
     assert working() <= threads
@@ -122,12 +123,12 @@ def test_interrupted_it_ends_cleanly_and_started_again_it_goes_on(tmp_path: Path
                 address = running.stdout.readline().strip()
                 with urllib.request.urlopen(address, timeout=60) as answer:
                     assert answer.status == 200
-                # The case is begun last.
-                wait_until(partial(is_begun, address, tmp_path))
+                wait_until(partial(is_begun, tmp_path), seconds=150)
                 waiting.append(waits(address, tmp_path))
                 running.send_signal(signal.SIGINT)
                 _, complaints = running.communicate(timeout=60)
-                assert (running.returncode, complaints) == (0, "")
+                said = [line for line in complaints.splitlines() if not SLOW.fullmatch(line)]
+                assert (running.returncode, said) == (0, [])
             finally:
                 running.kill()
     assert (tmp_path / "demo-passwords.json").stat().st_mode & 0o777 == 0o600
@@ -247,16 +248,16 @@ BEGUN = {
 """How many of each there are, however often the demonstration began."""
 
 
-def is_begun(address: str, data: Path) -> bool:
-    """Whether the last point of the case waits for the water bureau."""
-    return any("氨氮稳定达标" in title for _, title in waits(address, data, "shuili")["shuili"])
+def is_begun(data: Path) -> bool:
+    """The case is begun last, and its list of rectification is the last of it."""
+    return rows(data, "supervision_case_rectification")["supervision_case_rectification"] == 1
 
 
-def waits(address: str, data: Path, *usernames: str) -> dict[str, set[tuple[str, str]]]:
-    """Everything that waits for each visitor, or for some, on the workbench."""
+def waits(address: str, data: Path) -> dict[str, set[tuple[str, str]]]:
+    """Everything that waits for each visitor on the workbench."""
     passwords = json.loads((data / "demo-passwords.json").read_text(encoding="utf-8"))
     found = {}
-    for username in usernames or WAITING:
+    for username in WAITING:
         with httpx.Client(base_url=address, timeout=60) as visitor:
             body = {"username": username, "password": passwords[username]}
             assert visitor.post("/api/v1/session", json=body).status_code == 204
@@ -267,7 +268,9 @@ def waits(address: str, data: Path, *usernames: str) -> dict[str, set[tuple[str,
     return found
 
 
-def rows(data: Path) -> dict[str, int]:
-    """So many rows has each table by now."""
+def rows(data: Path, *tables: str) -> dict[str, int]:
+    """So many rows has each of some tables by now, or of all that are begun."""
     with closing(sqlite3.connect(data / "state.sqlite")) as state:
-        return {of: state.execute(f"select count(*) from {of}").fetchone()[0] for of in BEGUN}
+        return {
+            of: state.execute(f"select count(*) from {of}").fetchone()[0] for of in tables or BEGUN
+        }

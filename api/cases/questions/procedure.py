@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from api.cases.permission import CasePermission
 from api.cases.questions.records import KIND, LONGEST_TEXT, LONGEST_TITLE, OVER, RUNNING, STATES
+from api.cases.repository import runs
 from api.cases.tables import QUESTION, marks_of
 from api.deadlines.records import Responsible
 from api.procedures.procedure import Need, Procedure, Row, Starts, State, Step
@@ -112,6 +113,7 @@ PROCEDURE = Procedure(
     marks=marks_of(QUESTION),
     see=CasePermission.SEE,
     mends=CasePermission.KEEP,
+    whole_runs=runs,
     title=lambda row: row["title"],
     path=lambda row: f"/cases/questions/{row['id']}",
     states=tuple(State(of, closed=of in OVER) for of in STATES),

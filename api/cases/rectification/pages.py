@@ -50,7 +50,9 @@ def put_on_list(
         wrong = (
             refused.wrong(services.words)
             if isinstance(refused, Incomplete)
-            else {"evidence": services.words("cases.rectify.wrong-evidence")}
+            else {
+                "evidence": services.words(f"cases.rectify.wrong-{refused.key}", **refused.values)
+            }
         )
         answer = _form(request, services, account, case_id, written, wrong)
         answer.status_code = 422

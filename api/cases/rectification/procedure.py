@@ -13,6 +13,7 @@ from api.cases.rectification.records import (
     RUNNING,
     STATES,
 )
+from api.cases.repository import runs
 from api.cases.tables import RECTIFICATION, marks_of
 from api.deadlines.records import Responsible
 from api.evidence.records import LONGEST
@@ -137,6 +138,7 @@ PROCEDURE = Procedure(
     marks=marks_of(RECTIFICATION),
     see=CasePermission.SEE,
     mends=CasePermission.KEEP,
+    whole_runs=runs,
     title=lambda row: row["title"],
     path=lambda row: f"/cases/rectifications/{row['id']}",
     states=tuple(State(of, closed=of in OVER) for of in STATES),

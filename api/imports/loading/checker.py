@@ -13,7 +13,7 @@ from api.imports.loading import spool
 from api.imports.loading.parts import Beat, Elsewhere, Ended, Parts
 from api.imports.reading.faults import Faults
 from api.imports.reading.matching import missing
-from api.imports.reading.opened import opened
+from api.imports.reading.opened import Opened, opened
 from api.imports.reading.passing import Pass
 from api.imports.records import Load, LoadState, Mapping, ReadRow, Report
 from api.imports.repository import counts_of, written
@@ -46,11 +46,13 @@ def claim(parts: Parts, load: Load, mapping: Mapping, by: Actor) -> Load:
     return found
 
 
-def check_rows(parts: Parts, load: Load) -> None:
-    """Read every row of a file that was claimed; those that hold wait on disk to be loaded."""
+def check_rows(parts: Parts, load: Load, file: Opened | None = None) -> None:
+    """Read every row of a file that was claimed; those that hold wait on disk to be loaded. It is
+    opened by the mapping unless it was before.
+    """
     kind = parts.kind_of(load)
     try:
-        report, faults = _checked(parts, kind, load)
+        report, faults = _checked(parts, kind, load, file)
     except Ended:
         log.warning("the check of load %d was taken out of hand", load.id)
         return
@@ -71,7 +73,9 @@ def rows_again(parts: Parts, load: Load) -> None:
         _checked(parts, parts.kind_of(load), load)
 
 
-def _checked(parts: Parts, kind: TableKind, load: Load) -> tuple[Report, Faults]:
+def _checked(
+    parts: Parts, kind: TableKind, load: Load, file: Opened | None = None
+) -> tuple[Report, Faults]:
     waiting, mapping = parts.rows_of(load.id), load.mapping
     faults = Faults()
     for lacking in missing(kind, mapping):
@@ -81,7 +85,8 @@ def _checked(parts: Parts, kind: TableKind, load: Load) -> tuple[Report, Faults]
         return Report(faults=faults.count, by_key=dict(faults.by_key)), faults
     try:
         header = mapping.header[0] if mapping.header else 0
-        file = opened(parts.contents.path(load.sha256), load.file, mapping.sheet, header)
+        path = parts.contents.path(load.sha256)
+        file = file or opened(path, load.file, mapping.sheet, header)
         there = {column.name for column in file.columns}
         for name in set(mapping.columns.values()) - there:
             faults.add(0, name, "column")

@@ -42,6 +42,7 @@ from api.platforms.budget.linkage.tables import MIGRATIONS as LINKAGE
 from api.platforms.budget.menu import MENU, more
 from api.platforms.budget.payments import pages as payment_pages
 from api.platforms.budget.payments import routes as payment_routes
+from api.platforms.budget.payments.evidence import EVIDENCE
 from api.platforms.budget.permission import BudgetPermission
 from api.platforms.budget.projects import actions as projects
 from api.platforms.budget.projects import pages as project_pages
@@ -63,6 +64,7 @@ from api.platforms.budget.rules import pages as rule_pages
 from api.platforms.budget.rules import routes as rule_routes
 from api.platforms.budget.special import actions as special
 from api.platforms.budget.tables import DEBT_MIGRATIONS, MIGRATIONS
+from api.platforms.budget.traced import actions as traced
 from api.platforms.budget.year import actions as year
 from api.platforms.budget.year import pages as year_pages
 from api.platforms.budget.year import routes as year_routes
@@ -174,7 +176,10 @@ PLATFORM = Platform(
         ItemKind(PUBLISHED, BudgetPermission.SEE, published.read_item),
     ),
     tables=(*departments.controlled((*KINDS, drafts.TABLE)), *departments.KINDS),
+    evidence=EVIDENCE,
     reports=(execution.KIND, drafts.KIND, special.KIND, rectification.KIND),
     todos=_todos,
     figures=_figures,
+    traced=traced.traced,
+    named=traced.named,
 )

@@ -57,7 +57,9 @@ from api.platforms.documents.similar.tables import MIGRATIONS as SIMILAR
 from api.platforms.documents.texts import actions as texts
 from api.platforms.documents.texts import pages as text_pages
 from api.platforms.documents.texts import routes as text_routes
+from api.platforms.documents.texts.evidence import EVIDENCE
 from api.platforms.documents.texts.tables import MIGRATIONS as TEXTS
+from api.platforms.documents.traced import actions as traced
 from api.ports import Figure, Todo
 from api.procedures.ports import count, item_kind, running, todos
 from api.services import Services
@@ -142,10 +144,12 @@ PLATFORM = Platform(
         *reviewing.ITEMS,
         proposals.ITEM,
     ),
+    evidence=EVIDENCE,
     reports=(registering.KIND, papers.OPINION, papers.YEAR),
     todos=_todos,
     figures=_figures,
     searched=texts.fill,
     caches=(Visits, ProposalMeter),
     by_unit=True,
+    traced=traced.traced,
 )

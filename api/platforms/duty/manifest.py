@@ -99,6 +99,7 @@ from api.platforms.duty.surveys.pages import seeing as survey_seeing
 from api.platforms.duty.surveys.procedure import PROCEDURE as SURVEY
 from api.platforms.duty.surveys.tables import MIGRATIONS as SURVEY_MIGRATIONS
 from api.platforms.duty.tables import MIGRATIONS
+from api.platforms.duty.traced import actions as traced
 from api.ports import Figure, ItemKind, Todo
 from api.procedures.ports import item_kind, running, todos
 from api.services import Services
@@ -273,4 +274,5 @@ PLATFORM = Platform(
     reports=(duty_records.KIND, statistics.KIND, SURVEY_PAPER),
     todos=_todos,
     figures=_figures,
+    traced=traced.traced,
 )

@@ -39,6 +39,7 @@ from api.platforms.environment.silences import routes as silence_routes
 from api.platforms.environment.silences.actions import CHANGED as SILENCES_CHANGED
 from api.platforms.environment.stations import pages as station_pages
 from api.platforms.environment.stations import routes as station_routes
+from api.platforms.environment.traced import actions as traced
 from api.platforms.environment.tuning import pages as tuning_pages
 from api.platforms.environment.tuning import routes as tuning_routes
 from api.platforms.environment.tuning.repository import Histories
@@ -97,4 +98,5 @@ PLATFORM = Platform(
     weekly=weekly,
     reports=(MONTH_REPORT,),
     permissions=EnvironmentPermission,
+    traced=traced.traced,
 )

@@ -48,6 +48,7 @@ from api.platforms.judicial.matters.tables import MIGRATIONS as MATTER_TABLES
 from api.platforms.judicial.menu import MENU
 from api.platforms.judicial.overview import pages as overview
 from api.platforms.judicial.permission import JudicialPermission
+from api.platforms.judicial.traced import actions as traced
 from api.ports import Figure, Summary, Todo
 from api.procedures.ports import count, item_kind, running, todos
 from api.services import Services
@@ -149,4 +150,5 @@ PLATFORM = Platform(
     todos=_todos,
     summaries=_summaries,
     figures=_figures,
+    traced=traced.traced,
 )

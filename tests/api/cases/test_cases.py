@@ -9,9 +9,15 @@ import httpx
 import pytest
 
 from alerting.alert import State
+from api.accounts.records import Account, Reach, Secrecy
+from api.cases.permission import CasePermission
 from api.cases.procedure import PROCEDURE
 from api.cases.questions.procedure import PROCEDURE as QUESTIONS
+from api.cases.register import actions as register
+from api.cases.tables import OPENNESS
+from api.ports import Item, Reference, freeze
 from api.procedures.procedure import Procedure
+from api.roster import ROSTER
 from tests.api.cases.conftest import settled
 from tests.api.conftest import BOTH, RunningCentre, spill
 
@@ -173,3 +179,49 @@ def test_every_word_of_the_procedures_is_there(
     keys = procedure.keys()
     for key in keys:
         assert centre.services.words(f"{procedure.words}.{key}")
+
+
+@pytest.mark.parametrize("secrecy", [Secrecy.INTERNAL, Secrecy.RESTRICTED])
+def test_given_a_case_that_is_begun_with_a_secret_thing_then_its_title_stays_as_secret_as_that(
+    centre: RunningCentre, secrecy: Secrecy
+) -> None:
+    """Also when the thing is taken out again."""
+    services = centre.services
+    keeper = Account(
+        "lianluo", "王芳", reaches=(Reach(frozenset(CasePermission), secrecy=secrecy),)
+    )
+    thing = freeze(Reference("toy", "note", "1"), Item("一件线索", "/toy/1", {}, secrecy))
+    made = register.begin(services, keeper, [thing])
+    row = register.row_for(services, keeper, made.id)
+    assert OPENNESS[row["openness"]] == secrecy
+
+
+def test_given_a_case_that_is_concluded_then_no_answer_is_taken_back_until_it_is_reopened(
+    clerk: httpx.Client, supervisor: httpx.Client, water: httpx.Client
+) -> None:
+    """So no concluded case has an open question."""
+    case = opened(clerk)
+    question = asked(clerk, case).json()["id"]
+    assert answered(water, question, "answer", answer="已完成").is_success
+    assert answered(clerk, question, "accept").is_success
+    assert step(supervisor, case, "choose", means="report", means_why="听取报告").is_success
+    settled(clerk, case)
+    assert step(supervisor, case, "conclude", outcome="达标").is_success
+    path = f"{API}/questions/{question}/steps/withdraw"
+    refused = clerk.post(path, json={"why": "还要再问"})
+    assert (refused.status_code, refused.json()["why"]) == (409, "over")
+    assert step(supervisor, case, "reopen", why="又有新情况").is_success
+    assert clerk.post(path, json={"why": "还要再问"}).is_success
+
+
+@pytest.mark.parametrize(
+    ("platform", "name"),
+    [(of.slug, one.name) for of in ROSTER for one in of.items if one.copies != "never"],
+)
+def test_given_a_kind_of_which_copies_are_kept_then_its_page_has_the_button(
+    platform: str, name: str
+) -> None:
+    """A case begins from anything that may belong to one."""
+    (of,) = [one for one in ROSTER if one.slug == platform]
+    pages = [page.read_text(encoding="utf-8") for page in of.folder.rglob("templates/*.html")]
+    assert any(f'begin("{platform}/{name}/"' in page for page in pages)

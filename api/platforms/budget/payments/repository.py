@@ -44,6 +44,20 @@ def of_vouchers(connection: Connection, numbers: Collection[str]) -> list[Paymen
     return [Payment(*row) for row in connection.execute(query.order_by(_AT.paid, _AT.id))]
 
 
+def paid_back(connection: Connection, payment: Payment, from_day: str) -> list[Payment]:
+    """Negative payments that stand of the unit and payee of a payment, from a day on, the earliest
+    first.
+    """
+    query = sa.select(*_COLUMNS).where(
+        _AT.unit == payment.unit,
+        _AT.payee == payment.payee,
+        _AT.amount < 0,
+        _AT.paid >= from_day,
+        standing(PAYMENT),
+    )
+    return [Payment(*row) for row in connection.execute(query.order_by(_AT.paid, _AT.id))]
+
+
 def approved(connection: Connection, year: str) -> dict[str, int]:
     """Fen of the budget of a year by unit (its code, or its name), as it was changed last."""
     amount = sa.func.sum(sa.func.coalesce(LINE.c.adjusted, LINE.c.approved))

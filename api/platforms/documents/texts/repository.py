@@ -115,6 +115,14 @@ def of_content(connection: Connection, sha256: str) -> tuple[int, int] | None:
     return (row.text, row.version) if row else None
 
 
+def known_as(connection: Connection, said: str) -> Kept | None:
+    """The newest text with this 文号 or title."""
+    called = sa.or_(TEXT.c.number == said, TEXT.c.named == named(said))
+    query = sa.select(TEXT).where(called).order_by(TEXT.c.id.desc()).limit(1)
+    row = connection.execute(query).first()
+    return _kept(row) if row else None
+
+
 def by_titles(connection: Connection, titles: Collection[str]) -> dict[str, int]:
     """The newest text of each title that others cite."""
     wanted = {title: named(title) for title in titles}
