@@ -243,6 +243,20 @@ class Todo:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number of a platform for the wall, as far as one account may know it. ``words`` and
+    ``unit`` are keys of the words, ``path`` the whole one of the page that shows what is counted.
+    A ``number`` of None stays hidden: it is below ``least``, and low counts point at persons.
+    """
+
+    words: str
+    number: int | None
+    unit: str
+    path: str
+    least: int = 0
+
+
 Tone = Literal["calm", "unknown", "worse", "bad"]
 
 

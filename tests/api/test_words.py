@@ -226,6 +226,7 @@ from api.reports.records import FORMS as FORMS_OF_REPORTS
 from api.roster import ROSTER, words_of
 from api.traces import records as traces
 from api.traces.topics import topics as topics_of_traces
+from api.wall.records import Mark as MarkOfStation
 from api.web.devices import Browser, Device
 from api.web.tables import Form as TableForm
 from budget.chain import STAGES
@@ -280,7 +281,7 @@ _FORM = re.compile(r"(?<=\.)([\w-]+)\.(?:one|other)$")
 _LOOKED_UP = re.compile(
     r"""\d{3}: "([\w.-]+)"|\bwords(?:: \S+)? = "([\w.-]+)"|"(error\.[a-z-]+)"\)"""
 )
-
+_FIGURE = re.compile(r"""\bFigure\(\s*"([a-z][\w.-]*)",[^"]*"(wall\.[\w-]+)\"""")
 _MADE = re.compile(r"""(?:\bt|words)\(\s*(?:f["']([a-z][\w.-]*)\{|["']([a-z][\w.-]*)["'] ~)""")
 
 
@@ -397,6 +398,7 @@ FAMILIES: dict[str, set[str]] = {
     **of_procedures(),
     "sign-in.elsewhere-": {"away", "unbound", *get_args(Unfinishing)},
     "class.": set(_CLASSES),
+    "wall.mark.": set(get_args(MarkOfStation)),
     "month.": set(map(str, range(1, 13))),
     "language.": set(LANGUAGES),
     **{f"{platform.slug}.": {"title"} for platform in ROSTER},
@@ -1051,7 +1053,7 @@ def used() -> set[str]:
     found = {prefix + end for prefix, ends in FAMILIES.items() for end in ends}
     for text in sources():
         found.update(key for key in _CALL.findall(text) if "{" not in key and "." in key)
-        for pattern in (_CHOICE, _ENTRY, _LOOKED_UP):
+        for pattern in (_CHOICE, _ENTRY, _FIGURE, _LOOKED_UP):
             for groups in pattern.findall(text):
                 found.update(filter(None, [groups] if isinstance(groups, str) else groups))
     return {key for key in found if not key.endswith((".", "-"))}

@@ -71,8 +71,8 @@ from api.platforms.budget.year import pages as year_pages
 from api.platforms.budget.year import routes as year_routes
 from api.platforms.budget.year.records import DAY, YEAR
 from api.platforms.budget.year.tables import MIGRATIONS as YEAR_MIGRATIONS
-from api.ports import ItemKind, Todo
-from api.procedures.ports import item_kind, todos
+from api.ports import Figure, ItemKind, Todo
+from api.procedures.ports import count, item_kind, running, todos
 from api.services import Services
 from api.shape import Job, Platform
 
@@ -85,6 +85,22 @@ def _todos(services: Services, account: Account) -> list[Todo]:
         *todos(services, account, REVIEW_POINT),
         *rectification.todos(services, account),
     ]
+
+
+def _figures(services: Services, account: Account) -> list[Figure]:
+    if not account.may(BudgetPermission.SEE_FINDINGS):
+        return []
+    confirmed = count(services, account, FINDING, ("rectifying", "rectified"))
+    audited = running(services, account, RECTIFICATION)
+    found = [
+        Figure("budget.wall.rectifying", confirmed, "wall.unit-item", "/budget/findings"),
+        Figure("budget.wall.audited", audited, "wall.unit-item", "/budget/rectification"),
+    ]
+    if findings.is_office(account):
+        new = count(services, account, FINDING, ("found",))
+        path = "/budget/findings?show=waiting"
+        found.insert(0, Figure("budget.wall.unscreened", new, "wall.unit-item", path))
+    return found
 
 
 PLATFORM = Platform(
@@ -165,6 +181,7 @@ PLATFORM = Platform(
     series=SERIES,
     reports=(execution.KIND, drafts.KIND, special.KIND, rectification.KIND),
     todos=_todos,
+    figures=_figures,
     traced=traced.traced,
     named=traced.named,
 )

@@ -101,8 +101,8 @@ from api.platforms.duty.surveys.procedure import PROCEDURE as SURVEY
 from api.platforms.duty.surveys.tables import MIGRATIONS as SURVEY_MIGRATIONS
 from api.platforms.duty.tables import MIGRATIONS
 from api.platforms.duty.traced import actions as traced
-from api.ports import ItemKind, Todo
-from api.procedures.ports import item_kind, todos
+from api.ports import Figure, ItemKind, Todo
+from api.procedures.ports import item_kind, running, todos
 from api.services import Services
 from api.shape import CoreServices, Job, Platform
 
@@ -132,6 +132,19 @@ def _todos(services: Services, account: Account) -> list[Todo]:
 def _fill(core: CoreServices) -> None:
     searched.fill(core)
     searchable.fill(core)
+
+
+def _figures(services: Services, account: Account) -> list[Figure]:
+    if not account.may(DutyPermission.SEE):
+        return []
+    suggestions, promises, key = (
+        running(services, account, of) for of in (SUGGESTION, PROMISE, KEY_SUPERVISION)
+    )
+    return [
+        Figure("duty.wall.suggestions", suggestions, "wall.unit-thing", "/duty/suggestions"),
+        Figure("duty.wall.promises", promises, "wall.unit-thing", "/duty/promises"),
+        Figure("duty.wall.key-supervision", key, "wall.unit-thing", "/duty/key-supervision"),
+    ]
 
 
 PLATFORM = Platform(
@@ -262,5 +275,6 @@ PLATFORM = Platform(
     series=SERIES,
     reports=(duty_records.KIND, statistics.KIND, SURVEY_PAPER),
     todos=_todos,
+    figures=_figures,
     traced=traced.traced,
 )

@@ -96,6 +96,7 @@ PLATFORM = Platform(
     series=SERIES,
     todos=waiting.todos,
     summaries=waiting.summaries,
+    figures=waiting.figures,
     weekly=weekly,
     reports=(MONTH_REPORT,),
     permissions=EnvironmentPermission,
