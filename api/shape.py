@@ -19,7 +19,7 @@ from api.accounts.roles import Roles
 from api.kinds.reports import ReportKind
 from api.kinds.tables import TableKind
 from api.live import LiveEvent
-from api.ports import DraftKind, EvidenceKind, ItemKind, Summary, Todo
+from api.ports import DraftKind, EvidenceKind, Figure, ItemKind, SeriesKind, Summary, Todo
 from api.services import Services
 from api.traces.records import Name, Traced
 from config.catalogue.shapes import Catalogue
@@ -108,6 +108,11 @@ def nothing_to_say(_services: Services, _account: Account) -> Sequence[Summary]:
     return ()
 
 
+def no_figures(_services: Services, _account: Account) -> Sequence[Figure]:
+    """Of a platform that the wall shows no numbers of."""
+    return ()
+
+
 def nothing_of_week(
     _core: CoreServices, _readers: Mapping[str, Words], _since_ms: int, _until_ms: int
 ) -> Mapping[str, Sequence[str]]:
@@ -170,12 +175,18 @@ class Platform:
     items: tuple[ItemKind, ...] = ()
     evidence: tuple[EvidenceKind[Any], ...] = ()
     drafts: tuple[DraftKind, ...] = ()
+    series: tuple[SeriesKind, ...] = ()
+    """Rows that combined views set beside those of other platforms."""
     searched: Callable[[CoreServices], object] | None = None
     """Puts all that is found of it into the search, which has forgotten it."""
     todos: Callable[[Services, Account], Sequence[Todo]] = nothing_waits
     """Things that wait for a person, for the workbench."""
     summaries: Callable[[Services, Account], Sequence[Summary]] = nothing_to_say
     """How things stand for a person, in a sentence or two, for the workbench."""
+    figures: Callable[[Services, Account], Sequence[Figure]] = no_figures
+    """Its numbers on the wall, without personal data; none for whoever may not see what they
+    count.
+    """
     weekly: Callable[
         [CoreServices, Mapping[str, Words], int, int], Mapping[str, Sequence[str]]
     ] = nothing_of_week

@@ -29,6 +29,8 @@ from api.cases.story import actions as story
 from api.cases.story import pages as story_pages
 from api.cases.story import routes as story_routes
 from api.cases.tables import MIGRATIONS
+from api.cases.views import pages as view_pages
+from api.cases.views import routes as view_routes
 from api.ports import DraftKind, Todo
 from api.procedures.ports import item_kind, todos
 from api.services import Services
@@ -52,6 +54,7 @@ PLATFORM = Platform(
         *question_pages.PAGES,
         *rectification_pages.PAGES,
         *story_pages.PAGES,
+        *view_pages.PAGES,
         *pages.PAGES,
     ),
     api=(
@@ -60,6 +63,7 @@ PLATFORM = Platform(
         *question_routes.API,
         *rectification_routes.API,
         *story_routes.API,
+        *view_routes.API,
         *routes.API,
     ),
     words=Path(__file__).parent / "words",

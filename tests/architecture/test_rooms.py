@@ -241,7 +241,7 @@ KEEPS_BY_SQL = {
     "api/search/postings.py",
 }
 OF_A_PLATFORM = re.compile(
-    r"api/(platforms|cases|administration|own_account|search)/(.+/)?(repository|tables|procedure)\.py"
+    r"api/(platforms|cases|administration|own_account|search|wall)/(.+/)?(repository|tables|procedure)\.py"
     r"|api/accounts/repositories/\w+\.py"
 )
 """Where a platform, and accounts, keep what is their own, and steps ask for it."""

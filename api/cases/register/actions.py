@@ -209,6 +209,14 @@ def summaries(services: Services, account: Account) -> Sequence[Summary]:
     return [Summary(services.words("cases.register.running", n=running), "/cases/", "calm")]
 
 
+def newest(services: Services, account: Account, most: Secrecy) -> tuple[Row | None, int]:
+    """Of the cases that run the newest that an account sees and that is no more secret than
+    ``most``; and how many are more secret, whoever asks.
+    """
+    with services.state.read() as connection:
+        return lists.newest(connection, account, most)
+
+
 def keeps(services: Services, account: Account, row: Row) -> bool:
     """Whether somebody may join things to a case."""
     with services.state.read() as connection:

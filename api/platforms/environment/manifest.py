@@ -34,6 +34,7 @@ from api.platforms.environment.refusals import routes as refusal_routes
 from api.platforms.environment.reviews import pages as review_pages
 from api.platforms.environment.reviews import routes as review_routes
 from api.platforms.environment.searched.actions import fill, follow
+from api.platforms.environment.series.actions import SERIES
 from api.platforms.environment.silences import pages as silence_pages
 from api.platforms.environment.silences import routes as silence_routes
 from api.platforms.environment.silences.actions import CHANGED as SILENCES_CHANGED
@@ -92,8 +93,10 @@ PLATFORM = Platform(
     live=(CHANGED, DUTY_CHANGED, SILENCES_CHANGED),
     items=ITEMS,
     evidence=EVIDENCE,
+    series=SERIES,
     todos=waiting.todos,
     summaries=waiting.summaries,
+    figures=waiting.figures,
     weekly=weekly,
     reports=(MONTH_REPORT,),
     permissions=EnvironmentPermission,

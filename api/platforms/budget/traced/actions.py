@@ -50,11 +50,14 @@ def traced(services: Services, since_ms: int) -> Iterator[Traced]:
             row.found_ms,
         )
     for row in rectifications:
-        parts = (("rectification-title", row.title), ("rectification-text", row.text))
         yield Traced(
             Reference(SLUG, "rectification", str(row.id)),
             row.title,
-            tracer.thing(tracer.unit("unit-in-charge", row.unit), *parts),
+            tracer.thing(
+                tracer.unit("unit-in-charge", row.unit),
+                ("rectification-title", row.title),
+                ("rectification-text", row.text),
+            ),
             row.opened_ms,
         )
 

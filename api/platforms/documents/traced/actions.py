@@ -13,7 +13,7 @@ from api.ports import Reference
 from api.services import Services
 from api.traces.opening import tracer_of
 from api.traces.reading import Reading, Readings, law_of, together
-from api.traces.records import Trace, Traced
+from api.traces.records import Part, Trace, Traced
 from api.traces.tracing import Tracer
 from config.vocabulary.time import begins_ms, day_of
 from documents.citing.citations import citations
@@ -36,7 +36,7 @@ def _texts(services: Services, tracer: Tracer, since_ms: int) -> Iterator[Traced
     read = _readings(services, tracer.readings, [row.version_id for row in rows])
     for row in rows:
         began = row.published or row.passed
-        parts = [
+        parts: list[tuple[Part, Reading]] = [
             ("document-title", tracer.readings.of(row.title)),
             ("document-text", read[row.version_id]),
         ]

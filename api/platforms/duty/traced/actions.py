@@ -40,11 +40,15 @@ def traced(services: Services, since_ms: int) -> Iterator[Traced]:
             _ms(row.answered_day),
         )
     for row in motions:
-        texts = (("motion-basis", row.basis), ("motion-plan", row.plan))
         yield Traced(
             Reference("duty", "motion", str(row.id)),
             row.title,
-            tracer.thing((), ("motion-title", row.title), *texts),
+            tracer.thing(
+                (),
+                ("motion-title", row.title),
+                ("motion-basis", row.basis),
+                ("motion-plan", row.plan),
+            ),
             _ms(row.submitted_day),
             _ms(row.decided_day),
         )
