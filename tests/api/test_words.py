@@ -190,7 +190,6 @@ from api.platforms.environment.deliveries.wording import COLUMNS as DELIVERY_COL
 from api.platforms.environment.duty.records import Done as DoneOfDuty
 from api.platforms.environment.duty.wording import COLUMNS as DUTY_COLUMNS
 from api.platforms.environment.events.wording import COLUMNS as EVENT_COLUMNS
-from api.platforms.environment.evidence import EVIDENCE
 from api.platforms.environment.judging.records import _CONFIDENCE
 from api.platforms.environment.policies.records import ROLES
 from api.platforms.environment.refusals.wording import COLUMNS as REFUSAL_COLUMNS
@@ -394,6 +393,7 @@ def of_procedures() -> dict[str, set[str]]:
 
 
 FIGURE_COLUMNS = {name for of in figure_templates().values() for name in of.columns}
+WRONG_EVIDENCE = {"evidence", "evidence-unknown"}
 FAMILIES: dict[str, set[str]] = {
     **of_procedures(),
     "sign-in.elsewhere-": {"away", "unbound", *get_args(Unfinishing)},
@@ -404,15 +404,19 @@ FAMILIES: dict[str, set[str]] = {
     **{f"{platform.slug}.": {"title"} for platform in ROSTER},
     "duty.similar.promise-": {"open", "reported", "kept", "broken", "given-up"},
     "environment.found-": {"station", "event"},
-    "environment.evidence.": {
-        *("lowest", "highest"),
-        *(f"name-{of.name}" for of in EVIDENCE),
-        *(
-            f"field-{field}"
-            for of in EVIDENCE
-            for field in of.parameters.__struct_fields__
-            if field != TIME_FIELD
-        ),
+    **{
+        f"{platform.slug}.evidence.": {
+            *(f"name-{of.name}" for of in platform.evidence),
+            *(
+                f"field-{field}"
+                for of in platform.evidence
+                for field in of.parameters.__struct_fields__
+                if field != TIME_FIELD
+            ),
+        }
+        | ({"lowest", "highest"} if platform.slug == "environment" else set())
+        for platform in ROSTER
+        if platform.evidence
     },
     "password.": set(Unfit),
     "account.wrong-": {
@@ -946,7 +950,8 @@ FAMILIES: dict[str, set[str]] = {
     "duty.rating.grade-": set(GRADES),
     "duty.rating.wrong-": refusals("ratings", "platforms/duty"),
     "duty.promise.show-": set(SHOWS_OF_PROMISES),
-    "duty.promise.wrong-": {"evidence"} | refusals("promises", "platforms/duty"),
+    "cases.rectify.wrong-": WRONG_EVIDENCE,
+    "duty.promise.wrong-": WRONG_EVIDENCE | refusals("promises", "platforms/duty"),
     "duty.supervision.show-": set(SHOWS_OF_SUPERVISION),
     "duty.succession.wrong-": refusals("succession", "platforms/duty"),
     "duty.assign.": {"co", "co-means", "separate", "separate-means"},
@@ -956,7 +961,7 @@ FAMILIES: dict[str, set[str]] = {
         *("missing", "long", "sign", "choice", "day", "happened", "instant", "unit", "account"),
         *("file", "money", "unknown", "unit-former", "unit-succeeded"),
     },
-    "procedures.stands-": {"final", "others", "why"},
+    "procedures.stands-": {"final", "others", "over", "why"},
     "reckoning.": {code for code in Code if code is not Code.BETTER_BEFORE},
     "reckoning.each-": set(get_args(Period)),
     "reckoning.kind-": {"weekend", "make-up"},
