@@ -220,6 +220,7 @@ def _shown(
             services, questions.of_case(services, account, part.row["id"])
         ),
         keeps=actions.keeps(services, account, part.row),
+        shares=account.may(CasePermission.KEEP),
     )
 
 
