@@ -189,8 +189,8 @@ def test_given_secret_things_then_nothing_restricted_goes_and_internal_things_go
     assert (unsaid.status_code, unsaid.json()["field"]) == (422, "internal_why")
     _, content = package(supervisor, case, city, INTERNAL_WHY)
     files = parts(content)
-    said = b"".join(files.values()).decode(errors="replace") + text_of_word(files["report.docx"])
-    said = said.encode().decode("unicode_escape", errors="replace") + said
+    plain = {name: json.loads(of) for name, of in files.items() if name.endswith(".json")}
+    said = json.dumps(plain, ensure_ascii=False) + text_of_word(files["report.docx"])
     assert THINGS[internal].word in said
     assert not [of for of in (restricted, grown, gone) if THINGS[of].word in said]
     assert INTERNAL_WHY not in said
