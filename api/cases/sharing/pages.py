@@ -133,7 +133,7 @@ def open_case(number: Number, request: Request, account: Keeper) -> RedirectResp
 
 @router.get(OF_CASE, response_class=HTMLResponse)
 def sharing(item_id: str, request: Request, services: ServicesOf, account: Keeper) -> HTMLResponse:
-    """With whom a case was shared, and the form that shares it."""
+    """The shares of a case, and the form that makes one."""
     return _sharing(request, services, account, item_id, {}, {})
 
 

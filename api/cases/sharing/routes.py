@@ -94,7 +94,7 @@ def open_case(number: Number, request: Request, account: Keeper) -> Made:
 
 @router.get("/{item_id}/shares")
 def shares(item_id: str, services: ServicesOf, account: Keeper) -> list[ShareState]:
-    """With whom a case was shared, the newest first."""
+    """The shares of a case, the newest first."""
     return [share_state(of) for of in sending.of_case(services, account, item_id).shares]
 
 
