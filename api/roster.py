@@ -25,6 +25,7 @@ from api.procedures.manifest import PLATFORM as PROCEDURES
 from api.reports.manifest import PLATFORM as REPORTS
 from api.search.manifest import PLATFORM as SEARCH
 from api.shape import Platform
+from api.wall.manifest import PLATFORM as WALL
 from api.workbench.manifest import PLATFORM as WORKBENCH
 
 ROSTER: tuple[Platform, ...] = (
@@ -35,6 +36,7 @@ ROSTER: tuple[Platform, ...] = (
     JUDICIAL,
     DOCUMENTS,
     CASES,
+    WALL,
     ADMINISTRATION,
     OWN_ACCOUNT,
     NOTIFICATIONS,
