@@ -25,6 +25,8 @@ from api.cases.rectification import routes as rectification_routes
 from api.cases.rectification.procedure import PROCEDURE as RECTIFICATIONS
 from api.cases.register import actions as register
 from api.cases.register import pages, routes
+from api.cases.sharing import pages as sharing_pages
+from api.cases.sharing import routes as sharing_routes
 from api.cases.story import actions as story
 from api.cases.story import pages as story_pages
 from api.cases.story import routes as story_routes
@@ -54,6 +56,7 @@ PLATFORM = Platform(
         *question_pages.PAGES,
         *rectification_pages.PAGES,
         *story_pages.PAGES,
+        *sharing_pages.PAGES,
         *view_pages.PAGES,
         *pages.PAGES,
     ),
@@ -63,6 +66,7 @@ PLATFORM = Platform(
         *question_routes.API,
         *rectification_routes.API,
         *story_routes.API,
+        *sharing_routes.API,
         *view_routes.API,
         *routes.API,
     ),

@@ -8,5 +8,6 @@ from api.shape import Entry
 MENU = (
     Entry("cases.title", "/", "scroll", CasePermission.SEE),
     Entry("cases.questions.title", "/questions", "flag", CasePermission.SEE),
+    Entry("cases.sharing.received", "/shared", "envelope", CasePermission.KEEP),
     Entry("cases.views.title", "/views", "pulse", CasePermission.SEE),
 )

@@ -129,11 +129,99 @@ MEASURE = _thing(
 the day of the meeting, back from which its term counts where it has one. ``unit`` is empty where
 the office has to do it.
 """
+RECEIVER = sa.Table(
+    "supervision_case_receiver",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("name", sa.String(60), nullable=False),
+    sa.Column("level", sa.String(10), nullable=False),
+    sa.Column("way", sa.String(200), nullable=False),
+    sa.Column("who", _USERNAME, nullable=False),
+    sa.Column("at_ms", sa.BigInteger, nullable=False),
+)
+"""A congress of the city or a town that gets cases; ``way`` says how a file comes there."""
+RECEIVER_END = sa.Table(
+    "supervision_case_receiver_end",
+    METADATA,
+    sa.Column(
+        "receiver", sa.Integer, sa.ForeignKey("supervision_case_receiver.id"), primary_key=True
+    ),
+    sa.Column("who", _USERNAME, nullable=False),
+    sa.Column("at_ms", sa.BigInteger, nullable=False),
+)
+SHARE = sa.Table(
+    "supervision_case_share",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    _case_key(),
+    sa.Column(
+        "receiver", sa.Integer, sa.ForeignKey("supervision_case_receiver.id"), nullable=False
+    ),
+    sa.Column("number", sa.String(20), nullable=False, unique=True),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("internal_why", sa.Text),
+    sa.Column("sheet", sa.Text, nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
+    sa.Column("files", sa.LargeBinary, nullable=False),
+    sa.Column("who", _USERNAME, nullable=False),
+    sa.Column("at_ms", sa.BigInteger, nullable=False),
+    sa.Index("supervision_case_share_of_case", "case_id", "id"),
+)
+"""A case that was packed for a receiver: ``sheet`` is its share.json, ``hash`` the SHA-256 of it,
+``files`` a zip of all others.
+"""
+RECEIPT = sa.Table(
+    "supervision_case_receipt",
+    METADATA,
+    sa.Column("share", sa.Integer, sa.ForeignKey("supervision_case_share.id"), primary_key=True),
+    sa.Column("taken_ms", sa.BigInteger, nullable=False),
+    sa.Column("taker", sa.String(60), nullable=False),
+    sa.Column("centre", sa.String(60), nullable=False),
+    sa.Column("who", _USERNAME, nullable=False),
+    sa.Column("at_ms", sa.BigInteger, nullable=False),
+)
+"""The receiver's word that it took a package; ``who`` entered it here."""
+RECEIVED = sa.Table(
+    "supervision_case_received",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("key", sa.String(32), nullable=False, unique=True),
+    sa.Column("sheet", sa.Text, nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
+    sa.Column("files", sa.LargeBinary, nullable=False),
+    sa.Column("secrecy", sa.Integer, nullable=False),
+    sa.Column("taker", sa.String(60), nullable=False),
+    sa.Column("who", _USERNAME, nullable=False),
+    sa.Column("at_ms", sa.BigInteger, nullable=False),
+)
+"""A package of another centre: ``key`` is the id in its share.json, ``files`` the whole zip."""
+RECEIVED_CASE = sa.Table(
+    "supervision_case_of_received",
+    METADATA,
+    sa.Column(
+        "received", sa.Integer, sa.ForeignKey("supervision_case_received.id"), primary_key=True
+    ),
+    sa.Column(
+        "case_id", sa.Integer, sa.ForeignKey("supervision_case.id"), nullable=False, unique=True
+    ),
+    sa.Column("who", _USERNAME, nullable=False),
+    sa.Column("at_ms", sa.BigInteger, nullable=False),
+)
+"""The case that was opened of a package."""
 MIGRATIONS = Migrations(
     "cases",
     Path(__file__).parent / "migrations",
     METADATA,
-    insert_only=(COPY.name, REMOVAL.name),
+    insert_only=(
+        COPY.name,
+        REMOVAL.name,
+        RECEIVER.name,
+        RECEIVER_END.name,
+        SHARE.name,
+        RECEIPT.name,
+        RECEIVED.name,
+        RECEIVED_CASE.name,
+    ),
 )
 OPENNESS = {"open": Secrecy.OPEN, "internal": Secrecy.INTERNAL, "restricted": Secrecy.RESTRICTED}
 

@@ -165,6 +165,7 @@ def test_every_table_goes_out_beside_its_list(centre: RunningCentre) -> None:
         "/documents/catalogue",
         "/judicial/letters",
         "/cases/questions",
+        "/cases/shared",
         "/budget/published",
         "/budget/published/1/figures",
         "/budget/totals",

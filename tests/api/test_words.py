@@ -48,6 +48,9 @@ from api.ballots.questions import QUESTION_KINDS
 from api.cases.manifest import PROCEDURES as PROCEDURES_OF_CASES
 from api.cases.questions.wording import HEADS as QUESTION_HEADS
 from api.cases.register.wording import HEADS as CASE_HEADS
+from api.cases.sharing.archive import Wrong as WrongPackage
+from api.cases.sharing.records import LEVELS as LEVELS_OF_RECEIVERS
+from api.cases.sharing.wording import HEADS as RECEIVED_HEADS
 from api.cases.story.wording import COLUMNS as STORY_COLUMNS
 from api.cases.views.records import FILTERS as FILTERS_OF_VIEWS
 from api.cases.views.records import STAGES as STAGES_OF_VIEWS
@@ -707,6 +710,8 @@ FAMILIES: dict[str, set[str]] = {
     "cases.story.column-": {of for columns in STORY_COLUMNS.values() for of in columns},
     "cases.story.section-": {"matter", "outcome", *STORY_COLUMNS},
     "cases.register.secrecy-": {"1", "2"},
+    "cases.sharing.column-": set(RECEIVED_HEADS.names),
+    "cases.sharing.level-": set(LEVELS_OF_RECEIVERS),
     "cases.questions.column-": set(QUESTION_HEADS.names),
     "cases.views.": {
         f"{view.name}-{part}"
@@ -1031,6 +1036,9 @@ FAMILIES: dict[str, set[str]] = {
     **{f"{kind.words}.wrong-": {"future", "unreadable"} for kind in KINDS_OF_REPORTS},
     **FAMILIES_OF_FILINGS,
     "cases.story.kind.wrong-": {"again", "none", "unreadable"},
+    "cases.sharing.wrong-": {f"package-{of}" for of in get_args(WrongPackage)}
+    | {"text", "level", "known", "receiver", "internal", "template", "key"}
+    | {"receipt", "other-id", "other-hash", "taken"},
     "budget.drafts.kind.wrong-": {"being-made", "future", "no-draft", "unreadable"},
     "budget.special.kind.wrong-": {"being-made", "future", "unknown", "unreadable", "years"},
     "budget.execution.kind.wrong-": {"being-made", "future", "unreadable"},

@@ -258,6 +258,7 @@ def _shown(
         ),
         keeps=keeps,
         proposals=_proposals(request, services, account, part.row) if keeps else [],
+        shares=account.may(CasePermission.KEEP),
     )
 
 

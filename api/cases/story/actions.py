@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -135,11 +135,21 @@ def package(services: Services, account: Account, item_id: str) -> tuple[str, by
     snapshot = Reports(services.state).one(account, [OFFERED], made)
     assert snapshot is not None, "it was made just now"
     parts = _parts(services, account, row)
-    files = {
-        "report.docx": reports.form(services, OFFERED, snapshot, "docx"),
-        "report.json": body_of(snapshot.paper).encode(),
-    }
-    listed = []
+    files = contents(
+        row,
+        parts,
+        {
+            "report.docx": reports.form(services, OFFERED, snapshot, "docx"),
+            "report.json": body_of(snapshot.paper).encode(),
+        },
+    )
+    _audited(services, account, row, hashlib.sha256(files[MANIFEST]).hexdigest())
+    return f"{row['number']}.zip", _zipped(files, snapshot.head.made_ms)
+
+
+def contents(row: Row, parts: telling.Parts, report: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files of a package by name: a report, every frozen item, and their manifest."""
+    files, listed = dict(report), []
     for number, (of, _) in enumerate(parts.belonging, 1):
         frozen = of.kept.frozen
         name = f"items/{number:03}-{frozen.reference.platform}-{frozen.reference.kind}.json"
@@ -147,9 +157,7 @@ def package(services: Services, account: Account, item_id: str) -> tuple[str, by
         listed.append({"file": name, "why": of.why, "kept_ms": of.kept.at_ms})
     sums = {name: hashlib.sha256(of).hexdigest() for name, of in sorted(files.items())}
     manifest = {"case": row["number"], "hidden": parts.hidden, "items": listed, "sha256": sums}
-    files[MANIFEST] = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
-    _audited(services, account, row, hashlib.sha256(files[MANIFEST]).hexdigest())
-    return f"{row['number']}.zip", _zipped(files, snapshot.head.made_ms)
+    return {**files, MANIFEST: json.dumps(manifest, ensure_ascii=False, indent=1).encode()}
 
 
 def _audited(services: Services, account: Account, row: Row, manifest: str) -> None:

@@ -48,6 +48,20 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class Handed:
+    """The case was shared: when, UTC epoch ms, by whom, by username, with whom and why; ``signed``
+    is when its receipt was entered and by whom, with the name of who took it.
+    """
+
+    at_ms: int
+    who: str
+    number: str
+    receiver: str
+    reason: str
+    signed: tuple[int, str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """All that a reader may know, the newest last; ``hidden`` things belong to the case of which
     they may know nothing more.

@@ -1,4 +1,4 @@
-"""When things were taken out of a case, in the state database."""
+"""When things were taken out of a case, and with whom it was shared, in the state database."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from api.cases.tables import CASE, COPY, REMOVAL
+from api.cases.story.records import Handed
+from api.cases.tables import CASE, COPY, RECEIPT, RECEIVER, REMOVAL, SHARE
 
 
 def removals(connection: Connection, case_id: int) -> Mapping[int, tuple[int, str]]:
@@ -15,6 +16,26 @@ def removals(connection: Connection, case_id: int) -> Mapping[int, tuple[int, st
     query = sa.select(REMOVAL.c.copy, REMOVAL.c.at_ms, REMOVAL.c.who).join(COPY)
     found = connection.execute(query.where(COPY.c.case_id == case_id))
     return {row.copy: (row.at_ms, row.who) for row in found}
+
+
+def handed(connection: Connection, case_id: int) -> list[Handed]:
+    """Everything that was shared of a case, the first one first."""
+    signed = (RECEIPT.c.at_ms.label("signed_ms"), RECEIPT.c.who.label("signer"), RECEIPT.c.taker)
+    columns = (SHARE.c.at_ms, SHARE.c.who, SHARE.c.number, SHARE.c.reason)
+    query = sa.select(*columns, RECEIVER.c.name, *signed).join(RECEIVER)
+    query = query.outerjoin(RECEIPT, RECEIPT.c.share == SHARE.c.id)
+    found = connection.execute(query.where(SHARE.c.case_id == case_id).order_by(SHARE.c.id))
+    return [
+        Handed(
+            of.at_ms,
+            of.who,
+            of.number,
+            of.name,
+            of.reason,
+            (of.signed_ms, of.signer, of.taker) if of.signer is not None else None,
+        )
+        for of in found
+    ]
 
 
 def newest(connection: Connection) -> int:

@@ -18,7 +18,7 @@ from api.cases.records import Joined
 from api.cases.rectification import actions as rectification
 from api.cases.rectification.procedure import PROCEDURE as RECTIFICATIONS
 from api.cases.story import repository
-from api.cases.story.records import Entry, Story, moments
+from api.cases.story.records import Entry, Handed, Story, moments
 from api.copies.records import Shown
 from api.procedures import repository as procedures
 from api.procedures import wording
@@ -39,6 +39,7 @@ class Parts:
     measures: Sequence[Row]
     questions: Sequence[Row]
     rectifications: Sequence[Row]
+    shares: Sequence[Handed]
 
     @property
     def belonging(self) -> list[tuple[Joined, Shown]]:
@@ -50,6 +51,7 @@ def parts(roster: Sequence[Platform], services: Services, account: Account, row:
     """All of a case as far as an account may know."""
     with services.state.read() as connection:
         joined = cases.joined(connection, row["id"])
+        shares = repository.handed(connection, row["id"])
     things, hidden = [], 0
     for of in joined:
         own = of.kept.who == account.username
@@ -65,6 +67,7 @@ def parts(roster: Sequence[Platform], services: Services, account: Account, row:
         means.of_case(services, account, row["id"]),
         questions.of_case(services, account, row["id"]),
         rectification.of_case(services, account, row["id"]),
+        shares,
     )
 
 
@@ -76,6 +79,7 @@ def story_of(services: Services, of: Parts) -> Story:
         *_of_procedure(services, QUESTIONS, of.questions),
         *_of_procedure(services, RECTIFICATIONS, of.rectifications),
         *_of_things(services, of),
+        *_of_shares(services, of),
     ]
     return Story(sorted(entries, key=lambda entry: entry.at_ms), of.hidden)
 
@@ -106,6 +110,22 @@ def _of_things(services: Services, of: Parts) -> Iterator[Entry]:
     names = People(services.state).names(sorted(people))
     for joined, shown in of.things:
         yield from _of_thing(services, joined, shown, names, removals.get(joined.id))
+
+
+def _of_shares(services: Services, of: Parts) -> Iterator[Entry]:
+    words, path = services.words, PROCEDURE.path(of.row)
+    people = {one.who for one in of.shares} | {one.signed[1] for one in of.shares if one.signed}
+    names = People(services.state).names(sorted(people))
+    for one in of.shares:
+        about = words("cases.sharing.numbered", number=one.number)
+        title = words("cases.story.shared", receiver=one.receiver)
+        why = [(words("cases.story.why"), one.reason)]
+        who = names.get(one.who, one.who)
+        yield Entry(one.at_ms, PROCEDURE.platform, about, path, title, who, why)
+        if one.signed:
+            at_ms, by, taker = one.signed
+            title = words("cases.story.signed", receiver=one.receiver, taker=taker)
+            yield Entry(at_ms, PROCEDURE.platform, about, path, title, names.get(by, by))
 
 
 def _of_thing(

@@ -1,0 +1,210 @@
+"""The sheet of a shared case, its receipt, and the rows of both. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, Literal, get_args
+
+import msgspec
+from msgspec import Meta, Struct
+
+from api.cases.records import LONGEST_TEXT, LONGEST_TITLE, LONGEST_WHY, MOST_JOINED
+from api.ports import Json, canonical
+from api.web.declared import Declared
+from config.catalogue.words import Words
+
+Level = Literal["city", "town"]
+"""市 and 乡镇街道: the congresses above and below that of a district."""
+LEVELS: tuple[Level, ...] = get_args(Level)
+LONGEST_NAME, LONGEST_WAY = 60, 200
+"""Characters."""
+A_PAGE = 50
+SHEET, RECEIPT = "share.json", "receipt.json"
+SCHEMA: Literal["qingyuan.case-share"] = "qingyuan.case-share"
+RECEIPT_SCHEMA: Literal["qingyuan.case-receipt"] = "qingyuan.case-receipt"
+VERSION: Literal[1] = 1
+MOST_FILES = MOST_JOINED + 3
+"""Beside the sheet: the frozen items, the report in two forms, and the manifest."""
+_PLAIN = r"^[^\x00]*$"
+Key = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
+Sha = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+Name = Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME, pattern=_PLAIN)]
+Title = Annotated[str, Meta(min_length=1, max_length=LONGEST_TITLE, pattern=_PLAIN)]
+Number = Annotated[str, Meta(min_length=1, max_length=20, pattern=_PLAIN)]
+Text = Annotated[str, Meta(min_length=1, max_length=LONGEST_TEXT, pattern=_PLAIN)]
+Why = Annotated[str, Meta(min_length=1, max_length=LONGEST_WHY, pattern=_PLAIN)]
+
+
+class Receiver(Struct, frozen=True):
+    """A congress that gets a case."""
+
+    name: Name
+    level: Level
+
+
+class SharedCase(Struct, frozen=True):
+    """The case itself, as its centre numbers it."""
+
+    number: Number
+    title: Title
+    matter: Text
+
+
+class SharedFile(Struct, frozen=True):
+    """A file of the package: bytes and SHA-256."""
+
+    path: Annotated[str, Meta(max_length=100)]
+    size: Annotated[int, Meta(ge=0)]
+    sha256: Sha
+
+
+class Sheet(Struct, frozen=True):
+    """share.json: who shares which case with whom, and every other file. ``secrecy`` says how far
+    it may be known, ``day`` is that of sharing.
+    """
+
+    schema: Literal["qingyuan.case-share"]
+    version: Literal[1]
+    id: Key
+    number: Number
+    sender: Name
+    receiver: Receiver
+    day: date
+    reason: Why
+    secrecy: Literal["open", "internal"]
+    case: SharedCase
+    files: Annotated[tuple[SharedFile, ...], Meta(max_length=MOST_FILES)]
+
+
+class Receipt(Struct, frozen=True):
+    """receipt.json: who took a package when, UTC epoch ms; ``sha256`` is that of share.json."""
+
+    schema: Literal["qingyuan.case-receipt"]
+    version: Literal[1]
+    id: Key
+    sha256: Sha
+    taken_ms: Annotated[int, Meta(ge=0, le=2**53)]
+    taker: Name
+    centre: Name
+
+
+class SharedItem(Struct, frozen=True):
+    """A frozen item of a package."""
+
+    title: Annotated[str, Meta(max_length=1000)]
+    content: dict[str, Any]
+    platform: str
+    kind: str
+
+
+class ListedItem(Struct, frozen=True):
+    """An item as the manifest of a package lists it: its file, and why it belongs."""
+
+    file: str
+    why: str
+
+
+class Manifest(Struct, frozen=True):
+    """The manifest that every package of a case has."""
+
+    items: tuple[ListedItem, ...]
+
+
+class Refused(Declared):
+    """Something that does not hold: the field, why, and the remedy. ``key`` ends the key of its
+    words.
+    """
+
+    status = 422
+
+    def __init__(self, field: str, why: str, key: str, **values: object) -> None:
+        super().__init__(f"{field}: {why}", field=field)
+        self.field, self.key, self.values = field, key, values
+
+    def said(self, words: Words) -> str:
+        """With the remedy."""
+        return words(f"cases.sharing.wrong-{self.key}", **self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A package to keep: its sheet, the SHA-256 of that, and a zip."""
+
+    sheet: Sheet
+    hash: str
+    files: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A receiver of the office's list; ``way`` says how a file comes there."""
+
+    id: int
+    name: str
+    level: Level
+    way: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A receipt that was entered: who took the package at which centre, and when."""
+
+    taken_ms: int
+    taker: str
+    centre: str
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A case that was packed for a receiver, by whom, by username, and when, UTC epoch ms."""
+
+    id: int
+    case_id: int
+    sheet: Sheet
+    hash: str
+    internal_why: str | None
+    who: str
+    at_ms: int
+    signed: Signed | None
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A package that came, by whom it was taken in, and the case that was opened of it."""
+
+    id: int
+    sheet: Sheet
+    hash: str
+    taker: str
+    at_ms: int
+    case_id: int | None
+
+
+def written(of: Struct) -> bytes:
+    """A sheet or a receipt as its file: canonical JSON."""
+    plain: Json = msgspec.to_builtins(of)
+    return canonical(plain)
+
+
+def hash_of(body: bytes) -> str:
+    """SHA-256."""
+    return hashlib.sha256(body).hexdigest()
+
+
+def sheet_of(body: bytes) -> Sheet:
+    """A sheet that was kept."""
+    return msgspec.json.decode(body, type=Sheet)
+
+
+def text(field: str, given: str, most: int) -> str:
+    """A text of a form.
+
+    Raises:
+        Refused: it is missing or long, or cannot be kept.
+    """
+    given = given.strip()
+    if not given or len(given) > most or "\0" in given:
+        raise Refused(field, f"is missing or long; give 1 to {most} signs", "text", most=most)
+    return given

@@ -1,0 +1,186 @@
+"""Sharing over the API. Instants are UTC epoch ms."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import UploadFile
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.authentication.requests import WITHOUT_NUL
+from api.cases.sharing.receiving import Opened
+from api.cases.sharing.records import Level, Listed, Received, Share
+from api.web.forms import MOST_ID, Typed
+
+Id = Annotated[int, Field(ge=1, le=MOST_ID)]
+Text = Annotated[str, Field(max_length=2000, pattern=WITHOUT_NUL)]
+
+
+class Sent(BaseModel):
+    """A file that somebody sends."""
+
+    model_config = ConfigDict(extra="forbid")
+    file: UploadFile
+
+
+class NewReceiver(BaseModel):
+    """A congress to which cases may go: ``level`` is city or town, ``way`` how a file comes
+    there.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+    name: Typed
+    level: Typed
+    way: Typed
+
+
+class ReceiverState(BaseModel):
+    """A congress to which cases may go."""
+
+    id: int
+    name: str
+    level: Level
+    way: str
+
+
+class NewShare(BaseModel):
+    """A case is to be shared; ``internal_why`` says why internal things go along."""
+
+    model_config = ConfigDict(extra="forbid")
+    receiver: Id
+    reason: Text
+    internal_why: Text = ""
+
+
+class Made(BaseModel):
+    """The id of what was made."""
+
+    id: int
+
+
+class SignedState(BaseModel):
+    """Who took the package, and when."""
+
+    taken_ms: int
+    taker: str
+    centre: str
+
+
+class ShareState(BaseModel):
+    """A case that was packed for a receiver; ``key`` is the id in share.json, ``sha256`` that of
+    it; ``signed`` is null until the receipt was entered.
+    """
+
+    id: int
+    key: str
+    number: str
+    receiver: str
+    level: Level
+    day: date
+    reason: str
+    internal_why: str | None
+    sha256: str
+    at_ms: int
+    signed: SignedState | None
+
+
+class ReceivedState(BaseModel):
+    """A package that came; ``case`` is the id of the case that was opened of it."""
+
+    id: int
+    key: str
+    sender: str
+    number: str
+    day: date
+    case_number: str
+    title: str
+    sha256: str
+    taker: str
+    at_ms: int
+    case: int | None
+
+
+class ReceivedList(BaseModel):
+    """A page of packages that came, the newest first."""
+
+    received: list[ReceivedState]
+    total: int
+    page: int
+
+
+class ItemState(BaseModel):
+    """A frozen item of a package that came."""
+
+    platform: str
+    kind: str
+    title: str
+    why: str
+    sha256: str
+
+
+class OpenedState(BaseModel):
+    """A package that came, with its matter and items."""
+
+    received: ReceivedState
+    matter: str
+    reason: str
+    items: list[ItemState]
+
+
+def receiver_state(of: Listed) -> ReceiverState:
+    """A receiver."""
+    return ReceiverState(id=of.id, name=of.name, level=of.level, way=of.way)
+
+
+def share_state(of: Share) -> ShareState:
+    """A share."""
+    sheet, signed = of.sheet, of.signed
+    return ShareState(
+        id=of.id,
+        key=sheet.id,
+        number=sheet.number,
+        receiver=sheet.receiver.name,
+        level=sheet.receiver.level,
+        day=sheet.day,
+        reason=sheet.reason,
+        internal_why=of.internal_why,
+        sha256=of.hash,
+        at_ms=of.at_ms,
+        signed=SignedState(taken_ms=signed.taken_ms, taker=signed.taker, centre=signed.centre)
+        if signed
+        else None,
+    )
+
+
+def received_state(of: Received) -> ReceivedState:
+    """A package that came."""
+    sheet = of.sheet
+    return ReceivedState(
+        id=of.id,
+        key=sheet.id,
+        sender=sheet.sender,
+        number=sheet.number,
+        day=sheet.day,
+        case_number=sheet.case.number,
+        title=sheet.case.title,
+        sha256=of.hash,
+        taker=of.taker,
+        at_ms=of.at_ms,
+        case=of.case_id,
+    )
+
+
+def opened_state(of: Opened) -> OpenedState:
+    """A package that came, opened."""
+    return OpenedState(
+        received=received_state(of.received),
+        matter=of.package.sheet.case.matter,
+        reason=of.package.sheet.reason,
+        items=[
+            ItemState(
+                platform=item.platform, kind=item.kind, title=item.title, why=why, sha256=sha
+            )
+            for item, why, sha in of.package.items
+        ],
+    )

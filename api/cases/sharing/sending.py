@@ -1,0 +1,358 @@
+"""Share a case with a congress above or below, and enter its receipt."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import cast
+
+import msgspec
+from sqlalchemy.engine import Connection
+
+from api import audit, items
+from api.accounts.records import Account, Secrecy
+from api.cases import repository as cases
+from api.cases.permission import CasePermission
+from api.cases.procedure import PROCEDURE
+from api.cases.records import LONGEST_WHY
+from api.cases.sharing import archive, repository
+from api.cases.sharing.records import (
+    LONGEST_NAME,
+    SCHEMA,
+    VERSION,
+    Listed,
+    Packed,
+    Receipt,
+    Received,
+    Receiver,
+    Refused,
+    Share,
+    SharedCase,
+    SharedFile,
+    Sheet,
+    hash_of,
+    text,
+    written,
+)
+from api.cases.story import actions as story
+from api.cases.story import telling, wording
+from api.cases.tables import OPENNESS
+from api.procedures import repository as procedures
+from api.procedures.procedure import Row
+from api.procedures.refusals import UnknownThing
+from api.reports import actions as reports
+from api.reports.records import body_of
+from api.services import Services
+from api.shape import Platform
+from api.web.declared import Declared
+from api.web.forms import NotAccepted
+from config.catalogue.words import Words
+from config.vocabulary.time import day_of
+
+SHARED = "case.share"
+SIGNED = "case.share-signed"
+MEDIA = "application/zip"
+MOST_RECEIPT = 4000
+"""Bytes."""
+
+
+class HoldsSecrets(Declared):
+    """Things of the case are restricted, or not seen by whoever would share it: ``hidden`` says
+    how many; 0 where the case itself is restricted.
+    """
+
+    status = 409
+
+    def __init__(self, hidden: int) -> None:
+        super().__init__(f"{hidden} things are restricted or hidden", hidden=hidden)
+        self.hidden = hidden
+
+    def said(self, words: Words) -> str:
+        """With how many, and the remedy."""
+        if not self.hidden:
+            return words("cases.sharing.refused-restricted")
+        return words("cases.sharing.refused-hidden", n=self.hidden)
+
+
+class SignedAlready(Declared):
+    """Another receipt of the share was entered before."""
+
+    status = 409
+    words = "cases.sharing.refused-signed"
+
+
+class TooLarge(Declared):
+    """The package would be larger than one may be."""
+
+    status = 409
+    words = "cases.sharing.refused-large"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A case is to be shared: with whom, by id, and why. ``internal_why`` says why internal things
+    go along; empty where they may not.
+    """
+
+    receiver: int
+    reason: str
+    internal_why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """All that was shared of a case, the package of which it was opened, and whether the reader
+    may share it.
+    """
+
+    row: Row
+    shares: Sequence[Share]
+    received: Received | None
+    shareable: bool
+
+
+def of_case(services: Services, account: Account, item_id: str) -> Sharing:
+    """All that was shared of a case on which an account may act.
+
+    Raises:
+        UnknownThing
+    """
+    with services.state.read() as connection:
+        row = _kept(connection, account, item_id)
+        return Sharing(
+            row,
+            repository.shares(connection, row["id"]),
+            repository.received_of_case(connection, account, row["id"]),
+            repository.case_to_share(connection, account, item_id) is not None,
+        )
+
+
+def share(services: Services, account: Account, item_id: str, wish: Wish) -> int:
+    """Pack a case for a receiver, and keep the package; the id of the share. ``services`` are
+    those of the site.
+
+    Raises:
+        UnknownThing: it is no case on which they decide, or it was dropped.
+        HoldsSecrets, TooLarge
+        Refused: a field does not hold; or internal things would go along, and nobody says why.
+        Busy: see :func:`api.reports.actions.as_word`.
+    """
+    reason = text("reason", wish.reason, LONGEST_WHY)
+    with services.state.read() as connection:
+        row = repository.case_to_share(connection, account, item_id)
+        receiver = repository.receiver(connection, wish.receiver)
+    if row is None:
+        raise UnknownThing(f"no case {item_id[:40]} that they share")
+    if receiver is None:
+        raise Refused("receiver", "is none of the list; choose one", "receiver")
+    parts, secrecy = _known(services, account, row)
+    internal = secrecy > Secrecy.OPEN
+    if internal and not wish.internal_why.strip():
+        raise Refused("internal_why", "internal things need a reason; say why", "internal")
+    internal_why = text("internal_why", wish.internal_why, LONGEST_WHY) if internal else None
+    files = _files(services, parts, secrecy, receiver)
+    packed = archive.packed(files)
+    if len(packed) > archive.MOST_PACKED - archive.MOST_SHEET:
+        raise TooLarge(f"{len(packed)} bytes")
+    listed = tuple(SharedFile(name, len(of), hash_of(of)) for name, of in sorted(files.items()))
+    with services.state.begin() as connection:
+        if cases.secrecy(connection, row["id"]) > secrecy:
+            raise HoldsSecrets(0)
+        at_ms = services.now_ms()
+        sheet = _sheet(services, row, receiver, reason, listed, at_ms, internal=internal)
+        number = repository.next_number(connection, sheet.day.year)
+        sheet = msgspec.structs.replace(sheet, number=number)
+        kept = Packed(sheet, hash_of(written(sheet)), packed)
+        return _keep(connection, account, row, receiver, kept, internal_why, at_ms)
+
+
+def package(
+    services: Services, account: Account, item_id: str, share_id: int
+) -> tuple[str, bytes]:
+    """The name and the content of the zip of a share: for whoever decides on the case and may read
+    all that is in it.
+
+    Raises:
+        UnknownThing
+    """
+    with services.state.read() as connection:
+        row = repository.case_to_share(connection, account, item_id)
+        if row is None:
+            raise UnknownThing(f"no case {item_id[:40]} that they share")
+        of = _share(connection, row, share_id)
+        joined = cases.joined(connection, row["id"])
+        files = repository.files_of_share(connection, of.id)
+    sums = {one.sha256 for one in of.sheet.files}
+    for one in joined:
+        frozen, own = one.kept.frozen, one.kept.who == account.username
+        if frozen.hash in sums and not items.readable(
+            _roster(services), services, account, frozen, own=own
+        ):
+            raise UnknownThing(f"share {of.sheet.number} holds things that they may not read")
+    return f"share-{of.sheet.number}.zip", archive.with_sheet(files, written(of.sheet))
+
+
+def sign(services: Services, account: Account, item_id: str, share_id: int, body: bytes) -> None:
+    """Enter the receipt of a share; the same one again changes nothing.
+
+    Raises:
+        UnknownThing
+        Refused: the receipt is none, or of another package, with the field.
+        SignedAlready
+    """
+    receipt = _receipt(body)
+    with services.state.begin() as connection:
+        row = _kept(connection, account, item_id)
+        of = _share(connection, row, share_id)
+        at_ms = services.now_ms()
+        _check_fits(of, receipt, at_ms)
+        if of.signed is not None:
+            if of.signed.taken_ms == receipt.taken_ms and of.signed.taker == receipt.taker:
+                return
+            raise SignedAlready(f"share {of.sheet.number} was signed for")
+        repository.add_receipt(connection, of.id, receipt, who=account.username, at_ms=at_ms)
+        detail = {"share": of.sheet.number, "taker": receipt.taker, "centre": receipt.centre}
+        _audited(connection, account, SIGNED, row, detail, at_ms)
+
+
+def _kept(connection: Connection, account: Account, item_id: str) -> Row:
+    row = cases.case_to_keep(connection, account, item_id)
+    if row is None:
+        raise UnknownThing(f"no case {item_id[:40]} that they keep")
+    return row
+
+
+def _share(connection: Connection, row: Row, share_id: int) -> Share:
+    shares = repository.shares(connection, row["id"])
+    found = next((of for of in shares if of.id == share_id), None)
+    if found is None:
+        raise UnknownThing(f"no share {share_id} of case {row['number']}")
+    return found
+
+
+def _known(services: Services, account: Account, row: Row) -> tuple[telling.Parts, Secrecy]:
+    """All of a case that its receiver may know, and how far. Things that were taken out, and other
+    shares, are left out. A thing that is gone may have become a secret: it counts as hidden.
+    """
+    reaches = tuple(of for of in account.reaches if CasePermission.DECIDE in of.permissions)
+    roster = _roster(services)
+    own = telling.parts(roster, services, replace(account, reaches=reaches), row)
+    whole = telling.parts(roster, services, account, row)
+    secrecy, hidden = OPENNESS[row["openness"]], whole.hidden
+    for of, shown in whole.belonging:
+        now = shown.copy.now
+        strictest = max(of.kept.frozen.secrecy, now.secrecy if now else Secrecy.RESTRICTED)
+        hidden += strictest == Secrecy.RESTRICTED
+        secrecy = max(secrecy, strictest)
+    if hidden or secrecy == Secrecy.RESTRICTED:
+        raise HoldsSecrets(hidden)
+    return replace(own, things=whole.belonging, hidden=0, shares=()), secrecy
+
+
+def _files(
+    services: Services, parts: telling.Parts, secrecy: Secrecy, receiver: Listed
+) -> dict[str, bytes]:
+    with services.state.read() as connection:
+        events = procedures.events(connection, PROCEDURE, str(parts.row["id"]))
+    facts = wording.Facts(parts, telling.story_of(services, parts), events, secrecy)
+    paper = wording.paper(services, facts)
+    foot = services.words("cases.sharing.foot", receiver=receiver.name)
+    try:
+        word = reports.as_word(services, story.OFFERED, paper, foot)
+    except NotAccepted as refused:
+        raise Refused("report", f"{refused}", "template") from refused
+    report = {archive.WORD: word, archive.REPORT: body_of(paper).encode()}
+    return story.contents(parts.row, parts, report)
+
+
+def _sheet(
+    services: Services,
+    row: Row,
+    receiver: Listed,
+    reason: str,
+    files: tuple[SharedFile, ...],
+    at_ms: int,
+    *,
+    internal: bool,
+) -> Sheet:
+    """Without its number."""
+    return Sheet(
+        SCHEMA,
+        VERSION,
+        uuid.uuid4().hex,
+        "",
+        services.catalogue.site.name[:LONGEST_NAME],
+        Receiver(receiver.name, receiver.level),
+        date.fromisoformat(day_of(at_ms)),
+        reason,
+        "internal" if internal else "open",
+        SharedCase(row["number"], row["title"], row["matter"]),
+        files,
+    )
+
+
+def _keep(
+    connection: Connection,
+    account: Account,
+    row: Row,
+    receiver: Listed,
+    kept: Packed,
+    internal_why: str | None,
+    at_ms: int,
+) -> int:
+    made = repository.add_share(
+        connection,
+        row["id"],
+        receiver.id,
+        kept,
+        internal_why=internal_why,
+        who=account.username,
+        at_ms=at_ms,
+    )
+    detail = {"share": kept.sheet.number, "receiver": receiver.name, "sheet": kept.hash}
+    _audited(connection, account, SHARED, row, detail, at_ms)
+    return made
+
+
+def _receipt(body: bytes) -> Receipt:
+    if len(body) > MOST_RECEIPT:
+        raise Refused("receipt", "is too large; send receipt.json as it came", "receipt")
+    try:
+        return msgspec.json.decode(body, type=Receipt)
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        why = f"is no receipt ({error}); send receipt.json as it came"
+        raise Refused("receipt", why, "receipt") from error
+
+
+def _check_fits(of: Share, receipt: Receipt, at_ms: int) -> None:
+    if receipt.id != of.sheet.id:
+        raise Refused("id", "is of another package; send the receipt of this one", "other-id")
+    if receipt.sha256 != of.hash:
+        raise Refused("sha256", "is not that of share.json; ask for another", "other-hash")
+    if not day_of(of.at_ms) <= day_of(receipt.taken_ms) <= day_of(at_ms):
+        raise Refused("taken_ms", "is before the sharing or ahead; ask for another", "taken")
+
+
+def _audited(
+    connection: Connection,
+    account: Account,
+    action: str,
+    row: Row,
+    detail: Mapping[str, str],
+    at_ms: int,
+) -> None:
+    audit.record(
+        connection,
+        by=account.actor,
+        action=action,
+        subject=f"cases/case/{row['id']}",
+        detail=json.dumps(detail, ensure_ascii=False),
+        at_ms=at_ms,
+    )
+
+
+def _roster(services: Services) -> Sequence[Platform]:
+    return cast(Sequence[Platform], services.roster)
