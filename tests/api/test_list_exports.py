@@ -163,6 +163,8 @@ def test_every_table_goes_out_beside_its_list(centre: RunningCentre) -> None:
         "/documents/catalogue",
         "/judicial/letters",
         "/cases/questions",
+        "/exchange/asked",
+        "/exchange/sent",
         "/budget/published",
         "/budget/published/1/figures",
         "/budget/totals",

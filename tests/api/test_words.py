@@ -60,6 +60,9 @@ from api.deadlines.term.records import ByReason as ActByReason
 from api.deadlines.term.records import Done as DoneToDeadline
 from api.deadlines.trace import Code
 from api.evidence.wording import TIME_FIELD
+from api.exchange.records import SENT_KINDS
+from api.exchange.wording import ASKED as EXCHANGE_ASKED
+from api.exchange.wording import SENT as EXCHANGE_SENT
 from api.files.inspection.findings import Hidden as HiddenPart
 from api.files.inspection.findings import Note as NoteOfFile
 from api.files.inspection.kinds import KINDS as FILE_KINDS
@@ -689,6 +692,8 @@ FAMILIES: dict[str, set[str]] = {
     "cases.story.section-": {"matter", "outcome", *STORY_COLUMNS},
     "cases.register.secrecy-": {"1", "2"},
     "cases.questions.column-": set(QUESTION_HEADS.names),
+    "exchange.column-": {*EXCHANGE_ASKED.names, *EXCHANGE_SENT.names},
+    "exchange.kind-": set(SENT_KINDS),
     "budget.rectification.column-": set(RECTIFICATION_COLUMNS),
     "budget.rectification.paper-": {
         *("basis", "said", "problems", "left", "left-said", "done", "done-said"),

@@ -76,7 +76,7 @@ def line(services: Services, register: Register, known: Names, source: Source, k
         if of.lamp(now_ms) is Lamp.RED
     ]
     ahead = [of for of in waiting if of not in missed]
-    due = ahead[0] if ahead else _following(services, source) if source.active else None
+    due = ahead[0] if ahead else following(services, source) if source.active else None
     came = [of for of in register.sources.loads(source, 20) if of.loaded_ms is not None]
     last = came[0] if came else None
     tried = register.sources.attempts(source.id, 1)
@@ -99,7 +99,7 @@ def _due(services: Services, owed: Owed, deadline: Deadline) -> Due:
     return Due(owed.label, said.due, said.left, said.tone, said.lamp_name, deadline.id)
 
 
-def _following(services: Services, source: Source) -> Due | None:
+def following(services: Services, source: Source) -> Due | None:
     """The table that will be owed when the running period is over."""
     t, today = services.words, date.fromisoformat(day_of(services.now_ms()))
     period = running(source.period, source.since, today, services.working_days)
