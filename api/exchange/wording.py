@@ -28,6 +28,7 @@ from api.imports.sources import wording as source_words
 from api.imports.sources.records import Source
 from api.services import Services
 from api.web.tables import Heads, Sheet, Value
+from config.working_days import WorkingDays
 
 MOST_FAULTS = 200
 """Of a table that a receipt lists."""
@@ -104,12 +105,13 @@ def asked_lines(
     """What bodies are asked for, as a list shows it; of a table that is not owed yet the day until
     when it will be.
     """
-    lines = [_asked(services, account, of, names) for of in found]
+    days = services.working_days
+    lines = [_asked(services, account, of, names, days) for of in found]
     return sorted(lines, key=lambda of: (not of.due, of.due))
 
 
 def _asked(
-    services: Services, account: Account, asked: Asked, names: Mapping[str, str]
+    services: Services, account: Account, asked: Asked, names: Mapping[str, str], days: WorkingDays
 ) -> AskedLine:
     of, t = asked.of, services.words
     due = left = tone = lamp = ""
@@ -120,7 +122,7 @@ def _asked(
         due = asked.term.reckoned.due.isoformat()
         left, tone, lamp = said.left, said.tone, said.lamp_name
         title = asked.term.title if isinstance(of, Source) else title
-    elif isinstance(of, Source) and (ahead := source_words.following(services, of)):
+    elif isinstance(of, Source) and (ahead := source_words.following(services, of, days)):
         due, left, tone, lamp = ahead.due, ahead.left, ahead.tone, ahead.lamp
         title = t("sources.owed", name=of.name, period=ahead.period)
     if isinstance(of, Source) and account.may(ImportPermission.SEE_LOADS):

@@ -17,6 +17,7 @@ from api.imports.sources.records import Attempt, Owed, Source
 from api.imports.sources.terms import Register
 from api.services import Services
 from config.vocabulary.time import day_of
+from config.working_days import WorkingDays
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def line(services: Services, register: Register, known: Names, source: Source, k
         if of.lamp(now_ms) is Lamp.RED
     ]
     ahead = [of for of in waiting if of not in missed]
-    due = ahead[0] if ahead else following(services, source) if source.active else None
+    due = ahead[0] if ahead else _following(services, source) if source.active else None
     came = [of for of in register.sources.loads(source, 20) if of.loaded_ms is not None]
     last = came[0] if came else None
     tried = register.sources.attempts(source.id, 1)
@@ -99,13 +100,17 @@ def _due(services: Services, owed: Owed, deadline: Deadline) -> Due:
     return Due(owed.label, said.due, said.left, said.tone, said.lamp_name, deadline.id)
 
 
-def following(services: Services, source: Source) -> Due | None:
+def _following(services: Services, source: Source) -> Due | None:
+    return following(services, source, services.working_days)
+
+
+def following(services: Services, source: Source, days: WorkingDays) -> Due | None:
     """The table that will be owed when the running period is over."""
     t, today = services.words, date.fromisoformat(day_of(services.now_ms()))
-    period = running(source.period, source.since, today, services.working_days)
+    period = running(source.period, source.since, today, days)
     if period is None:
         return None
-    due = reckon(source.rule("-", today), period.last, services.working_days).due
+    due = reckon(source.rule("-", today), period.last, days).due
     left = t("deadlines.left-days", n=(due - today).days)
     lamp = t("deadlines.lamp-green")
     return Due(period.label, due.isoformat(), left, "green", lamp)
