@@ -127,9 +127,12 @@ def receipts_of_machine(
 ) -> Sequence[Receipt] | None:
     """Receipts of what a machine sent for the source that names it, the newest first; None where
     none does.
+
+    Raises:
+        BoundToTables
     """
-    source = Sources(services.state).one(source_id)
-    if source is None or not source_actions.may_send(account, source):
+    source = source_actions.source_of(services, account, source_id)
+    if source is None:
         return None
     with services.state.read() as connection:
         found = repository.loads_of_machine(connection, source, account.username, most, load_id)
