@@ -31,7 +31,7 @@ router = APIRouter(include_in_schema=False)
 def exchange(
     request: Request, services: ServicesOf, account: Viewer, listed: Annotated[Listed, Query()]
 ) -> HTMLResponse:
-    """What bodies are asked, and the newest of what came."""
+    """All that bodies are asked for, and the newest of what came."""
     who, names = _reader(request, services, account, listed), wording.units(services)
     lines = _asked(services, who, account)
     found, total = actions.sent(services, who, NEWEST)

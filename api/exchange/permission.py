@@ -9,4 +9,4 @@ class ExchangePermission(Permission):
     """One member for each thing."""
 
     SEE = "exchange.see"
-    """What bodies are asked and what they sent: held for a unit of that body alone."""
+    """Read what bodies are asked and what they sent: held for a unit of that body alone."""

@@ -1,4 +1,4 @@
-"""What bodies are asked, what they sent, and the receipts of it. Pure."""
+"""Things that bodies are asked for or sent, and the receipts of it. Pure."""
 
 from __future__ import annotations
 

@@ -102,7 +102,7 @@ def kind_of(services: Services, kind: str) -> str:
 def asked_lines(
     services: Services, account: Account, found: Iterable[Asked], names: Mapping[str, str]
 ) -> list[AskedLine]:
-    """What bodies are asked for, as a list shows it; of a table that is not owed yet the day until
+    """Things that bodies are asked for, in words; of a table that is not owed yet the day until
     when it will be.
     """
     days = services.working_days
@@ -136,7 +136,7 @@ def _asked(
 def sent_lines(
     services: Services, found: Iterable[tuple[Entry, Came]], names: Mapping[str, str]
 ) -> list[SentLine]:
-    """What came, as a list shows it."""
+    """Things that came, as a list shows them."""
     return [
         SentLine(
             entry,
@@ -212,7 +212,7 @@ def faults(services: Services, found: Receipt) -> list[tuple[str, str, str]]:
 
 
 def asked_table(services: Services, lines: Iterable[AskedLine]) -> Sheet:
-    """What bodies are asked for, for a spreadsheet."""
+    """Things that bodies are asked for, for a spreadsheet."""
     rows = (
         [of.kind, of.title, of.unit, date.fromisoformat(of.due) if of.due else None, of.left]
         for of in lines
@@ -221,7 +221,7 @@ def asked_table(services: Services, lines: Iterable[AskedLine]) -> Sheet:
 
 
 def sent_table(services: Services, lines: Sequence[SentLine]) -> Sheet:
-    """What came, for a spreadsheet."""
+    """Things that came, for a spreadsheet."""
     return SENT.sheet(services.words, services.words("exchange.sent"), _sent_rows(lines))
 
 
