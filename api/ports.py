@@ -1,8 +1,8 @@
-"""The three ports through which platforms meet without importing each other.
+"""The four ports through which platforms meet without importing each other.
 
 An *item* is a thing of one platform that others may point at, show and copy. *Evidence* is a
 condition in one platform that another waits for. A *draft* is a paper that one platform begins out
-of items of others.
+of items of others. A *series* are rows of one platform that stand beside those of others.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
@@ -169,6 +170,59 @@ class DraftKind:
     words: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SeriesAsked:
+    """The rows of a series that are asked for: of days from ``first`` to ``last``, both included.
+    ``unit`` and ``station`` are ids, ``words`` a part of a name; a series that is chosen by one of
+    them narrows itself, all others leave that to whoever asks.
+    """
+
+    first: date
+    last: date
+    unit: str = ""
+    station: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A row of a series. ``path`` is the whole one of the page where the reader sees it. ``unit``,
+    ``town`` and ``station`` are ids, ``topic`` an id of the platform's own list or the code of a
+    classification; None: such rows say nothing of it, empty: this one does not. ``amount`` is
+    whole fen. ``number`` says for how many things a row stands; None: so few that it is hidden.
+    ``period`` is the month, quarter or year that a row is of, as people write it, where it is not
+    of the one ``day``, which then begins it.
+    """
+
+    title: str
+    path: str
+    day: date
+    state: str = ""
+    unit: str | None = None
+    town: str | None = None
+    topic: str | None = None
+    station: str | None = None
+    amount: int | None = None
+    number: int | None = 1
+    period: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesKind:
+    """Declares a series, and the permission to see any of it. ``rows`` gives those that the
+    account may open and no others; nothing is added up before, for sums differ with what somebody
+    sees, but for counts that nobody may see one by one. The words ``{slug}.series.{name}`` name it
+    and ``{slug}.series.{name}-source`` say how its rows come in, on the page ``path`` for whoever
+    has the permission ``fills``.
+    """
+
+    name: str
+    permission: Permission
+    rows: Callable[[Services, Account, SeriesAsked], Sequence[Fact]]
+    path: str
+    fills: Permission
+
+
 Lamp = Literal["green", "yellow", "red", "unconfirmed"]
 """Of a term: over a quarter left, a quarter or less, overdue from the day after; unconfirmed where
 its rule is, which never drives red.
@@ -187,6 +241,20 @@ class Todo:
     due_ms: int | None = None
     lamp: Lamp | None = None
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number of a platform for the wall, as far as one account may know it. ``words`` and
+    ``unit`` are keys of the words, ``path`` the whole one of the page that shows what is counted.
+    A ``number`` of None stays hidden: it is below ``least``, and low counts point at persons.
+    """
+
+    words: str
+    number: int | None
+    unit: str
+    path: str
+    least: int = 0
 
 
 Tone = Literal["calm", "unknown", "worse", "bad"]

@@ -26,6 +26,7 @@ from api.procedures.manifest import PLATFORM as PROCEDURES
 from api.reports.manifest import PLATFORM as REPORTS
 from api.search.manifest import PLATFORM as SEARCH
 from api.shape import Platform
+from api.wall.manifest import PLATFORM as WALL
 from api.workbench.manifest import PLATFORM as WORKBENCH
 
 ROSTER: tuple[Platform, ...] = (
@@ -37,6 +38,7 @@ ROSTER: tuple[Platform, ...] = (
     DOCUMENTS,
     CASES,
     EXCHANGE,
+    WALL,
     ADMINISTRATION,
     OWN_ACCOUNT,
     NOTIFICATIONS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -19,8 +19,9 @@ from api.accounts.roles import Roles
 from api.kinds.reports import ReportKind
 from api.kinds.tables import TableKind
 from api.live import LiveEvent
-from api.ports import DraftKind, EvidenceKind, ItemKind, Summary, Todo
+from api.ports import DraftKind, EvidenceKind, Figure, ItemKind, SeriesKind, Summary, Todo
 from api.services import Services
+from api.traces.records import Name, Traced
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
 from config.settings import AttachmentSettings, ImportSettings
@@ -107,11 +108,26 @@ def nothing_to_say(_services: Services, _account: Account) -> Sequence[Summary]:
     return ()
 
 
+def no_figures(_services: Services, _account: Account) -> Sequence[Figure]:
+    """Of a platform that the wall shows no numbers of."""
+    return ()
+
+
 def nothing_of_week(
     _core: CoreServices, _readers: Mapping[str, Words], _since_ms: int, _until_ms: int
 ) -> Mapping[str, Sequence[str]]:
     """Of a platform that says nothing of a week."""
     return {}
+
+
+def nothing_traced(_services: Services, _since_ms: int) -> Iterable[Traced]:
+    """Of a platform whose things are not compared with those of others."""
+    return ()
+
+
+def nothing_named(_services: Services) -> Iterable[Name]:
+    """Of a platform that knows no names beside those of the district."""
+    return ()
 
 
 def nothing_dated(_services: Services, _username: str) -> Sequence[CalendarEvent]:
@@ -159,12 +175,18 @@ class Platform:
     items: tuple[ItemKind, ...] = ()
     evidence: tuple[EvidenceKind[Any], ...] = ()
     drafts: tuple[DraftKind, ...] = ()
+    series: tuple[SeriesKind, ...] = ()
+    """Rows that combined views set beside those of other platforms."""
     searched: Callable[[CoreServices], object] | None = None
     """Puts all that is found of it into the search, which has forgotten it."""
     todos: Callable[[Services, Account], Sequence[Todo]] = nothing_waits
     """Things that wait for a person, for the workbench."""
     summaries: Callable[[Services, Account], Sequence[Summary]] = nothing_to_say
     """How things stand for a person, in a sentence or two, for the workbench."""
+    figures: Callable[[Services, Account], Sequence[Figure]] = no_figures
+    """Its numbers on the wall, without personal data; none for whoever may not see what they
+    count.
+    """
     weekly: Callable[
         [CoreServices, Mapping[str, Words], int, int], Mapping[str, Sequence[str]]
     ] = nothing_of_week
@@ -173,6 +195,12 @@ class Platform:
     """
     calendar: Callable[[Services, str], Sequence[CalendarEvent]] = nothing_dated
     """A person's appointments, by username, for the calendar to which a phone subscribes."""
+    traced: Callable[[Services, int], Iterable[Traced]] = nothing_traced
+    """Things of kinds with copies that began or ended after an instant, UTC epoch ms, or go on,
+    whoever may see them: for proposals of what belongs together. A few queries, never one a row.
+    """
+    named: Callable[[Services], Iterable[Name]] = nothing_named
+    """Names by which texts of other platforms mean things of this one, such as payees."""
     tables: tuple[TableKind, ...] = ()
     reports: tuple[ReportKind[Any], ...] = ()
 

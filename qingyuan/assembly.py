@@ -125,17 +125,11 @@ def opened(
         if not second_factor:
             services = replace(services, roles=services.roles.without_second_factor())
         rule_worker = stack.enter_context(_working(own, bus, failpoint, attempts, own_address))
+        shared = own.shared
         yield RunningCentre(
-            services,
-            bus,
-            own.journal,
-            own.committer.ledger,
-            own.deadletters,
-            own.shared.store,
-            rule_worker,
-            own.shared.repository,
-            own.shared.catalogue,
-        )
+            services, bus, own.journal, own.committer.ledger, own.deadletters, shared.store,
+            rule_worker, shared.repository, shared.catalogue,
+        )  # fmt: skip
 
 
 @contextmanager

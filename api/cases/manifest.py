@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from api.accounts.records import Account
+from api.cases.joins import routes as join_routes
+from api.cases.joins.tables import MIGRATIONS as JOINS
 from api.cases.means import actions as means
 from api.cases.means import pages as mean_pages
 from api.cases.means import routes as mean_routes
@@ -27,6 +29,8 @@ from api.cases.story import actions as story
 from api.cases.story import pages as story_pages
 from api.cases.story import routes as story_routes
 from api.cases.tables import MIGRATIONS
+from api.cases.views import pages as view_pages
+from api.cases.views import routes as view_routes
 from api.ports import DraftKind, Todo
 from api.procedures.ports import item_kind, todos
 from api.services import Services
@@ -50,17 +54,20 @@ PLATFORM = Platform(
         *question_pages.PAGES,
         *rectification_pages.PAGES,
         *story_pages.PAGES,
+        *view_pages.PAGES,
         *pages.PAGES,
     ),
     api=(
+        *join_routes.API,
         *mean_routes.API,
         *question_routes.API,
         *rectification_routes.API,
         *story_routes.API,
+        *view_routes.API,
         *routes.API,
     ),
     words=Path(__file__).parent / "words",
-    migrations=(MIGRATIONS,),
+    migrations=(MIGRATIONS, JOINS),
     items=(
         item_kind(PROCEDURE, register.content),
         item_kind(MEASURES, means.content),

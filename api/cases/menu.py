@@ -8,4 +8,5 @@ from api.shape import Entry
 MENU = (
     Entry("cases.title", "/", "scroll", CasePermission.SEE),
     Entry("cases.questions.title", "/questions", "flag", CasePermission.SEE),
+    Entry("cases.views.title", "/views", "pulse", CasePermission.SEE),
 )

@@ -35,7 +35,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Something that came, by whom it was entered, and what is known. ``entered`` is a username, the
+    """Something that came, with all that is known of it. ``entered`` is a username, the
     number of a machine with ``MACHINE`` before it, or empty: the centre fetched it. An answer has
     the name that stood under it, and the file that came with it.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from api.accounts.records import Account, Secrecy
 from api.ports import Copies, Item, ItemKind, Json, Said, Todo, nothing_said
@@ -70,3 +70,19 @@ def todos(services: Services, account: Account, procedure: Procedure) -> Sequenc
                 todo = Todo(procedure.title(row), procedure.path(row), since_ms, note=title)
                 found.setdefault(row["id"], todo)
     return list(found.values())
+
+
+def count(
+    services: Services, account: Account, procedure: Procedure, states: Collection[str]
+) -> int:
+    """How many things in some states an account sees, for the wall."""
+    with services.state.read() as connection:
+        return repository.count(connection, procedure, account, states)
+
+
+def running(services: Services, account: Account, procedure: Procedure) -> int:
+    """How many things an account sees that are under way: not over, and no draft, which is still
+    its writer's own.
+    """
+    states = [of.name for of in procedure.states if not of.closed and of.name != "draft"]
+    return count(services, account, procedure, states)

@@ -183,6 +183,16 @@ def waiting(
     return [(one, one.pop("event_at_ms")) for one in found]
 
 
+def count(
+    connection: Connection, procedure: Procedure, account: Account, states: Collection[str]
+) -> int:
+    """How many things in some states an account sees."""
+    seen = visible(account, procedure.see, procedure.marks)
+    query = sa.select(sa.func.count()).select_from(procedure.table)
+    found = connection.scalar(query.where(seen, procedure.table.c.state.in_(states)))
+    return found or 0
+
+
 def open_terms(
     connection: Connection, subject: Reference, rules: Collection[str]
 ) -> tuple[int, ...]:

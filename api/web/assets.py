@@ -22,12 +22,14 @@ SHEETS = (
     *("theme", "base", "parts", "header", "list", "table", "form", "gate"),
     *("map", "chart", "station", "alert", "timeline", "reading", "refusals", "tuner"),
     *("account", "people", "duty", "notifications", "workbench", "search", "imports", "meetings"),
-    *("survey", "opinions", "compared"),
+    *("survey", "opinions", "compared", "wall"),
 )
 """Style sheets in the order of their cascade; pages load them as one file."""
 FILES = (
     ".pages/charts.js",
+    ".pages/map.js",
     ".pages/qr.js",
+    "leaflet/dist/leaflet.css",
     "swagger-ui-dist/swagger-ui-bundle.js",
     "swagger-ui-dist/swagger-ui.css",
 )

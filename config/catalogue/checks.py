@@ -21,6 +21,7 @@ from config.catalogue.shapes import (
     River,
     StateRegister,
     Station,
+    Town,
     Validity,
 )
 from config.vocabulary.errors import Fault
@@ -256,7 +257,7 @@ def _of_kind(station: Station, make: Instrument, where: str) -> Iterator[Fault]:
         yield Fault(where, what, f"place a {station.kind} instrument")
 
 
-def of_ids(rows: Iterable[tuple[str, Instrument | River | Station]]) -> Iterator[Fault]:
+def of_ids(rows: Iterable[tuple[str, Instrument | River | Station | Town]]) -> Iterator[Fault]:
     """An id stands once."""
     seen: dict[str, str] = {}
     for location, row in rows:
@@ -282,7 +283,6 @@ def of_neighbours(stations: Sequence[tuple[str, Station]]) -> Iterator[Fault]:
                 yield Fault(f"{location}.order", what, "count the stations downstream")
         yield from _of_units(station, location, units)
         yield from _of_devices(station, location, devices)
-    yield from _of_positions(stations)
 
 
 def _of_units(
@@ -319,17 +319,14 @@ def _of_devices(station: Station, location: str, devices: dict[str, str]) -> Ite
         ports.add(logger.port)
 
 
-def _of_positions(stations: Sequence[tuple[str, Station]]) -> Iterator[Fault]:
-    """Against the median, so that one station far off is named and not all the others."""
-    placed = [(location, row) for location, row in stations if math.isfinite(row.position[0])]
+def of_positions(rows: Sequence[tuple[str, Station | Town]]) -> Iterator[Fault]:
+    """Against the median, so that one place far off is named and not all the others."""
+    placed = [(location, row) for location, row in rows if math.isfinite(row.position[0])]
     if not placed:
         return
-    middle = [
-        sorted(station.position[axis] for _, station in placed)[len(placed) // 2]
-        for axis in (0, 1)
-    ]
-    for location, station in placed:
-        off = max(abs(station.position[axis] - middle[axis]) for axis in (0, 1))
+    middle = [sorted(row.position[axis] for _, row in placed)[len(placed) // 2] for axis in (0, 1)]
+    for location, row in placed:
+        off = max(abs(row.position[axis] - middle[axis]) for axis in (0, 1))
         if off > _FARTHEST_DEGREES:
-            what = f"lies {off:.1f} degrees from the other stations"
+            what = f"lies {off:.1f} degrees from the others"
             yield Fault(f"{location}.position", what, "write [longitude, latitude] in degrees")

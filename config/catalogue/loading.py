@@ -18,6 +18,7 @@ from config.catalogue.shapes import (
     River,
     Site,
     Station,
+    Town,
 )
 from config.files import read_toml
 from config.vocabulary.errors import Fault, FaultyInput
@@ -28,6 +29,7 @@ _STATIONS = "stations.toml"
 _STAND_INS: dict[type, dict[str, object]] = {
     Site: {"id": "", "name": ""},
     River: {"id": "", "name": "", "line": []},
+    Town: {"id": "", "name": "", "position": (math.nan, math.nan)},
     Station: {
         "id": "",
         "name": "",
@@ -71,16 +73,19 @@ def load(folder: Path) -> Catalogue:
     if text is None:
         raise FaultyInput(faults)
     faults += [
-        Fault(f"{_STATIONS}: {key}", "unknown table", "use site, river or station")
-        for key in sorted(text.keys() - {"site", "river", "station"})
+        Fault(f"{_STATIONS}: {key}", "unknown table", "use site, river, town or station")
+        for key in sorted(text.keys() - {"site", "river", "town", "station"})
     ]
     site = _site(text, faults)
     rivers = _rows(text, "river", River, faults)
+    towns = _rows(text, "town", Town, faults)
     stations = _rows(text, "station", Station, faults)
     if not text.get("station"):
         faults.append(Fault(f"{_STATIONS}: station", "is missing", "add a [[station]]"))
     streams = _ids(text.get("river"))
-    found = [*checks.of_ids(rivers), *checks.of_ids(stations), *checks.of_neighbours(stations)]
+    found = [*checks.of_ids(rivers), *checks.of_ids(towns)]
+    found += [*checks.of_ids(stations), *checks.of_neighbours(stations)]
+    found += checks.of_positions([*stations, *towns])
     for place, station in stations:
         found += checks.of_station(station, place, streams)
         found += checks.of_placements(station, place, makes, named)
@@ -89,7 +94,11 @@ def load(folder: Path) -> Catalogue:
     if faults or site is None:
         raise FaultyInput(faults)
     return Catalogue(
-        site, {row.id: row for _, row in rivers}, {row.id: row for _, row in stations}, makes
+        site,
+        {row.id: row for _, row in rivers},
+        {row.id: row for _, row in stations},
+        makes,
+        towns={row.id: row for _, row in towns},
     )
 
 

@@ -65,6 +65,14 @@ class River(Struct, frozen=True, forbid_unknown_fields=True):
     line: Annotated[list[Point], Meta(min_length=2)]
 
 
+class Town(Struct, frozen=True, forbid_unknown_fields=True):
+    """A town or street office, with a point on the map where its name stands."""
+
+    id: Identifier
+    name: Text
+    position: Point
+
+
 class Validity(Struct, frozen=True, forbid_unknown_fields=True):
     """Where an instrument says whether a value holds: a word (or coil) that ``equals`` a number,
     or a ``bit`` of a word that is set.
@@ -281,6 +289,7 @@ class Catalogue(Struct, frozen=True, dict=True):
     stations: dict[str, Station]
     instruments: dict[str, Instrument]
     known: dict[str, Indicator] = field(default_factory=lambda: INDICATORS)
+    towns: dict[str, Town] = field(default_factory=dict)
 
     def in_words(self, words: Words) -> Catalogue:
         """The same, with every name in a language; areas stay, rules match them."""
@@ -292,6 +301,7 @@ class Catalogue(Struct, frozen=True, dict=True):
             rivers={key: _renamed(row, words) for key, row in self.rivers.items()},
             stations={key: _renamed(row, words) for key, row in self.stations.items()},
             known=words.indicators,
+            towns={key: _renamed(row, words) for key, row in self.towns.items()},
         )
 
     @cached_property
@@ -343,7 +353,7 @@ class Catalogue(Struct, frozen=True, dict=True):
         return tuple(sorted(along, key=lambda s: s.order or 0))
 
 
-T = TypeVar("T", Site, River, Station)
+T = TypeVar("T", Site, River, Station, Town)
 
 
 def _renamed(row: T, words: Words) -> T:

@@ -49,6 +49,13 @@ from api.cases.manifest import PROCEDURES as PROCEDURES_OF_CASES
 from api.cases.questions.wording import HEADS as QUESTION_HEADS
 from api.cases.register.wording import HEADS as CASE_HEADS
 from api.cases.story.wording import COLUMNS as STORY_COLUMNS
+from api.cases.views.records import FILTERS as FILTERS_OF_VIEWS
+from api.cases.views.records import STAGES as STAGES_OF_VIEWS
+from api.cases.views.records import VIEWS
+from api.cases.views.records import Lack as LackOfView
+from api.cases.views.records import Lines as LinesOfView
+from api.cases.views.records import topics as topics_of_views
+from api.cases.views.wording import ROWS as ROWS_OF_VIEWS
 from api.deadlines.kept.rulebook import RuleAct
 from api.deadlines.own.records import Show as ShowOfDeadlines
 from api.deadlines.reckoning import Lamp
@@ -220,6 +227,9 @@ from api.procedures.procedure import Procedure
 from api.reports.forms.making import REMEDIES
 from api.reports.records import FORMS as FORMS_OF_REPORTS
 from api.roster import ROSTER, words_of
+from api.traces import records as traces
+from api.traces.topics import topics as topics_of_traces
+from api.wall.records import Mark as MarkOfStation
 from api.web.devices import Browser, Device
 from api.web.tables import Form as TableForm
 from budget.chain import STAGES
@@ -274,7 +284,7 @@ _FORM = re.compile(r"(?<=\.)([\w-]+)\.(?:one|other)$")
 _LOOKED_UP = re.compile(
     r"""\d{3}: "([\w.-]+)"|\bwords(?:: \S+)? = "([\w.-]+)"|"(error\.[a-z-]+)"\)"""
 )
-
+_FIGURE = re.compile(r"""\bFigure\(\s*"([a-z][\w.-]*)",[^"]*"(wall\.[\w-]+)\"""")
 _MADE = re.compile(r"""(?:\bt|words)\(\s*(?:f["']([a-z][\w.-]*)\{|["']([a-z][\w.-]*)["'] ~)""")
 
 
@@ -391,6 +401,7 @@ FAMILIES: dict[str, set[str]] = {
     **of_procedures(),
     "sign-in.elsewhere-": {"away", "unbound", *get_args(Unfinishing)},
     "class.": set(_CLASSES),
+    "wall.mark.": set(get_args(MarkOfStation)),
     "month.": set(map(str, range(1, 13))),
     "language.": set(LANGUAGES),
     **{f"{platform.slug}.": {"title"} for platform in ROSTER},
@@ -687,6 +698,10 @@ FAMILIES: dict[str, set[str]] = {
     "budget.debt.column-": {*DEBT_COLUMNS, "used"},
     "budget.debt.break-": set(FIGURES_OF_DEBT),
     "cases.register.column-": set(CASE_HEADS.names),
+    "cases.joins.both-": {*traces.AXES, "time"},
+    "traces.topic-": {of.id for of in topics_of_traces()},
+    "traces.role-": set(traces.ROLES),
+    "traces.part-": set(traces.PARTS),
     "cases.story.at-": {"began_ms", "found_ms", "acknowledged_ms", "resolved_ms", "ended_ms"},
     "cases.story.column-": {of for columns in STORY_COLUMNS.values() for of in columns},
     "cases.story.section-": {"matter", "outcome", *STORY_COLUMNS},
@@ -694,6 +709,26 @@ FAMILIES: dict[str, set[str]] = {
     "cases.questions.column-": set(QUESTION_HEADS.names),
     "exchange.column-": {*EXCHANGE_ASKED.names, *EXCHANGE_SENT.names},
     "exchange.kind-": set(SENT_KINDS),
+    "cases.views.": {
+        f"{view.name}-{part}"
+        for view in VIEWS.values()
+        for part in ("title", "means", "not", *(f"column-{of.name}" for of in view.columns))
+    },
+    "cases.views.column-": set(ROWS_OF_VIEWS.names),
+    "cases.views.topic-": set(topics_of_views()),
+    "cases.views.lacks-": set(get_args(LackOfView)),
+    "cases.views.filter-": set(FILTERS_OF_VIEWS),
+    "cases.views.by-": set(get_args(LinesOfView)),
+    "cases.views.other-": set(get_args(LinesOfView)),
+    "cases.views.line-": {"total", *STAGES_OF_VIEWS},
+    "cases.views.in-": {"money", "share"},
+    **{
+        f"{platform.slug}.series.": {
+            name for kind in platform.series for name in (kind.name, f"{kind.name}-source")
+        }
+        for platform in ROSTER
+        if platform.series
+    },
     "budget.rectification.column-": set(RECTIFICATION_COLUMNS),
     "budget.rectification.paper-": {
         *("basis", "said", "problems", "left", "left-said", "done", "done-said"),
@@ -1023,7 +1058,7 @@ def used() -> set[str]:
     found = {prefix + end for prefix, ends in FAMILIES.items() for end in ends}
     for text in sources():
         found.update(key for key in _CALL.findall(text) if "{" not in key and "." in key)
-        for pattern in (_CHOICE, _ENTRY, _LOOKED_UP):
+        for pattern in (_CHOICE, _ENTRY, _FIGURE, _LOOKED_UP):
             for groups in pattern.findall(text):
                 found.update(filter(None, [groups] if isinstance(groups, str) else groups))
     return {key for key in found if not key.endswith((".", "-"))}

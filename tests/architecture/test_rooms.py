@@ -112,6 +112,7 @@ ONLY_HERE = {
         "api/platforms/environment/silences/actions.py",  # hands a connection on, writes no SQL
         "api/platforms/duty/messages.py",  # likewise
         "api/cases/means/choosing.py",  # likewise
+        "api/cases/changing.py",  # likewise
         "api/cases/register/actions.py",  # likewise
         "api/platforms/documents/catalogue/actions/finding.py",  # likewise
         "api/platforms/budget/ledger/actions.py",  # likewise
@@ -241,7 +242,7 @@ KEEPS_BY_SQL = {
     "api/search/postings.py",
 }
 OF_A_PLATFORM = re.compile(
-    r"api/(platforms|cases|administration|own_account|search)/(.+/)?(repository|tables|procedure)\.py"
+    r"api/(platforms|cases|administration|own_account|search|wall)/(.+/)?(repository|tables|procedure)\.py"
     r"|api/accounts/repositories/\w+\.py"
 )
 """Where a platform, and accounts, keep what is their own, and steps ask for it."""

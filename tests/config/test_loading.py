@@ -21,6 +21,11 @@ id = "brook"
 name = "小河"
 line = [[121.0, 32.0], [121.1, 32.1]]
 
+[[town]]
+id = "upper-town"
+name = "上镇"
+position = [121.03, 32.03]
+
 [[station]]
 id = "upper"
 name = "上游断面"
@@ -100,6 +105,8 @@ FAULTS_OF_STATIONS = [
     ("a river of one point", ", [121.1, 32.1]]", "]", "river[1].line"),
     ("a latitude of 132", "[121.1, 32.1]", "[121.1, 132.1]", "river[1].line[2]"),
     ("a point that is no number", "[121.1, 32.1]", "[nan, 3.0]", "river[1].line[2]"),
+    ("a town without a point", "position = [121.03, 32.03]\n", "", "town[1].position"),
+    ("a town far away", "[121.03, 32.03]", "[12.03, 32.03]", "town[1].position"),
     ("an id that ends in a newline", 'id = "roof"', 'id = "roof\\n"', "station[3].id"),
     ("a cadence of years", "= 2000", "= 99999999999", "station[3].cadence_ms"),
     ("a host of two lines", '.1", port = 1503', '.1\\n", port = 1503', "station[2].instruments[1].host"),

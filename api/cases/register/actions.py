@@ -11,9 +11,17 @@ from sqlalchemy.engine import Connection
 from api import audit, items
 from api.accounts.records import Account, Secrecy
 from api.cases import repository
+from api.cases.changing import (
+    BelongsAlready,
+    NothingToJoin,
+    TooMany,
+    changeable,
+    named,
+    reason_of,
+)
 from api.cases.permission import CasePermission
 from api.cases.procedure import PROCEDURE
-from api.cases.records import KIND, LONGEST_TITLE, LONGEST_WHY, MOST_JOINED, RUNNING
+from api.cases.records import KIND, LONGEST_TITLE, MOST_JOINED, RUNNING
 from api.cases.register import repository as lists
 from api.cases.register.records import Asked, Belonging, Listed
 from api.cases.tables import OPENNESS
@@ -24,53 +32,12 @@ from api.procedures.procedure import Given, Row
 from api.procedures.refusals import UnknownThing
 from api.services import Services
 from api.shape import Platform
-from api.web.declared import Declared
-from config.catalogue.words import Words
 from config.vocabulary.time import ZONE
 
 JOINED = "case.join"
 REMOVED = "case.remove"
 MOST_OFFERED = 100
 """Cases of a form."""
-
-
-class NothingToJoin(Declared):
-    """There is no such thing, the account may not see it, or copies of it are never kept."""
-
-    status = 404
-    words = "cases.refused-nothing"
-
-
-class BelongsAlready(Declared):
-    """The thing belongs to the case."""
-
-    status = 409
-    words = "cases.refused-belongs"
-
-
-class NotRunning(Declared):
-    """The case takes nothing more."""
-
-    status = 409
-    words = "cases.refused-not-running"
-
-
-class TooMany(Declared):
-    """The case has as many things as a case may have."""
-
-    status = 409
-    words = "cases.refused-many"
-
-
-class WhyMissing(Declared):
-    """Nobody says why, or at too great length."""
-
-    status = 422
-    words = "cases.refused-why"
-
-    def said(self, words: Words) -> str:
-        """The words for a person, with how long it may be."""
-        return words(self.words, most=LONGEST_WHY)
 
 
 def listed(services: Services, account: Account, asked: Asked) -> Listed:
@@ -112,7 +79,7 @@ def open_case(
         WhyMissing
     """
     year = datetime.fromtimestamp(services.now_ms() / 1000, ZONE).year
-    said = _why(why) if copies else ""
+    said = reason_of(why) if copies else ""
     with taking.acts(services, PROCEDURE, account) as acting:
         number = repository.next_number(acting.connection, year)
         item_id, _ = taking.begin(acting, given, number=number, opened_ms=acting.at_ms)
@@ -145,13 +112,13 @@ def join(
         NothingToJoin, BelongsAlready, NotRunning, TooMany
         WhyMissing
     """
-    said = _why(why)
+    said = reason_of(why)
     copy = copied(roster, services, account, reference)
     with services.state.begin() as connection:
-        row = _running(connection, account, item_id)
+        row = changeable(connection, account, item_id)
         there = [of for of in repository.joined(connection, row["id"]) if of.removed is None]
         if any(of.kept.frozen.reference == reference for of in there):
-            raise BelongsAlready(f"{_named(reference)} belongs to case {row['number']}")
+            raise BelongsAlready(f"{named(reference)} belongs to case {row['number']}")
         if len(there) >= MOST_JOINED:
             raise TooMany(f"case {row['number']} has {len(there)} things")
         return _keep(connection, account, row, copy, said, services.now_ms())
@@ -187,7 +154,7 @@ def copied(
     """
     copy = items.copied(roster, services, account, reference)
     if copy is None:
-        raise NothingToJoin(f"nothing that may be kept: {_named(reference)}")
+        raise NothingToJoin(f"nothing that may be kept: {named(reference)}")
     return copy
 
 
@@ -199,9 +166,9 @@ def remove(services: Services, account: Account, item_id: str, copy_id: int, why
         NotRunning
         WhyMissing
     """
-    said = _why(why)
+    said = reason_of(why)
     with services.state.begin() as connection:
-        row = _running(connection, account, item_id)
+        row = changeable(connection, account, item_id)
         joined = repository.joined(connection, row["id"])
         found = next((of for of in joined if of.id == copy_id and of.removed is None), None)
         if found is None:
@@ -240,6 +207,14 @@ def summaries(services: Services, account: Account) -> Sequence[Summary]:
     if not running:
         return []
     return [Summary(services.words("cases.register.running", n=running), "/cases/", "calm")]
+
+
+def newest(services: Services, account: Account, most: Secrecy) -> tuple[Row | None, int]:
+    """Of the cases that run the newest that an account sees and that is no more secret than
+    ``most``; and how many are more secret, whoever asks.
+    """
+    with services.state.read() as connection:
+        return lists.newest(connection, account, most)
 
 
 def keeps(services: Services, account: Account, row: Row) -> bool:
@@ -281,26 +256,6 @@ def may_open(account: Account) -> bool:
     return account.may(CasePermission.KEEP)
 
 
-def _why(said: str) -> str:
-    said = said.strip()
-    if not said or len(said) > LONGEST_WHY or "\0" in said:
-        raise WhyMissing(f"why: is missing or long; say in 1 to {LONGEST_WHY} signs why")
-    return said
-
-
-def _named(reference: Reference) -> str:
-    return "/".join(msgspec.structs.astuple(reference))[:100]
-
-
-def _running(connection: Connection, account: Account, item_id: str) -> Row:
-    row = repository.case_to_keep(connection, account, item_id)
-    if row is None:
-        raise UnknownThing(f"no case {item_id[:40]} that they keep")
-    if row["state"] not in RUNNING:
-        raise NotRunning(f"case {row['number']} is {row['state']}")
-    return row
-
-
 def _keep(
     connection: Connection, account: Account, row: Row, copy: Frozen, why: str, at_ms: int
 ) -> int:
@@ -317,7 +272,7 @@ def _record(
     copy: Frozen,
     at_ms: int,
 ) -> None:
-    detail = msgspec.json.encode({"item": _named(copy.reference), "hash": copy.hash}).decode()
+    detail = msgspec.json.encode({"item": named(copy.reference), "hash": copy.hash}).decode()
     audit.record(
         connection,
         by=account.actor,

@@ -10,6 +10,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.accounts.records import Account
 from api.authentication.requests import WITHOUT_NUL, SameOrigin, require
+from api.cases.changing import WhyMissing
+from api.cases.joins import actions as joins
+from api.cases.joins import wording as join_wording
 from api.cases.means import actions as means
 from api.cases.means import wording as mean_wording
 from api.cases.permission import CasePermission
@@ -25,6 +28,7 @@ from api.cases.tables import OPENNESS
 from api.frame import frame
 from api.procedures.pages import forms
 from api.procedures.part import Failed, part_of
+from api.procedures.procedure import Row
 from api.procedures.refusals import Incomplete
 from api.services import Services, ServicesOf
 from api.web import tables
@@ -101,7 +105,7 @@ def open_case(
     )
     try:
         item_id = actions.open_case(services, account, given, copies, why)
-    except (Incomplete, actions.WhyMissing) as refused:
+    except (Incomplete, WhyMissing) as refused:
         wrong = _wrong(services, refused)
         written = {**given, "why": why}
         answer = _form(request, services, account, source, written, wrong)
@@ -123,7 +127,7 @@ def join(
     state, reference = request.app.state, actions.read(source)
     try:
         actions.join(state.roster, state.services, account, case, reference, why)
-    except actions.WhyMissing as refused:
+    except WhyMissing as refused:
         written = {"case": case, "join_why": why}
         wrong = {"join_why": refused.said(services.words)}
         answer = _form(request, services, account, source, written, wrong)
@@ -150,7 +154,7 @@ def remove(
     """Take a thing out of a case."""
     try:
         actions.remove(services, account, item_id, copy_id, why)
-    except actions.WhyMissing as refused:
+    except WhyMissing as refused:
         failed = Failed("remove", refused.said(services.words))
         answer = _shown(request, services, account, item_id, failed)
         answer.status_code = 422
@@ -158,7 +162,35 @@ def remove(
     return RedirectResponse(link(request, f"{ADDRESS.format(item_id=item_id)}#things"), 303)
 
 
-def _wrong(services: Services, refused: Incomplete | actions.WhyMissing) -> Mapping[str, str]:
+@router.post(f"{ADDRESS}/proposals/dismiss")
+def dismiss(
+    item_id: str,
+    request: Request,
+    services: ServicesOf,
+    account: Keeper,
+    source: Line,
+    why: Line = "",
+) -> Response:
+    """Set a proposal aside; it is not made for the case again."""
+    reference = actions.read(source)
+    try:
+        joins.set_aside(request.app.state.roster, services, account, item_id, reference, why)
+    except WhyMissing as refused:
+        failed = Failed(f"dismiss-{source}", refused.said(services.words))
+        answer = _shown(request, services, account, item_id, failed)
+        answer.status_code = 422
+        return answer
+    return RedirectResponse(link(request, f"{ADDRESS.format(item_id=item_id)}#proposals"), 303)
+
+
+def _proposals(
+    request: Request, services: Services, account: Account, row: Row
+) -> list[join_wording.Line]:
+    found = joins.for_case(services, request.app.state.roster, account, row)
+    return join_wording.lines(services, found)
+
+
+def _wrong(services: Services, refused: Incomplete | WhyMissing) -> Mapping[str, str]:
     if isinstance(refused, Incomplete):
         return refused.wrong(services.words)
     return {"why": refused.said(services.words)}
@@ -173,9 +205,12 @@ def _form(
     wrong: Mapping[str, str],
 ) -> HTMLResponse:
     state = request.app.state
-    thing = None
+    thing, proposals = None, []
     if source:
-        thing = actions.thing(state.roster, state.services, account, actions.read(source))
+        reference = actions.read(source)
+        thing = actions.thing(state.roster, state.services, account, reference)
+        found = joins.proposed(services, state.roster, account, [reference])
+        proposals = join_wording.lines(services, found)
     suggested = {"title": thing.title[:LONGEST_TITLE]} if thing else {}
     empty = dict.fromkeys(("title", "matter", "unit", "why", "case", "join_why"), "")
     return page(
@@ -185,6 +220,7 @@ def _form(
         **frame(request, services, account),
         source=source,
         thing=thing,
+        proposals=proposals,
         running=wording.lines(services, actions.running(services, account)) if thing else [],
         openness=tuple(OPENNESS),
         units=question_wording.units(services),
@@ -202,6 +238,7 @@ def _shown(
     part = part_of(services, account, PROCEDURE, item_id, address=address, failed=failed)
     found = actions.belonging(state.roster, state.services, account, part.row)
     (line,) = wording.lines(services, [part.row])
+    keeps = actions.keeps(services, account, part.row)
     return page(
         request,
         services.words,
@@ -219,7 +256,8 @@ def _shown(
         questions=question_wording.lines(
             services, questions.of_case(services, account, part.row["id"])
         ),
-        keeps=actions.keeps(services, account, part.row),
+        keeps=keeps,
+        proposals=_proposals(request, services, account, part.row) if keeps else [],
     )
 
 

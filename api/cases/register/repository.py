@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from api.accounts.records import Account
+from api.accounts.records import Account, Secrecy
 from api.accounts.visibility import visible
 from api.cases.permission import CasePermission
+from api.cases.records import RUNNING
 from api.cases.register.records import A_PAGE, Asked, Listed
-from api.cases.tables import CASE, MARKS
+from api.cases.tables import CASE, MARKS, secrecy_of
 from api.procedures.procedure import Row
 
 _AT = CASE.c
@@ -27,6 +28,18 @@ def listed(connection: Connection, account: Account, asked: Asked) -> Listed:
 def every(connection: Connection, account: Account, asked: Asked, most: int) -> list[Row]:
     """All pages of a question, ``most`` rows at most."""
     return _rows(connection, list(_conditions(account, asked)), most, 0)
+
+
+def newest(connection: Connection, account: Account, most: Secrecy) -> tuple[Row | None, int]:
+    """Of the cases that run the newest that an account sees and that is no more secret than
+    ``most``; and how many are more secret.
+    """
+    known = secrecy_of(_AT.id) <= int(most)
+    seen = [visible(account, CasePermission.SEE, MARKS), _AT.state.in_(RUNNING), known]
+    found = _rows(connection, seen, 1, 0)
+    query = sa.select(sa.func.count()).select_from(CASE)
+    hidden = connection.scalar(query.where(_AT.state.in_(RUNNING), ~known))
+    return (found[0] if found else None), hidden or 0
 
 
 def _rows(

@@ -62,15 +62,17 @@ from api.platforms.budget.rectification.tables import MIGRATIONS as RECTIFICATIO
 from api.platforms.budget.rulebook.tables import MIGRATIONS as RULEBOOK
 from api.platforms.budget.rules import pages as rule_pages
 from api.platforms.budget.rules import routes as rule_routes
+from api.platforms.budget.series.actions import SERIES
 from api.platforms.budget.special import actions as special
 from api.platforms.budget.tables import DEBT_MIGRATIONS, MIGRATIONS
+from api.platforms.budget.traced import actions as traced
 from api.platforms.budget.year import actions as year
 from api.platforms.budget.year import pages as year_pages
 from api.platforms.budget.year import routes as year_routes
 from api.platforms.budget.year.records import DAY, YEAR
 from api.platforms.budget.year.tables import MIGRATIONS as YEAR_MIGRATIONS
-from api.ports import ItemKind, Todo
-from api.procedures.ports import item_kind, todos
+from api.ports import Figure, ItemKind, Todo
+from api.procedures.ports import count, item_kind, running, todos
 from api.services import Services
 from api.shape import Job, Platform
 
@@ -83,6 +85,22 @@ def _todos(services: Services, account: Account) -> list[Todo]:
         *todos(services, account, REVIEW_POINT),
         *rectification.todos(services, account),
     ]
+
+
+def _figures(services: Services, account: Account) -> list[Figure]:
+    if not account.may(BudgetPermission.SEE_FINDINGS):
+        return []
+    confirmed = count(services, account, FINDING, ("rectifying", "rectified"))
+    audited = running(services, account, RECTIFICATION)
+    found = [
+        Figure("budget.wall.rectifying", confirmed, "wall.unit-item", "/budget/findings"),
+        Figure("budget.wall.audited", audited, "wall.unit-item", "/budget/rectification"),
+    ]
+    if findings.is_office(account):
+        new = count(services, account, FINDING, ("found",))
+        path = "/budget/findings?show=waiting"
+        found.insert(0, Figure("budget.wall.unscreened", new, "wall.unit-item", path))
+    return found
 
 
 PLATFORM = Platform(
@@ -160,6 +178,10 @@ PLATFORM = Platform(
     ),
     tables=(*departments.controlled((*KINDS, drafts.TABLE)), *departments.KINDS),
     evidence=EVIDENCE,
+    series=SERIES,
     reports=(execution.KIND, drafts.KIND, special.KIND, rectification.KIND),
     todos=_todos,
+    figures=_figures,
+    traced=traced.traced,
+    named=traced.named,
 )

@@ -44,11 +44,13 @@ from api.platforms.documents.reviews import routes as review_routes
 from api.platforms.documents.reviews.actions import papers, reviewing
 from api.platforms.documents.reviews.pages import consultations, points
 from api.platforms.documents.reviews.pages import reviews as review_pages
+from api.platforms.documents.reviews.procedure.review import PROCEDURE as REVIEW
 from api.platforms.documents.reviews.tables import MIGRATIONS as REVIEWS
 from api.platforms.documents.rulebook import actions as rulebook
 from api.platforms.documents.rulebook import pages as hit_pages
 from api.platforms.documents.rulebook import routes as hit_routes
 from api.platforms.documents.rulebook.tables import MIGRATIONS as RULEBOOK
+from api.platforms.documents.series.actions import SERIES
 from api.platforms.documents.similar import actions as similar
 from api.platforms.documents.similar import pages as similar_pages
 from api.platforms.documents.similar import routes as similar_routes
@@ -58,8 +60,9 @@ from api.platforms.documents.texts import pages as text_pages
 from api.platforms.documents.texts import routes as text_routes
 from api.platforms.documents.texts.evidence import EVIDENCE
 from api.platforms.documents.texts.tables import MIGRATIONS as TEXTS
-from api.ports import Todo
-from api.procedures.ports import item_kind, todos
+from api.platforms.documents.traced import actions as traced
+from api.ports import Figure, Todo
+from api.procedures.ports import count, item_kind, running, todos
 from api.services import Services
 from api.shape import Job, Platform
 
@@ -71,6 +74,19 @@ def _todos(services: Services, account: Account) -> list[Todo]:
     return [
         *reviewing.todos(services, account),
         *(of for procedure in own for of in todos(services, account, procedure)),
+    ]
+
+
+def _figures(services: Services, account: Account) -> list[Figure]:
+    if not account.may(DocumentsPermission.SEE):
+        return []
+    checked = count(services, account, FILING, ("sent", "completing"))
+    reviewed = running(services, account, REVIEW)
+    unfiled = running(services, account, UNFILED)
+    return [
+        Figure("documents.wall.filings", checked, "wall.unit-thing", "/documents/filings"),
+        Figure("documents.wall.reviews", reviewed, "wall.unit-thing", "/documents/reviews"),
+        Figure("documents.wall.unfiled", unfiled, "wall.unit-thing", "/documents/catalogue"),
     ]
 
 
@@ -130,9 +146,12 @@ PLATFORM = Platform(
         proposals.ITEM,
     ),
     evidence=EVIDENCE,
+    series=SERIES,
     reports=(registering.KIND, papers.OPINION, papers.YEAR),
     todos=_todos,
+    figures=_figures,
     searched=texts.fill,
     caches=(Visits, ProposalMeter),
     by_unit=True,
+    traced=traced.traced,
 )

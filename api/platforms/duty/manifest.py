@@ -72,6 +72,7 @@ from api.platforms.duty.replies import routes as reply_routes
 from api.platforms.duty.searchable import actions as searchable
 from api.platforms.duty.searchable import pages as searchable_pages
 from api.platforms.duty.searched import actions as searched
+from api.platforms.duty.series.actions import SERIES
 from api.platforms.duty.sessions import pages as session_pages
 from api.platforms.duty.sessions import routes as session_routes
 from api.platforms.duty.sessions.tables import MIGRATIONS as SESSIONS
@@ -99,8 +100,9 @@ from api.platforms.duty.surveys.pages import seeing as survey_seeing
 from api.platforms.duty.surveys.procedure import PROCEDURE as SURVEY
 from api.platforms.duty.surveys.tables import MIGRATIONS as SURVEY_MIGRATIONS
 from api.platforms.duty.tables import MIGRATIONS
-from api.ports import ItemKind, Todo
-from api.procedures.ports import item_kind, todos
+from api.platforms.duty.traced import actions as traced
+from api.ports import Figure, ItemKind, Todo
+from api.procedures.ports import item_kind, running, todos
 from api.services import Services
 from api.shape import CoreServices, Job, Platform
 
@@ -130,6 +132,19 @@ def _todos(services: Services, account: Account) -> list[Todo]:
 def _fill(core: CoreServices) -> None:
     searched.fill(core)
     searchable.fill(core)
+
+
+def _figures(services: Services, account: Account) -> list[Figure]:
+    if not account.may(DutyPermission.SEE):
+        return []
+    suggestions, promises, key = (
+        running(services, account, of) for of in (SUGGESTION, PROMISE, KEY_SUPERVISION)
+    )
+    return [
+        Figure("duty.wall.suggestions", suggestions, "wall.unit-thing", "/duty/suggestions"),
+        Figure("duty.wall.promises", promises, "wall.unit-thing", "/duty/promises"),
+        Figure("duty.wall.key-supervision", key, "wall.unit-thing", "/duty/key-supervision"),
+    ]
 
 
 PLATFORM = Platform(
@@ -257,6 +272,9 @@ PLATFORM = Platform(
         survey_waiting.ITEM,
     ),
     drafts=(suggestion_actions.DRAFT,),
+    series=SERIES,
     reports=(duty_records.KIND, statistics.KIND, SURVEY_PAPER),
     todos=_todos,
+    figures=_figures,
+    traced=traced.traced,
 )

@@ -34,11 +34,13 @@ from api.platforms.environment.refusals import routes as refusal_routes
 from api.platforms.environment.reviews import pages as review_pages
 from api.platforms.environment.reviews import routes as review_routes
 from api.platforms.environment.searched.actions import fill, follow
+from api.platforms.environment.series.actions import SERIES
 from api.platforms.environment.silences import pages as silence_pages
 from api.platforms.environment.silences import routes as silence_routes
 from api.platforms.environment.silences.actions import CHANGED as SILENCES_CHANGED
 from api.platforms.environment.stations import pages as station_pages
 from api.platforms.environment.stations import routes as station_routes
+from api.platforms.environment.traced import actions as traced
 from api.platforms.environment.tuning import pages as tuning_pages
 from api.platforms.environment.tuning import routes as tuning_routes
 from api.platforms.environment.tuning.repository import Histories
@@ -91,9 +93,12 @@ PLATFORM = Platform(
     live=(CHANGED, DUTY_CHANGED, SILENCES_CHANGED),
     items=ITEMS,
     evidence=EVIDENCE,
+    series=SERIES,
     todos=waiting.todos,
     summaries=waiting.summaries,
+    figures=waiting.figures,
     weekly=weekly,
     reports=(MONTH_REPORT,),
     permissions=EnvironmentPermission,
+    traced=traced.traced,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from alerting.alert import Alert
+from alerting.alert import Alert, State
 from alerting.escalation.policy import LEVELS
 from alerting.events.event import AlertEvent
 from alerting.events.repository import Wanted
@@ -13,12 +13,14 @@ from api.accounts.records import Account
 from api.platforms.environment import event_story
 from api.platforms.environment.acts import role_of
 from api.platforms.environment.permission import EnvironmentPermission
-from api.platforms.environment.stations.actions import overview
+from api.platforms.environment.stations.actions import heard, overview
 from api.platforms.environment.stations.records import Overview
-from api.ports import Summary, Todo, Tone
+from api.ports import Figure, Summary, Todo, Tone
 from api.services import Services
 from config.catalogue.shapes import Station
+from config.vocabulary.time import MINUTE_MS
 
+FIRING = "/environment/alerts?show=firing"
 MOST = 20
 """Events that are listed; the page of events has the rest."""
 MOST_READ = 500
@@ -71,6 +73,30 @@ def summaries(services: Services, account: Account) -> list[Summary]:
     return [Summary(text, path, "bad" if bad else _tone(rows))]
 
 
+def figures(services: Services, account: Account) -> list[Figure]:
+    """The stations that are heard, those that miss their target, and the alerts that stand."""
+    if not account.may(EnvironmentPermission.SEE_STATIONS):
+        return []
+    now_heard = sum(heard(services).values())
+    worse = services.shared.get(
+        ("stations worse",), services.now_ms() // MINUTE_MS, lambda: _worse(services)
+    )
+    found = [
+        Figure("environment.wall.heard", now_heard, "wall.unit-station", "/environment/"),
+        Figure("environment.wall.worse", worse, "wall.unit-station", "/environment/"),
+    ]
+    if account.may(EnvironmentPermission.SEE_ALERTS):
+        firing, path = len(services.alerts.listing(state=State.FIRING)), FIRING
+        found.append(Figure("environment.wall.firing", firing, "wall.unit-alert", path))
+    return found
+
+
+def _worse(services: Services) -> int:
+    """Judgements rest on means of hours, and to judge costs much: a minute old is new enough."""
+    rows = (row for row in overview(services) if not row.late and row.valid)
+    return sum(row.judged.misses_target for row in rows)
+
+
 def _said(services: Services, rows: list[Overview]) -> tuple[str, str, bool]:
     t, heard = services.words, [row for row in rows if not row.late and row.valid]
     unknown = len(rows) - len(heard)
@@ -82,7 +108,7 @@ def _said(services: Services, rows: list[Overview]) -> tuple[str, str, bool]:
         t("environment.unknown", n=unknown) if unknown else "",
     ]
     text = t("list.sentence").join(part for part in said if part)
-    path = "/environment/alerts?show=firing" if polluted else "/environment/"
+    path = FIRING if polluted else "/environment/"
     return text or t("environment.calm"), path, bool(polluted)
 
 

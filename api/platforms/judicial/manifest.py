@@ -39,6 +39,7 @@ from api.platforms.judicial.letters import pages as letter_pages
 from api.platforms.judicial.letters import routes as letter_routes
 from api.platforms.judicial.letters.procedure import PROCEDURE as LETTER
 from api.platforms.judicial.letters.tables import MIGRATIONS as LETTERS
+from api.platforms.judicial.low_counts import LEAST
 from api.platforms.judicial.matters import actions as matters
 from api.platforms.judicial.matters import pages as matter_pages
 from api.platforms.judicial.matters import routes as matter_routes
@@ -47,8 +48,10 @@ from api.platforms.judicial.matters.tables import MIGRATIONS as MATTER_TABLES
 from api.platforms.judicial.menu import MENU
 from api.platforms.judicial.overview import pages as overview
 from api.platforms.judicial.permission import JudicialPermission
-from api.ports import Summary, Todo
-from api.procedures.ports import item_kind, todos
+from api.platforms.judicial.series.actions import SERIES
+from api.platforms.judicial.traced import actions as traced
+from api.ports import Figure, Summary, Todo
+from api.procedures.ports import count, item_kind, running, todos
 from api.services import Services
 from api.shape import Job, Platform
 
@@ -72,6 +75,24 @@ def _summaries(services: Services, account: Account) -> Sequence[Summary]:
         *figure_terms.summaries(services, account),
         *hearings.summaries(services, account),
     ]
+
+
+def _figures(services: Services, account: Account) -> list[Figure]:
+    """Letters are written by persons, so a low count of them stays hidden."""
+    if not account.may(JudicialPermission.SEE):
+        return []
+    handled = sum(running(services, account, of) for of in MATTERS.values())
+    coming = count(services, account, HEARING, ("announced", "allotted"))
+    found = [
+        Figure("judicial.wall.matters", handled, "wall.unit-item", "/judicial/matters"),
+        Figure("judicial.wall.hearings", coming, "wall.unit-sitting", "/judicial/hearings"),
+    ]
+    if account.may(JudicialPermission.SEE_LETTERS):
+        of_letters = running(services, account, LETTER)
+        shown = of_letters if of_letters >= LEAST else None
+        path = "/judicial/letters"
+        found.append(Figure("judicial.wall.letters", shown, "wall.unit-thing", path, LEAST))
+    return found
 
 
 PLATFORM = Platform(
@@ -126,7 +147,10 @@ PLATFORM = Platform(
         Job("forget petitioners", letters.forget, hour=3, minute=40),
     ),
     tables=(figure_tables.KIND,),
+    series=SERIES,
     calendar=hearings.appointments,
     todos=_todos,
     summaries=_summaries,
+    figures=_figures,
+    traced=traced.traced,
 )

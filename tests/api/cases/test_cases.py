@@ -17,6 +17,7 @@ from api.cases.register import actions as register
 from api.cases.tables import OPENNESS
 from api.ports import Item, Reference, freeze
 from api.procedures.procedure import Procedure
+from api.roster import ROSTER
 from tests.api.cases.conftest import settled
 from tests.api.conftest import BOTH, RunningCentre, spill
 
@@ -211,3 +212,16 @@ def test_given_a_case_that_is_concluded_then_no_answer_is_taken_back_until_it_is
     assert (refused.status_code, refused.json()["why"]) == (409, "over")
     assert step(supervisor, case, "reopen", why="又有新情况").is_success
     assert clerk.post(path, json={"why": "还要再问"}).is_success
+
+
+@pytest.mark.parametrize(
+    ("platform", "name"),
+    [(of.slug, one.name) for of in ROSTER for one in of.items if one.copies != "never"],
+)
+def test_given_a_kind_of_which_copies_are_kept_then_its_page_has_the_button(
+    platform: str, name: str
+) -> None:
+    """A case begins from anything that may belong to one."""
+    (of,) = [one for one in ROSTER if one.slug == platform]
+    pages = [page.read_text(encoding="utf-8") for page in of.folder.rglob("templates/*.html")]
+    assert any(f'begin("{platform}/{name}/"' in page for page in pages)

@@ -15,7 +15,7 @@ from config.vocabulary.time import begins_ms, day_of
 
 
 class Returned(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What a ``voucher`` paid was paid back by its payee to its unit, all of it or ``yuan``.
+    """The payment of a ``voucher`` was paid back by its payee to its unit, all of it or ``yuan``.
     Payments back are negative ones; they count from the day of ``after_ms``, UTC epoch ms, on.
     """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -47,10 +48,7 @@ def overview(services: Services) -> list[Overview]:
 
 def _measured(services: Services) -> list[Overview]:
     """Stations by their readings, without their alerts."""
-    by_station: dict[str, dict[str, Latest]] = {}
-    for row in services.store.latest():
-        name, _, code = row.series.partition("/")
-        by_station.setdefault(name, {})[code] = row
+    by_station = _latest(services)
     means = _hour_means(services)
     found = []
     for station in services.catalogue.stations.values():
@@ -62,13 +60,37 @@ def _measured(services: Services) -> list[Overview]:
                 judged=judgement.judged(services, station, latest, means),
                 latest_ms=latest_ms,
                 late=_is_late(services, station, latest_ms),
-                valid=any(
-                    value is not None
-                    for value in judgement.values(services, station, latest).values()
-                ),
+                valid=_is_valid(services, station, latest),
             )
         )
     return found
+
+
+def heard(services: Services) -> Mapping[str, bool]:
+    """Of every station by its id whether its newest readings came in time, and one is good: what
+    costs little to ask.
+    """
+    by_station = _latest(services)
+    found = {}
+    for station in services.catalogue.stations.values():
+        latest = by_station.get(station.id, {})
+        late = _is_late(services, station, newest(row.t_ms for row in latest.values()))
+        found[station.id] = not late and _is_valid(services, station, latest)
+    return found
+
+
+def _latest(services: Services) -> Mapping[str, dict[str, Latest]]:
+    """The newest reading of each indicator by station."""
+    by_station: dict[str, dict[str, Latest]] = {}
+    for row in services.store.latest():
+        name, _, code = row.series.partition("/")
+        by_station.setdefault(name, {})[code] = row
+    return by_station
+
+
+def _is_valid(services: Services, station: Station, latest: dict[str, Latest]) -> bool:
+    values = judgement.values(services, station, latest)
+    return any(value is not None for value in values.values())
 
 
 def readings(services: Services, station: Station) -> list[Shown]:

@@ -1,0 +1,1 @@
+"""Proposals of what belongs to a case: found, joined with the reason, or set aside."""

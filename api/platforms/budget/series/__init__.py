@@ -1,0 +1,1 @@
+"""Payments of projects and lines of the budget, for views that stand beside other platforms."""

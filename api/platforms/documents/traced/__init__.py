@@ -1,0 +1,1 @@
+"""Filings, texts and reviews as they are compared with things of other platforms."""

@@ -1,0 +1,1 @@
+"""Suggestions and promises, for views that stand beside other platforms."""

@@ -1,0 +1,1 @@
+"""Suggestions and motions as they are compared with things of other platforms."""

@@ -1,0 +1,1 @@
+"""Days of water and alerts, for views that stand beside other platforms."""

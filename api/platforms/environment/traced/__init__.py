@@ -1,0 +1,1 @@
+"""Alerts and their events as they are compared with things of other platforms."""

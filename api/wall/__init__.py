@@ -1,0 +1,1 @@
+"""The wall of the hall: the five platforms on one page, live."""

@@ -1,0 +1,1 @@
+"""Affairs that run through platforms, innocent look-alikes, and what belongs together."""

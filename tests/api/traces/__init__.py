@@ -1,0 +1,1 @@
+"""Traces of things, by which joins are proposed."""

@@ -1,0 +1,177 @@
+"""The wall of the hall: a district of 60 stations, calm or in alarm, for hours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+from alerting.alert import Change, Level
+from config.catalogue import loading
+from config.catalogue.shapes import Catalogue
+from config.settings import DISTRICTS
+from qingyuan.runtime.page_server import served
+from tests.api.conftest import (  # noqa: F401
+    NOW_MS,
+    PASSWORDS,
+    RunningCentre,
+    centre,
+    enrolled,
+    kind,
+    light_hashes,
+    patient_workbench,
+    roster,
+    settings,
+    spill,
+)
+from tests.browser.conftest import PHONE, ROOT, assert_fits_and_has_no_barrier, entered
+from tests.conftest import free_port
+
+HALL = ViewportSize(width=1920, height=1080)
+ALERTS = "qy/v1/tongzhou/alerts"
+WATER = {"w01001": 7.5, "w01009": 7.0, "w21003": 0.4, "w21011": 0.15, "w01019": 3.0}
+AIR = {"a34004": 40.0, "a34002": 60.0, "a21026": 9, "a21004": 30, "a21005": 0.7, "a05024": 90}
+STATIONS = 60
+
+
+@pytest.fixture(scope="module")
+def libraries() -> Path:
+    """Those that browsers run."""
+    return ROOT / "node_modules"
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    """A district of 60 stations, made of the demonstration's ten."""
+    known = loading.load(DISTRICTS / "tongzhou")
+    stations = {}
+    for number in range(STATIONS // len(known.stations)):
+        for one in known.stations.values():
+            longitude, latitude = one.position
+            moved = (longitude + 0.012 * number, latitude - 0.009 * number)
+            name = f"{one.id}-{number}" if number else one.id
+            order = one.order and one.order + 10 * number
+            stations[name] = replace(
+                one, id=name, name=f"{one.name}{number or ''}", position=moved, order=order
+            )
+    return replace(known, stations=stations)
+
+
+@pytest.fixture
+def calm(centre: RunningCentre) -> RunningCentre:  # noqa: F811
+    """All is well, everywhere."""
+    for station in centre.services.catalogue.stations.values():
+        for code, value in (WATER if station.kind == "water" else AIR).items():
+            centre.measured(f"{station.id}/{code}", [value] * 12)
+    return centre
+
+
+@pytest.fixture
+def opened(browser: Browser, calm: RunningCentre) -> Iterator[Callable[[ViewportSize], Page]]:
+    """The wall on a screen, heard and drawn."""
+    found: list[Page] = []
+    port = free_port()
+    with served(calm.services, "127.0.0.1", port):
+        address = f"http://127.0.0.1:{port}"
+
+        def open_at(screen: ViewportSize) -> Page:
+            page = entered(
+                browser, address, "daigongwei", PASSWORDS["daigongwei"], screen, path="/wall/"
+            )
+            expect(page.locator("#wall-map .wall-station")).to_have_count(STATIONS)
+            expect(page.locator("#wall-figures .card")).to_have_count(5)
+            found.append(page)
+            return page
+
+        yield open_at
+        for page in found:
+            page.context.close()
+
+
+def heard(centre: RunningCentre) -> None:  # noqa: F811
+    """The server tells of a change of alerts."""
+    centre.services.live.hear(ALERTS, b"{}")
+
+
+def nodes(page: Page) -> int:
+    """Of the whole document, texts included."""
+    return int(
+        page.evaluate(
+            """() => {
+              const walker = document.createTreeWalker(document, NodeFilter.SHOW_ALL);
+              let count = 0;
+              while (walker.nextNode()) count++;
+              return count;
+            }"""
+        )
+    )
+
+
+def test_given_sixty_stations_when_an_alert_fires_then_the_hall_sees_it_in_colour_form_and_words(
+    opened: Callable[[ViewportSize], Page], calm: RunningCentre
+) -> None:
+    """Calm before, and nothing moves in either state."""
+    page = opened(HALL)
+    state, marked = page.locator("#wall-state"), page.locator(".wall-station.marked")
+    expect(state).to_have_text("现在没有报警")
+    expect(marked).to_have_count(0)
+    assert page.evaluate("document.documentElement.scrollHeight") <= HALL["height"]
+
+    with page.expect_response("**/wall/"):
+        calm.put(spill())
+        heard(calm)
+    expect(state).to_have_text("1 个站点正在污染报警")
+    expect(marked).to_have_text("平潮镇 警告")
+    assert page.locator(".wall-station .alarm").evaluate(
+        "of => getComputedStyle(of).clipPath"
+    ) != ("none")
+    row = page.locator("#wall-stations [data-key=tonglv-pingchao]")
+    expect(row).to_contain_text("警告")
+    expect(page.locator("#wall-alerts li")).to_contain_text("通吕运河平潮断面")
+    assert page.evaluate("document.getAnimations().length") == 0
+    assert_fits_and_has_no_barrier(page)
+
+
+def test_given_five_hundred_events_then_the_document_has_as_many_nodes_as_before(
+    opened: Callable[[ViewportSize], Page], calm: RunningCentre
+) -> None:
+    """Each is shown: the alert comes and goes, and what is drawn is marked anew, never added."""
+    page = opened(HALL)
+    page.evaluate("""() => {
+      globalThis.renewals = 0;
+      document.addEventListener("qingyuan:renewed", () => renewals++);
+    }""")
+    state = page.locator("#wall-state")
+    alert, before = spill(), nodes(page)
+    for turn in range(4):
+        calm.put(alert)
+        for _event in range(60):
+            heard(calm)
+        expect(state).to_have_class("wall-state bad")
+        over = alert.resolve(NOW_MS + turn)
+        calm.put(over, Change.RESOLVED)
+        for _event in range(65):
+            heard(calm)
+        expect(state).to_have_class("wall-state calm")
+    assert page.evaluate("renewals") >= 8
+    assert nodes(page) == before
+
+
+def test_given_a_phone_then_the_same_stands_in_one_column(
+    opened: Callable[[ViewportSize], Page], calm: RunningCentre
+) -> None:
+    """Nothing wider than the screen, the state first."""
+    calm.put(spill(level=Level.CRITICAL))
+    page = opened(PHONE)
+    boxes = [
+        page.locator(of).bounding_box()
+        for of in ("#wall-state", ".wall-map", "#wall-alerts", "#wall-figures", "#wall-case")
+    ]
+    found = [box for box in boxes if box]
+    assert len(found) == len(boxes)
+    assert [box["y"] for box in found] == sorted(box["y"] for box in found)
+    assert {round(box["x"]) for box in found} == {round(found[0]["x"])}
+    assert_fits_and_has_no_barrier(page)
