@@ -11,6 +11,7 @@ from api.administration.manifest import PLATFORM as ADMINISTRATION
 from api.ballots.manifest import PLATFORM as BALLOTS
 from api.cases.manifest import PLATFORM as CASES
 from api.deadlines.manifest import PLATFORM as DEADLINES
+from api.exchange.manifest import PLATFORM as EXCHANGE
 from api.files.manifest import PLATFORM as FILES
 from api.imports.manifest import PLATFORM as IMPORTS
 from api.meetings.manifest import PLATFORM as MEETINGS
@@ -36,6 +37,7 @@ ROSTER: tuple[Platform, ...] = (
     JUDICIAL,
     DOCUMENTS,
     CASES,
+    EXCHANGE,
     WALL,
     ADMINISTRATION,
     OWN_ACCOUNT,

@@ -161,6 +161,7 @@ TOKEN = sa.Table(
     sa.Column("name", sa.String(100), nullable=False),
     sa.Column("secret_hash", sa.String(64), nullable=False, unique=True),
     sa.Column("permissions", sa.Text, nullable=False),
+    sa.Column("tables", sa.Text, nullable=False, server_default=sa.text("'[]'")),
     sa.Column("unit", sa.String(40), sa.ForeignKey("unit.id")),
     sa.Column("made_by", sa.String(40), sa.ForeignKey("account.username"), nullable=False),
     sa.Column("made_ms", sa.BigInteger, nullable=False),

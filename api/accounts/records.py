@@ -166,6 +166,8 @@ class Account:
     """Whether some deputy lets the person act for them today."""
     session: Session | None = None
     """None for a machine with a token."""
+    tables: tuple[str, ...] = ()
+    """Kinds of tables that a machine is bound to: it sends these and does nothing else."""
 
     def may(self, permission: Permission) -> bool:
         """Whether it has a permission, for some unit at least."""

@@ -35,6 +35,8 @@ STAGE_MS = 15 * MINUTE_MS
 SEEN_EACH_MS = MINUTE_MS
 MACHINE = "token-"
 """Before the number of a token: so a machine is called where a person has a username."""
+SENDS = "imports.send"
+"""The one permission of a machine that is bound to tables."""
 NEVER_FOR_OTHERS = "administration"
 """Slug of the permissions that nobody has on behalf of another, and no machine."""
 
@@ -338,9 +340,11 @@ def recognise_machine(state: State, roles: Roles, secret: str, now_ms: int) -> A
         for one in role.permissions
         if one.slug != NEVER_FOR_OTHERS
     }
-    permissions = frozenset(known[name] for name in token.permissions if name in known)
+    names = [SENDS] if token.tables else token.permissions
+    permissions = frozenset(known[name] for name in names if name in known)
     reach = Reach(permissions, token.unit, Secrecy.INTERNAL)
-    return Account(f"{MACHINE}{token.id}", token.name, reaches=(reach,))
+    username = f"{MACHINE}{token.id}"
+    return Account(username, token.name, reaches=(reach,), tables=token.tables)
 
 
 def act_for(state: State, account: Account, deputy: str, now_ms: int) -> str:

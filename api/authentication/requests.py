@@ -79,6 +79,16 @@ class PermissionMissing(Declared):
         return words(self.words, permission=words(self.permission.words), roles=roles)
 
 
+class BoundToTables(Declared):
+    """A machine that is bound to tables asked for something else."""
+
+    status = 403
+
+    def __init__(self, tables: Sequence[str]) -> None:
+        named = ", ".join(tables)
+        super().__init__(f"this token sends {named} for the sources that name it, nothing else")
+
+
 class NoDelegation(Declared):
     """Nobody has let this person act for them today."""
 
@@ -166,7 +176,7 @@ def language_of(request: Request) -> LanguageTag:
     return language_for(account.language if account else "", accepted, site)
 
 
-def _signed_in(request: Request) -> Account:
+def _recognised(request: Request) -> Account:
     account = account_of(request)
     if account is None:
         raise SignInFirst
@@ -175,20 +185,30 @@ def _signed_in(request: Request) -> Account:
     return account
 
 
+def _signed_in(request: Request) -> Account:
+    account = _recognised(request)
+    if account.tables:
+        raise BoundToTables(account.tables)
+    return account
+
+
 SignedIn = Annotated[Account, Depends(_signed_in)]
+_Recognised = Annotated[Account, Depends(_recognised)]
 
 
 def waiting_for(stage: Stage) -> Any:
     """A dependency that gives the account whose session waits for a step.
 
     Raises:
-        SignInFirst, StepMissing, StepPassed
+        SignInFirst, StepMissing, StepPassed, BoundToTables
     """
 
     def waiting(request: Request) -> Account:
         account = account_of(request)
         if account is None:
             raise SignInFirst
+        if account.tables:
+            raise BoundToTables(account.tables)
         if account.session is None or not account.session.stage:
             raise StepPassed
         if account.session.stage != stage:
@@ -202,14 +222,16 @@ def require(permission: Permission) -> Any:
     """A dependency that gives the account, of page and API alike.
 
     Raises:
-        SignInFirst, PermissionMissing
+        SignInFirst, PermissionMissing, BoundToTables
     """
 
-    def holder(request: Request, account: SignedIn) -> Account:
+    def holder(request: Request, account: _Recognised) -> Account:
         if not account.may(permission):
             services: Services = request.app.state.services
             asked = f"{request.method} {request.url.path}"
             request.app.state.refusals.note(account, permission, asked, services.now_ms())
+            if account.tables:
+                raise BoundToTables(account.tables)
             raise PermissionMissing(permission, services.roles.having(permission))
         return account
 

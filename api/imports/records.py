@@ -131,7 +131,8 @@ class Report(msgspec.Struct, frozen=True):
 @dataclass(frozen=True, slots=True)
 class Load:
     """A load as its row says. Instants are UTC epoch ms; ``claim`` counts how often somebody took
-    it in hand, ``ordinal`` loads in the order in which they came into force, None before.
+    it in hand, ``ordinal`` loads in the order in which they came into force, None before. ``unit``
+    owed the table when it came; empty: nobody did.
     """
 
     id: int
@@ -164,6 +165,7 @@ class Load:
     until_month: str
     problem: str
     heard: bool
+    unit: str
 
     @property
     def good(self) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.engine import Row as Found
 
 from api.imports.records import UNDER_WAY, Fault, Load, LoadState, Mapping, Report
-from api.imports.tables import LOAD, LOAD_MAPPING, LOAD_REPORT
+from api.imports.tables import LOAD, LOAD_MAPPING, LOAD_REPORT, SOURCE
 from ingest.state.database import State
 
 _EMPTY: dict[str, Any] = dict.fromkeys(
@@ -31,7 +31,8 @@ class Loads:
         self, connection: Connection, *, kind: str, source: str, file: str, sha256: str,
         size: int, by: str, at_ms: int,
     ) -> int:  # fmt: skip
-        """Keep a file that was sent; the id of its load."""
+        """Keep a file that was sent, with the unit that owes it now; the id of its load."""
+        owner = sa.select(SOURCE.c.unit).where(SOURCE.c.kind == kind, SOURCE.c.name == source)
         values = _EMPTY | {
             "kind": kind,
             "source": source,
@@ -43,6 +44,7 @@ class Loads:
             "made_by": by,
             "made_ms": at_ms,
             "beat_ms": at_ms,
+            "unit": connection.scalar(owner) or "",
         }
         kept = connection.execute(sa.insert(LOAD).values(values))
         (load_id,) = kept.inserted_primary_key or (0,)

@@ -44,8 +44,11 @@ LOAD = sa.Table(
     sa.Column("until_month", sa.String(7), nullable=False),
     sa.Column("problem", sa.String(200), nullable=False),
     sa.Column("heard", sa.Boolean, nullable=False),
+    sa.Column("unit", sa.String(40), nullable=False, server_default=sa.text("''")),
     sa.Index("load_by_state", "state", "kind"),
+    sa.Index("load_by_unit", "unit", "id"),
 )
+"""``unit`` is whoever owed the table when it came; empty where no source is registered."""
 LOAD_REPORT = sa.Table(
     "load_report",
     METADATA,

@@ -166,6 +166,8 @@ def test_every_table_goes_out_beside_its_list(centre: RunningCentre) -> None:
         "/judicial/letters",
         "/cases/questions",
         "/cases/shared",
+        "/exchange/asked",
+        "/exchange/sent",
         "/budget/published",
         "/budget/published/1/figures",
         "/budget/totals",

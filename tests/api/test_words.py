@@ -70,6 +70,9 @@ from api.deadlines.term.records import ByReason as ActByReason
 from api.deadlines.term.records import Done as DoneToDeadline
 from api.deadlines.trace import Code
 from api.evidence.wording import TIME_FIELD
+from api.exchange.records import SENT_KINDS
+from api.exchange.wording import ASKED as EXCHANGE_ASKED
+from api.exchange.wording import SENT as EXCHANGE_SENT
 from api.files.inspection.findings import Hidden as HiddenPart
 from api.files.inspection.findings import Note as NoteOfFile
 from api.files.inspection.kinds import KINDS as FILE_KINDS
@@ -713,6 +716,8 @@ FAMILIES: dict[str, set[str]] = {
     "cases.sharing.column-": set(RECEIVED_HEADS.names),
     "cases.sharing.level-": set(LEVELS_OF_RECEIVERS),
     "cases.questions.column-": set(QUESTION_HEADS.names),
+    "exchange.column-": {*EXCHANGE_ASKED.names, *EXCHANGE_SENT.names},
+    "exchange.kind-": set(SENT_KINDS),
     "cases.views.": {
         f"{view.name}-{part}"
         for view in VIEWS.values()

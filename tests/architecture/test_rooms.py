@@ -157,6 +157,7 @@ ONLY_HERE = {
         "api/kinds/tables.py",  # names the tables of platforms
         "api/imports/loading/parts.py",  # hands a connection on, writes no SQL
         "api/imports/loading/staging.py",
+        "api/exchange/repository.py",
         "api/imports/repository.py",
         "api/imports/sources/actions.py",  # hands a connection on, writes no SQL
         "api/imports/sources/notices.py",  # hands a connection on, writes no SQL

@@ -17,7 +17,9 @@ _EACH = sa.true()
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A machine's token. ``permissions`` are names; ``unit`` empty: things of every unit."""
+    """A machine's token. ``permissions`` are names; ``unit`` empty: things of every unit.
+    ``tables`` are the kinds of tables that it is bound to; none: it is bound to no table.
+    """
 
     id: int
     name: str
@@ -28,6 +30,7 @@ class Token:
     expires_ms: int
     used_ms: int | None = None
     ended_ms: int | None = None
+    tables: tuple[str, ...] = ()
 
 
 class Tokens:
@@ -46,6 +49,7 @@ class Tokens:
         made_by: str,
         made_ms: int,
         expires_ms: int,
+        tables: Sequence[str] = (),
     ) -> int:
         """Keep a token; its id."""
         row = {
@@ -56,6 +60,7 @@ class Tokens:
             "made_by": made_by,
             "made_ms": made_ms,
             "expires_ms": expires_ms,
+            "tables": json.dumps(sorted(tables)),
         }
         (token_id,) = connection.execute(sa.insert(TOKEN).values(row)).inserted_primary_key or (0,)
         return int(token_id)
@@ -107,4 +112,5 @@ def _token(row: sa.Row[tuple[object, ...]]) -> Token:
         row.expires_ms,
         row.used_ms,
         row.ended_ms,
+        tuple(json.loads(row.tables)),
     )

@@ -11,7 +11,7 @@ from datetime import date
 from api import audit
 from api.accounts.records import Account
 from api.accounts.repositories.tokens import Token, Tokens
-from api.accounts.sign_in import MACHINE, NEVER_FOR_OTHERS, hash_of
+from api.accounts.sign_in import MACHINE, NEVER_FOR_OTHERS, SENDS, hash_of
 from api.administration.permission import AdministrationPermission
 from api.administration.tokens import repository
 from api.administration.tokens.records import NewToken, Offer
@@ -49,6 +49,7 @@ def offer(services: Services, roster: Iterable[Platform], account: Account) -> O
         units=repository.units(services.state, account),
         everywhere=any(not of.unit for of in reaches),
         by_unit=frozenset(of.slug for of in platforms if of.by_unit),
+        tables={of.name: of for platform in platforms for of in platform.tables},
     )
 
 
@@ -69,12 +70,22 @@ def create(
     today = date.fromisoformat(day_of(now))
     last = new.last_day(offer(services, roster, account), today)
     secret = PREFIX + secrets.token_urlsafe(32)
-    permissions = tuple(sorted(set(new.permissions)))
+    tables = tuple(sorted(set(new.tables)))
+    permissions = (SENDS,) if tables else tuple(sorted(set(new.permissions)))
     expires, by = begins_ms(last) + DAY_MS, account.actor
     detail = {"name": new.name, "permissions": permissions, "unit": new.unit, "until": str(last)}
+    detail |= {"tables": tables} if tables else {}
     with services.state.begin() as connection:
         token_id = Tokens(services.state).add(
-            connection, hash_of(secret), new.name, permissions, new.unit, by.who, now, expires
+            connection,
+            hash_of(secret),
+            new.name,
+            permissions,
+            new.unit,
+            by.who,
+            now,
+            expires,
+            tables,
         )
         audit.record(
             connection,
@@ -84,7 +95,8 @@ def create(
             detail=json.dumps(detail, ensure_ascii=False),
             at_ms=now,
         )
-    return Made(Token(token_id, new.name, permissions, new.unit, by.who, now, expires), secret)
+    token = Token(token_id, new.name, permissions, new.unit, by.who, now, expires, tables=tables)
+    return Made(token, secret)
 
 
 def end(services: Services, account: Account, token_id: int) -> bool:

@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from api.accounts.permission import Permission
 from api.accounts.repositories.tokens import Token
-from api.accounts.sign_in import NEVER_FOR_OTHERS
+from api.accounts.sign_in import NEVER_FOR_OTHERS, SENDS
+from api.kinds.tables import TableKind
 from api.web.forms import NotAccepted
 from config.vocabulary.errors import Fault
 
@@ -25,23 +26,28 @@ _Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 @dataclass(frozen=True, slots=True)
 class Offer:
     """The choices of an administrator: permissions by name, names of units by id; ``everywhere``:
-    a token may be for all of them. Things of the platforms ``by_unit`` belong to units.
+    a token may be for all of them. Things of the platforms ``by_unit`` belong to units. ``tables``
+    are kinds of tables by name.
     """
 
     permissions: Mapping[str, Permission]
     units: Mapping[str, str]
     everywhere: bool
     by_unit: frozenset[str]
+    tables: Mapping[str, TableKind]
 
 
 class NewToken(BaseModel):
     """A token: its name, permissions by their names, and its last day. ``unit`` limits it to
-    things of that unit and of those below it; empty: of every unit.
+    things of that unit and of those below it; empty: of every unit. ``tables`` binds it to kinds
+    of tables: it sends these for the sources that name it, reads their receipts and does nothing
+    else.
     """
 
     model_config = ConfigDict(extra="forbid")
     name: _Text = ""
     permissions: Annotated[list[_Text], Field(max_length=200)] = []
+    tables: Annotated[list[_Text], Field(max_length=200)] = []
     unit: _Text = ""
     until_day: date | Literal[""] = ""
 
@@ -69,10 +75,20 @@ class NewToken(BaseModel):
                 yield NotAccepted(
                     Fault("permissions", f"{name} is never a machine's", remedy), "administration"
                 )
-        if not self.permissions or not offer.permissions.keys() >= set(self.permissions):
+        if self.tables:
+            yield from self._refusals_of_tables(offer)
+        elif not self.permissions or not offer.permissions.keys() >= set(self.permissions):
             remedy = f"give some of {', '.join(offer.permissions)}"
             yield NotAccepted(Fault("permissions", "are none that there are", remedy), "none")
         yield from self._refusals_of_unit(offer)
+
+    def _refusals_of_tables(self, offer: Offer) -> Iterator[NotAccepted]:
+        if not offer.tables.keys() >= set(self.tables):
+            remedy = f"give some of {', '.join(offer.tables)}"
+            yield NotAccepted(Fault("tables", "are none that there are", remedy), "tables")
+        if not {SENDS} >= set(self.permissions):
+            fault = Fault("permissions", "go beyond sending tables", f"give {SENDS} or none")
+            yield NotAccepted(fault, "beyond-tables")
 
     def _refusals_of_unit(self, offer: Offer) -> Iterator[NotAccepted]:
         if not self.unit and not offer.everywhere:
@@ -81,7 +97,9 @@ class NewToken(BaseModel):
         if self.unit and self.unit not in offer.units:
             fault = Fault("unit", f"{self.unit!r} is unknown", "give one that you administrate")
             yield NotAccepted(fault, "unit")
-        slugs = {name.partition(".")[0] for name in self.permissions}
+        slugs = {
+            name.partition(".")[0] for name in ((SENDS,) if self.tables else self.permissions)
+        }
         if self.unit and not slugs <= offer.by_unit:
             without = ", ".join(sorted(slugs - offer.by_unit))
             remedy = "leave the unit out, or those permissions"

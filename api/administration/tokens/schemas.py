@@ -9,12 +9,13 @@ from api.administration.tokens.records import TokenState
 
 class TokenRow(BaseModel):
     """A token. ``made_by`` is a username; it may be used before ``expires_ms``, and was last at
-    ``used_ms``, to the minute.
+    ``used_ms``, to the minute. ``tables`` are kinds that it is bound to; empty: to none.
     """
 
     id: int
     name: str
     permissions: list[str]
+    tables: list[str]
     unit: str
     made_by: str
     made_ms: int

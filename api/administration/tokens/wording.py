@@ -19,13 +19,14 @@ class Line:
 
     token: Token
     permissions: str
+    tables: str
     unit: str
     made_by: str
     state: TokenState
     last_day: str
 
 
-def lines(services: Services, tokens: Iterable[Token]) -> list[Line]:
+def lines(services: Services, tokens: Iterable[Token], offered: Offer) -> list[Line]:
     """Tokens by name."""
     found, words = list(tokens), services.words
     people = People(services.state).names(sorted({of.made_by for of in found}))
@@ -35,6 +36,9 @@ def lines(services: Services, tokens: Iterable[Token]) -> list[Line]:
         Line(
             of,
             words.listed(words(known[it].words) if it in known else it for it in of.permissions),
+            words.listed(
+                offered.tables[it].named(words) if it in offered.tables else it for it in of.tables
+            ),
             units.get(of.unit, of.unit),
             people.get(of.made_by, of.made_by),
             state_of(of, services.now_ms()),
@@ -50,4 +54,13 @@ def choices(services: Services, offered: Offer) -> list[tuple[str, list[tuple[st
     found: dict[str, list[tuple[str, str]]] = {}
     for name, permission in offered.permissions.items():
         found.setdefault(permission.slug, []).append((name, words(permission.words)))
+    return [(words(f"{slug}.title"), rows) for slug, rows in found.items()]
+
+
+def tables(services: Services, offered: Offer) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Kinds of tables under the names of their platforms: each with its own name."""
+    words = services.words
+    found: dict[str, list[tuple[str, str]]] = {}
+    for name, kind in offered.tables.items():
+        found.setdefault(name.partition(".")[0], []).append((name, kind.named(words)))
     return [(words(f"{slug}.title"), rows) for slug, rows in found.items()]

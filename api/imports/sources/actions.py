@@ -14,6 +14,7 @@ from api.accounts.records import Account
 from api.accounts.repositories.people import People
 from api.accounts.repositories.units import Units
 from api.accounts.sign_in import MACHINE
+from api.authentication.requests import BoundToTables
 from api.deadlines.kept.rulebook import RuleAct
 from api.deadlines.opening import deadlines_of
 from api.imports import actions
@@ -134,6 +135,19 @@ def ask(services: Services, account: Account, source: Source) -> None:
     with services.state.begin() as connection:
         sources.put(connection, source.id, tried_ms=None)
         _record(connection, account, "imports.source-asked", source, now_ms)
+
+
+def source_of(services: Services, account: Account, source_id: int) -> Source | None:
+    """The source for which a machine sends; None where that does not name it.
+
+    Raises:
+        BoundToTables: the machine is bound to tables, and this is none of them.
+    """
+    found = Sources(services.state).one(source_id)
+    ours = found if found is not None and may_send(account, found) else None
+    if account.tables and (ours is None or ours.kind not in account.tables):
+        raise BoundToTables(account.tables)
+    return ours
 
 
 def may_send(account: Account, source: Source) -> bool:

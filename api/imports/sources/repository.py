@@ -73,6 +73,14 @@ class Sources:
             rows = connection.execute(query.order_by(SOURCE.c.kind, SOURCE.c.name))
             return [_source(row) for row in rows]
 
+    def active(
+        self, connection: Connection, condition: sa.ColumnElement[bool], most: int
+    ) -> list[Source]:
+        """Sources that owe tables and meet a condition, by kind and name."""
+        query = sa.select(SOURCE).where(SOURCE.c.active, condition)
+        query = query.order_by(SOURCE.c.kind, SOURCE.c.name).limit(most)
+        return [_source(row) for row in connection.execute(query)]
+
     def claim(self, source_id: int, now_ms: int) -> bool:
         """Take a source in hand, so that no other process does; False where one has it."""
         free = sa.or_(SOURCE.c.taken_ms.is_(None), SOURCE.c.taken_ms < now_ms - ABANDONED_MS)

@@ -16,7 +16,6 @@ from api.imports.routes import Sent, answered, sent_file
 from api.imports.schemas import LoadWhole
 from api.imports.sources import actions, schemas, wording
 from api.imports.sources.notices import Checked
-from api.imports.sources.repository import Sources
 from api.imports.sources.schemas import SourceState
 from api.imports.sources.taking import faults_of, no_table
 from api.services import ServicesOf
@@ -53,9 +52,9 @@ def send(
     right is needed, and none goes further. One with faults is answered 422 and changes nothing,
     but where the source takes good rows.
     """
-    source = Sources(services.state).one(source_id)
+    source = actions.source_of(services, who, source_id)
     parts = loads.parts_of(services, request.app.state.roster)
-    if source is None or source.kind not in parts.kinds or not actions.may_send(who, source):
+    if source is None or source.kind not in parts.kinds:
         raise HTTPException(404, f"no source {source_id} that takes tables of this sender")
     kind = parts.kinds[source.kind]
     name = sent.name or f"{source.name}.csv"

@@ -17,6 +17,7 @@ from api.imports.sources.records import Attempt, Owed, Source
 from api.imports.sources.terms import Register
 from api.services import Services
 from config.vocabulary.time import day_of
+from config.working_days import WorkingDays
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +101,16 @@ def _due(services: Services, owed: Owed, deadline: Deadline) -> Due:
 
 
 def _following(services: Services, source: Source) -> Due | None:
+    return following(services, source, services.working_days)
+
+
+def following(services: Services, source: Source, days: WorkingDays) -> Due | None:
     """The table that will be owed when the running period is over."""
     t, today = services.words, date.fromisoformat(day_of(services.now_ms()))
-    period = running(source.period, source.since, today, services.working_days)
+    period = running(source.period, source.since, today, days)
     if period is None:
         return None
-    due = reckon(source.rule("-", today), period.last, services.working_days).due
+    due = reckon(source.rule("-", today), period.last, days).due
     left = t("deadlines.left-days", n=(due - today).days)
     lamp = t("deadlines.lamp-green")
     return Due(period.label, due.isoformat(), left, "green", lamp)
