@@ -5,10 +5,11 @@
 A demonstration of 60 stations runs as a process: the district's ten, and fifty beside them that
 measure every 30 seconds; headless Chromium at 1920 by 1080 shares this machine with it. ``load``:
 from the request until every station is drawn and the numbers of five platforms stand there, the
-median of five visits with nothing in the browser's cache. ``alert``: from the event on the page's own
-stream until the first station is marked, when the demonstration's spill arrives. ``night``: the page hears of an alert as often as
-in a night in which one changes every minute (720 times), and asks and shows what changed each
-time; then the heap after a collection, and how many nodes the document has, beside those before.
+median of five visits with nothing in the browser's cache. ``alert``: from the event on the page's
+own stream until the first station is marked, when the demonstration's spill arrives. ``night``:
+the page hears of an alert as often as in a night in which one changes every minute (720 times),
+and asks and shows what changed each time; then the heap after a collection, and how many nodes the
+document has, beside those before.
 """
 
 from __future__ import annotations
