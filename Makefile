@@ -58,6 +58,8 @@ soak: dev
 screenshots: dev
 	@scripts/servers.sh
 	$(BIN)/python scripts/screenshots.py docs/screenshots
+	@mkdir -p build/story
+	PICTURES=build/story $(BIN)/python -m pytest tests/browser/test_one_story.py
 
 clean:
 	rm -rf $(VENV) node_modules build *.egg-info .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
