@@ -29,7 +29,7 @@ _SPOT = re.compile(
 """Names of spots, of which the last two characters before their kind: nobody can tell from the
 text alone where a name begins.
 """
-_NO_SPOT = re.compile(r"^.?[的一这条某各同本全区我镇乡道公铁马上下个农住旧和到是有在]")
+_NO_SPOT = re.compile(r"^.?[的一这条某各同本全区我镇乡道公铁马个农住旧]")
 _MAY_CITE = re.compile(r"《|第[^，。；]{1,8}条")
 
 
