@@ -156,14 +156,19 @@ def _for(
 
 def _suffices(of: Proposal, rare: Rarity) -> bool:
     """Two aspects, of which one is specific, and more than chance. In a town something happens
-    every day: a town and a near day alone are none.
+    every day: a town and a near day alone are none. The same narrow topic at the same spot or in
+    the same town is one subject: people ask for it however often it is dealt with.
     """
     aspects = {ASPECTS[reason.why] for reason in of.reasons}
     if len(aspects) < 2 or aspects.isdisjoint(SPECIFIC):
         return False
     if {reason.why for reason in of.reasons} == {"town", "time"}:
         return False
-    return of.strength >= rare.needed(of.reference.platform)
+    narrow = any(
+        _narrow((reason.why, reason.key)) for reason in of.reasons if reason.why != "time"
+    )
+    at = any(reason.why in ("station", "spot", "town") for reason in of.reasons)
+    return (narrow and at) or of.strength >= rare.needed(of.reference.platform)
 
 
 def _apart(source: Traced, other: Traced) -> bool:
