@@ -10,6 +10,8 @@ from api.traces.records import Name
 
 _HEAD = 2
 """Characters by which names are filed; shorter ones are none."""
+_FORM = re.compile(r"(?:股份|集团)?有限(?:责任)?公司$")
+_SHORTEST_BRAND = 4
 _BLANK = re.compile(r"[\s“”\"'「」《》〈〉()（）·、，。:：-]+")
 _YEAR = re.compile(r"^(?:19|20)\d\d年度?")
 
@@ -17,6 +19,17 @@ _YEAR = re.compile(r"^(?:19|20)\d\d年度?")
 def plain(name: str) -> str:
     """A name of a payee or a project without what differs between two ways of writing it."""
     return _YEAR.sub("", _BLANK.sub("", unicodedata.normalize("NFKC", name)))
+
+
+def brand(name: str, regions: Iterable[str]) -> str:
+    """A firm's name as people say it: without its region and its form; empty where what is left
+    is so short that it may mean something else.
+    """
+    region = re.compile(rf"^(?:{'|'.join(map(re.escape, regions))})[省市区县]?")
+    rest, before = _FORM.sub("", name.strip()), ""
+    while rest != before:
+        rest, before = region.sub("", rest), rest
+    return rest if len(rest) >= _SHORTEST_BRAND else ""
 
 
 class Dictionary:

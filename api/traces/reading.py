@@ -22,16 +22,27 @@ MOST_REMEMBERED = 50_000
 _OF_DISTRICT = ("department", "supervision", "court", "procuratorate")
 """Kinds of units that texts name as bodies; towns are read as such."""
 _TOWN_ENDS = re.compile(r"(?:镇|乡|街道)$")
+_SPOT = re.compile(
+    r"[一-龥]{2}(?:社区|小区|花苑|花园|家园|新村|公寓|宿舍|幼儿园|小学|中学|初中|高中|大道|公园|工业园|产业园|"
+    r"村(?!民|级|庄|集体|委)|路(?!段|面|灯|口|网|基|况|人|边)|街(?!道|头|巷))"
+)
+"""Names of spots, of which the last two characters before their kind: nobody can tell from the
+text alone where a name begins.
+"""
+_NO_SPOT = re.compile(r"^.?[的一这条某各同本全区我镇乡道公铁马个农住旧]")
 _MAY_CITE = re.compile(r"《|第[^，。；]{1,8}条")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that a text means: names as they stand in it, titles of laws, words by topic."""
+    """All that a text means: names as they stand in it, titles of laws, words by topic, and
+    spots such as villages, roads and schools by the ends of their names.
+    """
 
     names: tuple[Name, ...] = ()
     laws: tuple[str, ...] = ()
     topics: Mapping[str, tuple[str, ...]] | None = None
+    spots: tuple[str, ...] = ()
 
 
 class Readings:
@@ -61,7 +72,13 @@ class Readings:
 
     def _read(self, text: str) -> Reading:
         laws = (law_of(of.law) for of in named(text, {}, ())) if _MAY_CITE.search(text) else ()
-        return Reading(self._dictionary.found(text), tuple(dict.fromkeys(laws)), said_of(text))
+        known = self._dictionary.found(text)
+        return Reading(known, tuple(dict.fromkeys(laws)), said_of(text), tuple(_spots(text)))
+
+
+def _spots(text: str) -> Iterator[str]:
+    found = (of.group() for of in _SPOT.finditer(text))
+    yield from dict.fromkeys(of for of in found if not _NO_SPOT.search(of))
 
 
 def together(readings: Sequence[Reading], laws: Iterable[str] = ()) -> Reading:
@@ -73,7 +90,8 @@ def together(readings: Sequence[Reading], laws: Iterable[str] = ()) -> Reading:
         for topic, words in (of.topics or {}).items():
             topics.setdefault(topic, {}).update(dict.fromkeys(words))
     said = {topic: tuple(words) for topic, words in topics.items()}
-    return Reading(tuple(names.values()), tuple(dict.fromkeys(every)), said)
+    spots = tuple(dict.fromkeys(spot for of in readings for spot in of.spots))
+    return Reading(tuple(names.values()), tuple(dict.fromkeys(every)), said, spots)
 
 
 def law_of(title: str) -> str:

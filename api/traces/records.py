@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from api.ports import Reference
 
-Axis = Literal["station", "reach", "town", "unit", "topic", "law", "payee", "project"]
+Axis = Literal["station", "spot", "reach", "town", "unit", "topic", "law", "payee", "project"]
 AXES: tuple[Axis, ...] = get_args(Axis)
 Role = Literal[
     "suggestion-topic",
@@ -57,6 +57,7 @@ Part = Literal[
     "review-points",
     "review-opinion",
     "project-title",
+    "project-purpose",
     "finding-title",
     "rectification-title",
     "rectification-text",
@@ -66,8 +67,11 @@ PARTS: tuple[Part, ...] = get_args(Part)
 Mark = tuple[Axis, str]
 """An axis and a key on it: the same for the same thing on all platforms. A town and a unit are
 named by the id of the unit, a station by its id, a reach by the id of the river or of the station
-at it (``reach_of``), a law by its plain title, a payee and a project by their names (``plain``).
+at it (``reach_of``), a law by its plain title, a spot such as a village, a road or a school by
+the end of its name as texts write it, a payee and a project by their names (``plain``).
 """
+
+_AT = "at "
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,4 +119,9 @@ class Name:
 
 def reach_of(station: str) -> str:
     """The key of the reach at a station; the id of a river is that of the whole river."""
-    return f"at {station}"
+    return f"{_AT}{station}"
+
+
+def is_at_station(reach: str) -> bool:
+    """Whether the key of a reach is that at a station, and not of a whole river."""
+    return reach.startswith(_AT)

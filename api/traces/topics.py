@@ -34,9 +34,12 @@ class _Topics(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Known(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Words that look like names, and how people shorten names of bodies."""
+    """Words that look like names, regions by which names of firms begin, and how people shorten
+    names of bodies.
+    """
 
     namesakes: tuple[str, ...]
+    regions: tuple[str, ...]
     short: dict[str, tuple[str, ...]]
 
 

@@ -126,6 +126,9 @@ class Tracer:
             for law in reading.laws:
                 said = words("traces.cites", part=self._part(part), law=f"《{law}》")
                 yield Trace("law", law, said)
+            for spot in reading.spots:
+                said = words("traces.writes", part=self._part(part), words=spot)
+                yield Trace("spot", spot, said)
 
     def _marks(self, part: Part, name: Name) -> Iterator[Trace]:
         """A name as it stands; where that of a station stands for its town, that is said too."""
@@ -165,5 +168,6 @@ class Tracer:
 def _wider(found: Mapping[Mark, Trace]) -> Iterator[Trace]:
     """The wider topics of all topics."""
     for (axis, key), trace in found.items():
-        if axis == "topic" and (under := topics.wider(key)):
+        under = key if axis == "topic" else ""
+        while under := topics.wider(under):
             yield Trace("topic", under, trace.said)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from api.cases.joins.records import ASPECTS, SPECIFIC, Aspect, Proposal, Reason
 from api.ports import Reference
-from api.traces.records import AXES, Mark, Traced
+from api.traces.records import AXES, Mark, Traced, is_at_station
 from api.traces.topics import wider
 from config.vocabulary.time import DAY_MS, FOR_EVER_MS
 
@@ -135,6 +135,8 @@ def _for(
             continue
         if own.isdisjoint(trace.mark for trace in other.traces):
             continue
+        if _apart(source, other):
+            continue
         why = reasons(source, other, rare)
         proposal = Proposal(other.reference, source.reference, why, sum(of.bits for of in why))
         if _suffices(proposal, rare):
@@ -154,14 +156,50 @@ def _for(
 
 def _suffices(of: Proposal, rare: Rarity) -> bool:
     """Two aspects, of which one is specific, and more than chance. In a town something happens
-    every day: a town and a near day alone are none.
+    every day: a town and a near day alone are none. The same narrow topic at the same spot or in
+    the same town is one subject: people ask for it however often it is dealt with.
     """
     aspects = {ASPECTS[reason.why] for reason in of.reasons}
     if len(aspects) < 2 or aspects.isdisjoint(SPECIFIC):
         return False
     if {reason.why for reason in of.reasons} == {"town", "time"}:
         return False
-    return of.strength >= rare.needed(of.reference.platform)
+    narrow = any(
+        _narrow((reason.why, reason.key)) for reason in of.reasons if reason.why != "time"
+    )
+    at = any(reason.why in ("station", "spot", "town") for reason in of.reasons)
+    return (narrow and at) or of.strength >= rare.needed(of.reference.platform)
+
+
+def _apart(source: Traced, other: Traced) -> bool:
+    """Whether what two things say of themselves excludes that they belong together: their narrow
+    topics are known and differ, or their towns are. A project, a station or a reach that both name
+    outweighs the towns: a river flows from one to the next.
+    """
+    ours, theirs = ({trace.mark for trace in row.traces} for row in (source, other))
+    if _differ({of for of in ours if _narrow(of)}, {of for of in theirs if _narrow(of)}):
+        return True
+    if any(
+        axis in ("project", "station") or _at_station(axis, key) for axis, key in ours & theirs
+    ):
+        return False
+    return _differ(*({of for of in marks if of[0] == "town"} for marks in (ours, theirs)))
+
+
+def _differ(ours: set[Mark], theirs: set[Mark]) -> bool:
+    return bool(ours and theirs) and ours.isdisjoint(theirs)
+
+
+def _narrow(mark: Mark) -> bool:
+    """A topic that is part of a wider one: of the wider ones a district's bodies have many
+    matters.
+    """
+    axis, key = mark
+    return axis == "topic" and bool(wider(key))
+
+
+def _at_station(axis: str, key: str) -> bool:
+    return axis == "reach" and is_at_station(key)
 
 
 def _closeness(source: Traced, other: Traced) -> Iterator[Reason]:

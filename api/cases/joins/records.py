@@ -12,6 +12,7 @@ Why = Axis | Literal["time"]
 Aspect = Literal["site", "money", "law", "matter", "time"]
 ASPECTS: dict[Why, Aspect] = {
     "station": "site",
+    "spot": "site",
     "reach": "site",
     "town": "site",
     "payee": "money",

@@ -132,6 +132,28 @@ def test_given_a_unit_and_a_topic_or_a_town_and_a_near_day_alone_then_nothing_is
     ]
 
 
+def test_given_towns_or_narrow_topics_that_differ_then_things_do_not_belong_together() -> None:
+    """However much else they share; a project or a river from one town to the next outweighs the
+    towns, and a wide topic excludes nothing.
+    """
+    others = [thing("duty", n, frozenset({("town", f"t{n}")}), None) for n in range(9, 200)]
+
+    def proposed(ours: frozenset[Mark], theirs: frozenset[Mark]) -> bool:
+        both: frozenset[Mark] = frozenset({("law", "l"), ("payee", "p")})
+        source, other = thing("budget", 0, ours | both, 5), thing("duty", 1, theirs | both, 5)
+        return bool(matched([source, other, *others], {source.reference}))
+
+    here, there = frozenset({("town", "a")}), frozenset({("town", "b")})
+    meals, roads = frozenset({("topic", "school-meals")}), frozenset({("topic", "school-roads")})
+    assert proposed(here, here)
+    assert not proposed(here, there)
+    assert proposed(here | {("reach", "at s")}, there | {("reach", "at s")})
+    assert not proposed(here | {("reach", "r")}, there | {("reach", "r")})
+    assert proposed(here | {("project", "p")}, there | {("project", "p")})
+    assert not proposed(here | meals, here | roads)
+    assert proposed(here | meals, here | {("topic", "education")})
+
+
 TOWNS, UNITS, TOPICS, LAWS, PAYEES = 10, 20, 16, 60, 400
 DAYS = 730
 

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from api.accounts.enrolment import units
-from api.traces.names import Dictionary, plain
+from api.traces.names import Dictionary, brand, plain
 from api.traces.reading import Readings, law_of, names_of
 from api.traces.records import Mark, Name
 from api.traces.topics import named, said_of, topics, wider
@@ -101,3 +101,32 @@ def test_given_words_of_a_topic_then_each_topic_has_its_own() -> None:
     )
     known = {of.id for of in topics()}
     assert {wider(of) for of in known} <= known | {""}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("关于治理听涛小学门前拥堵的建议", ("听涛小学",)),
+        ("平潮镇大槐堂村的沟渠，白鹭新村的电梯", ("槐堂村", "白鹭新村")),
+        ("建设新路近仁和路一段", ("设新路", "仁和路")),
+        ("全区农村公路、老旧小区和金沙街道的路面", ()),
+    ],
+)
+def test_given_a_text_then_spots_are_read_by_the_ends_of_their_names(
+    text: str, expected: tuple[str, ...]
+) -> None:
+    """A village, a road, a school; no kind of them, and no town."""
+    assert readings().of(text).spots == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("江苏省苏州市百川建筑工程有限公司", "百川建筑工程"),
+        ("南通通州卓越园林绿化有限公司", "卓越园林绿化"),
+        ("上海远大有限公司", ""),
+    ],
+)
+def test_given_a_firm_then_people_leave_out_its_region_and_its_form(name: str, said: str) -> None:
+    """And where nearly nothing is left, it is no name."""
+    assert brand(name, ("江苏", "苏州", "上海", "南通", "通州")) == said

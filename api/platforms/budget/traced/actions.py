@@ -5,6 +5,7 @@ and of organisations that were paid.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import chain
@@ -16,17 +17,25 @@ from api.platforms.budget.projects import repository as registers
 from api.platforms.budget.projects.actions import payments
 from api.platforms.budget.projects.records import Registered, only_paid
 from api.platforms.budget.traced import repository
-from api.platforms.budget.traced.records import SHORTEST_PROJECT, Paid, is_organisation, paid
+from api.platforms.budget.traced.records import (
+    SHORTEST_PROJECT,
+    Paid,
+    is_organisation,
+    paid,
+    purposes,
+)
 from api.ports import Reference
 from api.services import Services
-from api.traces.names import plain
+from api.traces.names import brand, plain
 from api.traces.opening import tracer_of
 from api.traces.records import Name, Trace, Traced
+from api.traces.topics import known
 from api.traces.tracing import Tracer
 from budget.ledger import Mask
 from config.vocabulary.time import day_of
 
 SLUG = "budget"
+_REGION = re.compile(r"(.+?)[省市区县]")
 LONGEST_CODE = 50
 """Of a project that other platforms point at."""
 
@@ -71,9 +80,14 @@ def named(services: Services) -> tuple[Name, ...]:
 
 def _names(services: Services) -> Iterator[Name]:
     ledger = payments(services)
-    for payee in ledger.texts["payee"].values:
-        if is_organisation(payee):
-            yield Name(payee, (("payee", plain(payee)),))
+    payees = [of for of in ledger.texts["payee"].values if is_organisation(of)]
+    regions = (*known().regions, *_REGION.findall(services.catalogue.site.name))
+    brands = {payee: brand(payee, regions) for payee in payees}
+    alike = Counter(brands.values())
+    for payee, said in brands.items():
+        yield Name(payee, (("payee", plain(payee)),))
+        if alike[said] == 1:
+            yield Name(said, (("payee", plain(payee)),))
     projects = _known(services).values()
     often = Counter(plain(of.name) for of in projects)
     for of in projects:
@@ -84,7 +98,7 @@ def _names(services: Services) -> Iterator[Name]:
 
 
 def _projects(services: Services, tracer: Tracer, since_ms: int) -> Iterator[Traced]:
-    sums, units = _paid(services), Units(services.state).all()
+    sums, uses, units = _paid(services), _purposes(services), Units(services.state).all()
     mapped, year = numbers(services.district).units, int(day_of(since_ms)[:4])
     stations = {of.name: of for of in services.catalogue.stations.values()}
     stations |= services.catalogue.stations
@@ -105,7 +119,7 @@ def _projects(services: Services, tracer: Tracer, since_ms: int) -> Iterator[Tra
         yield Traced(
             Reference(SLUG, "project", code),
             of.name,
-            tracer.thing(fields, ("project-title", of.name)),
+            tracer.thing(fields, ("project-title", of.name), ("project-purpose", uses.get(code))),
             money.first_ms if money else None,
             money.last_ms if money else None,
         )
@@ -126,6 +140,17 @@ def _paid(services: Services) -> Mapping[str, Paid]:
     with services.state.read() as connection:
         made = columns.in_force(connection)
     return services.shared.get("budget.traced.paid", made, lambda: paid(payments(services)))
+
+
+def _purposes(services: Services) -> Mapping[str, str]:
+    with services.state.read() as connection:
+        made = columns.in_force(connection)
+
+    def read() -> Mapping[str, str]:
+        with services.state.read() as connection:
+            return purposes(columns.of_loads(connection, made, ("project", "use")))
+
+    return services.shared.get("budget.traced.purposes", made, read)
 
 
 def _facts(tracer: Tracer, facts: str, names: Mapping[str, str]) -> Iterator[Trace]:

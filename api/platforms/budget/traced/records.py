@@ -19,6 +19,9 @@ _ORGANISATION = re.compile(
 SHORTEST_PAYEE, SHORTEST_PROJECT = 6, 8
 """Characters of a name by which a text means one and no other."""
 
+MOST_PURPOSES = 50
+"""Of a project that are read: payments repeat themselves."""
+
 
 @dataclass(frozen=True, slots=True)
 class Paid:
@@ -50,6 +53,16 @@ def paid(ledger: Ledger) -> Mapping[str, Paid]:
         )
         for number in np.unique(codes).tolist()
     }
+
+
+def purposes(ledger: Ledger) -> Mapping[str, str]:
+    """Different purposes of the payments of every project, a line each, by its code."""
+    projects, uses = ledger.texts["project"], ledger.texts["use"]
+    of: dict[int, list[str]] = {}
+    for project, use in np.unique(np.stack([projects.codes, uses.codes], axis=1), axis=0).tolist():
+        if project >= 0 and use >= 0 and len(of.setdefault(project, [])) < MOST_PURPOSES:
+            of[project].append(uses.values[use])
+    return {projects.values[project]: "\n".join(lines) for project, lines in of.items()}
 
 
 def is_organisation(name: str) -> bool:
