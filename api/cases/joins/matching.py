@@ -172,7 +172,7 @@ def _suffices(of: Proposal, rare: Rarity) -> bool:
 
 
 def _apart(source: Traced, other: Traced) -> bool:
-    """Whether what two things say of themselves excludes that they belong together: their narrow
+    """Whether two things exclude by their own words that they belong together: their narrow
     topics are known and differ, or their towns are. A project, a station or a reach that both name
     outweighs the towns: a river flows from one to the next.
     """
