@@ -60,6 +60,7 @@ screenshots: dev
 	$(BIN)/python scripts/screenshots.py docs/screenshots
 	@mkdir -p build/story
 	PICTURES=build/story $(BIN)/python -m pytest tests/browser/test_one_story.py
+	@mv build/story/case-*.png build/story/wall-*.png docs/screenshots
 
 clean:
 	rm -rf $(VENV) node_modules build *.egg-info .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -101,6 +101,12 @@ def looked_at(page: Page) -> None:
         page.screenshot(path=Path(PICTURES) / f"{name.replace('/', '-').partition('?')[0]}.png")
 
 
+def pictured(page: Page, name: str) -> None:
+    """A page as README shows it."""
+    if PICTURES:
+        page.screenshot(path=Path(PICTURES) / f"{name}.png")
+
+
 def step(page: Page, name: str) -> Locator:
     """The form of a step, opened where it is folded."""
     form = page.locator(f"form[action$='/steps/{name}']")
@@ -291,5 +297,10 @@ def test_a_spill_becomes_a_case_of_five_platforms_that_is_archived_by_nine_peopl
     things = at(screens(HEAD), "/cases/1").locator("#things")
     for platform in ("环境监督", "代表履职", "预算联网监督", "监察司法", "备案审查"):
         expect(things).to_contain_text(platform)
+    pictured(screens(HEAD), "case-desk")
+    wall = at(screens(HEAD), "/wall/")
+    expect(wall.locator("main")).to_contain_text("平潮断面")
+    pictured(wall, "wall-desk")
     deputy = at(screens(SECOND), "/cases/1/story")
     expect(deputy.locator("#story")).to_contain_text("排口查清，水质稳定达标。")
+    pictured(deputy, "case-phone")
