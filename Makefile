@@ -3,8 +3,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 SETUP := $(VENV)/.setup
 DEV := $(VENV)/.dev
-# Tests wait more than they reckon, so there are more processes for them than two cores.
-WORKERS := 3
+# As many as cores: a browser and a demonstration beside each test already take their turns.
+WORKERS := 2
 PAGES := node_modules/.setup
 PAGES_DEV := node_modules/.dev
 # Hundreds of processes read the same modules: they are compiled once, whatever the machine thinks.
