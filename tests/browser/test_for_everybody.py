@@ -149,10 +149,10 @@ def test_a_deputy_reaches_and_acknowledges_an_alert_by_keyboard_alone(
     address, passwords = centre
     page = browser.new_context(viewport=DESK).new_page()
     page.goto(address)
-    expect(page.locator("[name=username]")).to_be_focused()
+    expect(page.locator("input[name=username]:visible")).to_be_focused()
     page.keyboard.type("daibiao")
     page.keyboard.press("Tab")
-    expect(page.locator("[name=password]")).to_be_focused()
+    expect(page.locator("input[name=password]:visible")).to_be_focused()
     page.keyboard.type(passwords["daibiao"])
     page.keyboard.press("Enter")
     expect(page.locator("#summaries .bad")).to_be_visible(timeout=60_000)

@@ -55,8 +55,8 @@ def test_given_opinions_then_the_form_begins_with_salutation_number_and_opinions
     assert "区水利局意见：排口已封堵。" in text
     assert "代表法第51条" in found["against"]
     assert [of.letter for of in found["classes"]] == ["A", "B", "C", "D"]
-    (offer,) = found["offers"]
-    fields = {of.name: of for of in offer.fields}
+    offers = {of.id: of for of in found["offers"]}
+    fields = {of.name: of for of in offers["environment/in-range"].fields}
     assert ("tonglv-pingchao", "通吕运河平潮断面") in fields["station"].options
     assert ("w21003", "氨氮") in fields["indicator"].options
     assert "after_ms" not in fields
