@@ -154,6 +154,19 @@ def test_given_towns_or_narrow_topics_that_differ_then_things_do_not_belong_toge
     assert proposed(here | meals, here | {("topic", "education")})
 
 
+@pytest.mark.parametrize(("topic", "proposed"), [("school-meals", True), ("education", False)])
+def test_given_a_topic_that_half_of_all_have_in_one_town_then_a_narrow_one_alone_is_enough(
+    topic: str, proposed: bool
+) -> None:
+    """Which of them says no key; people choose, and the earliest come first."""
+    same: frozenset[Mark] = frozenset({("town", "t"), ("topic", topic)})
+    asked = [thing("duty", n, same, n) for n in range(1, 60)]
+    others = [thing("duty", n, frozenset({("town", f"t{n}")}), None) for n in range(60, 120)]
+    source = thing("budget", 0, same, None)
+    found = matched([source, *asked, *others], {source.reference})
+    assert [one.reference for one in found] == [of.reference for of in asked[:MOST] if proposed]
+
+
 TOWNS, UNITS, TOPICS, LAWS, PAYEES = 10, 20, 16, 60, 400
 DAYS = 730
 
