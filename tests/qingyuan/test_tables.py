@@ -6,17 +6,21 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy.engine import Connection
 
 from config.settings import Settings
 from ingest.state import export
 from ingest.state.database import Migrations, State, open_state
 from qingyuan.runtime.site import MIGRATIONS
+from tests.api.conftest import BOTH
 from tests.conftest import Postgres
+from tests.databases import fresh_state
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -63,51 +67,73 @@ def test_a_column_without_a_migration_is_noticed(state: State) -> None:
 
 
 MADE_UP = {
-    sa.Date: date(2026, 2, 28),
-    sa.Boolean: True,
-    sa.Integer: 1,
-    sa.Float: 1.5,
-    sa.LargeBinary: b"1",
-    sa.String: "1",
+    sa.Date: lambda n: date(2026, 2, n),
+    sa.Boolean: lambda n: n == 1,
+    sa.Integer: lambda n: n,
+    sa.Float: lambda n: n + 0.5,
+    sa.LargeBinary: lambda n: b"%d" % n,
+    sa.String: str,
 }
+"""By type, the value of the first and of the second row of a table."""
+
+
+def of_type(column: sa.Column[Any], n: int) -> object:
+    """A number in the type of a column."""
+    return next(of(n) for kind, of in MADE_UP.items() if isinstance(column.type, kind))
+
+
+def made_up(table: sa.Table, n: int) -> dict[str, object]:
+    """A row each of whose values is the same number in its type, so that it refers to the row of
+    this number in any other table, and to none of its own.
+    """
+    own = {key.parent.name for key in table.foreign_keys if key.column.table is table}
+    return {column.name: of_type(column, n) for column in table.columns if column.name not in own}
+
+
+def put_behind(connection: Connection, table: sa.Table) -> None:
+    """The first row refers to the second, and a database gives it out before that one: SQLite in
+    the order of ids, PostgreSQL in that of changes.
+    """
+    for key in table.foreign_keys:
+        if key.column.table is table:
+            for n, value in ((1, of_type(key.column, 2)), (2, None)):
+                row = key.column == of_type(key.column, n)
+                connection.execute(sa.update(table).where(row).values({key.parent: value}))
 
 
 def filled(state: State) -> None:
-    """A row in every table, each of whose values is a one of its type: so they refer to another."""
+    """Two rows in every table."""
     with state.begin() as connection:
         for room in MIGRATIONS:
             for table in room.tables.sorted_tables:
-                row = {
-                    column.name: next(
-                        of for kind, of in MADE_UP.items() if isinstance(column.type, kind)
-                    )
-                    for column in table.columns
-                }
-                connection.execute(sa.insert(table).values(row))
+                connection.execute(sa.insert(table), [made_up(table, n) for n in (1, 2)])
+                put_behind(connection, table)
 
 
 def rows(state: State) -> dict[str, list[tuple[object, ...]]]:
     """Of every table that is not derived from others."""
     with state.read() as connection:
         return {
-            table.name: [tuple(row) for row in connection.execute(sa.select(table))]
+            table.name: sorted(map(tuple, connection.execute(sa.select(table))), key=str)
             for room in MIGRATIONS
             for table in room.tables.sorted_tables
             if not table.name.startswith(export.DERIVED)
         }
 
 
-def test_given_a_row_in_every_table_when_dumped_and_loaded_then_every_table_has_it(
-    state: State, tmp_path: Path
+@pytest.mark.parametrize("into", BOTH)
+def test_given_rows_in_every_table_when_dumped_and_loaded_then_every_table_has_them(
+    state: State, tmp_path: Path, into: str, request: pytest.FixtureRequest
 ) -> None:
-    """From either database into the embedded one: a backup leaves no table out."""
+    """From either database into either: a backup leaves no table out, not the next one either, and
+    a row comes back that refers to a later one of its own table.
+    """
     filled(state)
     export.dump(state, tmp_path / "dump")
     (tmp_path / "second").mkdir()
-    second = open_state(Settings(data_dir=tmp_path / "second"))
-    with closing(second):
-        second.migrate(MIGRATIONS)
+    postgres = request.getfixturevalue("postgres") if into == "postgresql" else None
+    with closing(fresh_state(tmp_path / "second", MIGRATIONS, postgres)) as second:
         with second.begin() as connection:
             export.load(connection, tmp_path / "dump", MIGRATIONS)
         assert rows(second) == rows(state)
-        assert all(len(found) == 1 for found in rows(second).values())
+        assert all(len(found) == 2 for found in rows(second).values())
