@@ -22,6 +22,7 @@ import pytest
 from ingest.arrival import intake
 from ingest.arrival.intake import Message
 from qingyuan.demo import demonstration
+from qingyuan.maintenance.attachments import FOLDERS
 from tests.conftest import free_port, wait_until
 
 ROOT = Path(__file__).parents[2]
@@ -134,6 +135,10 @@ def test_interrupted_it_ends_cleanly_and_started_again_it_goes_on(tmp_path: Path
     assert (tmp_path / "demo-passwords.json").stat().st_mode & 0o777 == 0o600
     assert waiting == [WAITING, WAITING]
     assert rows(tmp_path) == BEGUN
+    folders = {path.name for path in tmp_path.iterdir() if path.is_dir()}
+    assert folders == {*FOLDERS, "journal", "spool"}, (
+        "a backup carries all but the stations' spool"
+    )
 
 
 EXPIRES = "规范性文件到期前评估，决定继续执行、修改或者废止"
