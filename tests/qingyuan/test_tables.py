@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing
 from datetime import date
 from graphlib import TopologicalSorter
@@ -71,9 +71,9 @@ NO_ROWS = (export.DERIVED, VERSION_TABLE)
 """How names of tables begin into which a test puts nothing."""
 READ_UNTIL = {"alerting": "0007", "api": "0006"}
 """The last version of a room whose step reads what rows say; it has a test of its own."""
-WRITTEN = {"judicial_table": {"figures": '{"new": 7}'}}
+WRITTEN: Mapping[str, Mapping[str, object]] = {"judicial_table": {"figures": '{"new": 7}'}}
 """By table, columns that a later step reads."""
-MADE_UP = {
+MADE_UP: Mapping[type, Callable[[int], object]] = {
     sa.Date: lambda n: date(2026, 2, n),
     sa.Boolean: lambda n: n == 1,
     sa.Integer: lambda n: n,
@@ -154,7 +154,7 @@ def test_given_rows_in_every_table_when_dumped_and_loaded_then_every_table_has_t
 def fill(connection: Connection, names: Collection[str]) -> None:
     """Two rows in each of these tables as they stand in a database, after what they refer to."""
     inspector, found = sa.inspect(connection), sa.MetaData()
-    found.reflect(connection, only=names, resolve_fks=False)
+    found.reflect(connection, only=sorted(names), resolve_fks=False)
     needs = {
         name: {key["referred_table"] for key in inspector.get_foreign_keys(name)} - {name}
         for name in names
@@ -162,7 +162,7 @@ def fill(connection: Connection, names: Collection[str]) -> None:
     for name in TopologicalSorter(needs).static_order():
         if name in names:
             table = found.tables[name]
-            values = [made_up(table, n) | WRITTEN.get(name, {}) for n in (1, 2)]
+            values = [made_up(table, n) | dict(WRITTEN.get(name, {})) for n in (1, 2)]
             connection.execute(sa.insert(table), values)
 
 

@@ -1,4 +1,4 @@
-"""What was shared and what came stands in a backup: after a restore it opens as it did before."""
+"""Cases that were shared and that came stand in a backup: after a restore they open as before."""
 
 from __future__ import annotations
 
@@ -48,9 +48,11 @@ def supervising(centre: RunningCentre, settings: Settings) -> Iterator[httpx.Cli
     """Somebody who decides on cases, at the pages of a centre with these settings."""
     port = free_port()
     with closing(open_state(settings)) as state:
-        own = {"state": state, "alerts": Repository(state), "files": files_of(settings)}
+        services = replace(
+            centre.services, state=state, alerts=Repository(state), files=files_of(settings)
+        )
         with (
-            served(replace(centre.services, **own), "127.0.0.1", port),
+            served(services, "127.0.0.1", port),
             httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client,
         ):
             yield entered(client, "daigongwei")
