@@ -167,16 +167,20 @@ def _go_on(services: Services, of: _Handled, row: Row, promise: _Kept) -> None:
     then, item = on_day(services, day), str(row["id"])
     if promise.how == "give-up":
         take(then, PROCEDURE, of.by, item, "give-up", why=promise.report)
-        return
-    if promise.how == _BY_DATA:
-        then = services
-        said = watching.proved(services, ROSTER, Evidence.of(row["evidence"]))
-        if said is None:
-            return
-        with taking.acts(services, PROCEDURE, centre.account(services)) as acting:
-            taking.take(acting, item, "evidence-met", {"report": said})
+    elif promise.how == _BY_DATA:
+        _prove(services, row)
     else:
         said = {"report": promise.report, "day": day.isoformat()}
         take(then, PROCEDURE, of.by, item, "report", **said)
-    if promise.how != "report":
-        take(then, PROCEDURE, NEIGHBOUR, item, "confirm")
+        if promise.how == "confirm":
+            take(then, PROCEDURE, NEIGHBOUR, item, "confirm")
+
+
+def _prove(services: Services, row: Row) -> None:
+    """The centre reports what the instruments show, as its job does, and the deputy confirms."""
+    said = watching.proved(services, ROSTER, Evidence.of(row["evidence"]))
+    if said is None:
+        return
+    with taking.acts(services, PROCEDURE, centre.account(services)) as acting:
+        taking.take(acting, str(row["id"]), "evidence-met", {"report": said})
+    take(services, PROCEDURE, NEIGHBOUR, str(row["id"]), "confirm")

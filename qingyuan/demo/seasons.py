@@ -16,7 +16,7 @@ from config.vocabulary.time import DAY_MS, HOUR_MS, begins_ms, day_of
 SECTION = "tonglv-pingchao"
 AMMONIA = "w21003"
 STEP_MS = 80_000
-"""So many that an hour is valid, and none is so late that the station would be taken for silent."""
+"""So close that an hour is valid, and that the station is not taken for silent."""
 _OVER, _WITHIN = 1.25, 0.6
 """mg/L, the limit of class III being 1."""
 _BESIDE = ("tonglv-jinsha", "tonglv-erjia")

@@ -313,6 +313,20 @@ def test_given_nothing_loaded_then_each_view_says_which_table_is_missing_and_whe
     assert 'href="/imports/"' in clerk.get("/cases/views/water").text
 
 
+def test_given_no_year_and_a_table_that_is_late_then_the_year_before_is_shown_and_named(
+    clerk: httpx.Client,
+) -> None:
+    """Whoever chooses the year gets it, with what it lacks."""
+    suits_loaded(clerk, "2025-10,区水利局,9,9,9")
+    found = view(clerk, "documents")
+    assert found["last"] == "2025-12-31"
+    assert rows(clerk, "documents", "water", "lost")["total"] == 1
+    assert "现在显示：2025年" in clerk.get("/cases/views/documents").text
+    chosen = clerk.get("/cases/views/documents", params={"year": "2026", "unit": "water"}).text
+    assert "现在显示：2026年、区水利局" in chosen
+    assert "没有您能看到的“行政应诉”" in chosen
+
+
 def test_given_a_view_and_a_figure_then_both_go_out_as_tables_with_the_filters(
     centre: RunningCentre, clerk: httpx.Client
 ) -> None:
