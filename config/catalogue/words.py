@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -48,12 +48,9 @@ class Words:
         Raises:
             FaultyInput: the district's file is no TOML.
         """
-        texts: dict[str, str] = {}
-        for path in sorted(_FOLDER.glob(f"{language}*.toml")):
-            texts.update(_flat(read_toml(path, "install Qingyuan anew"), ""))
+        texts = dict(_of_folder(_FOLDER, language, ""))
         for slug, folder in platforms.items():
-            for path in sorted(folder.glob(f"{language}*.toml")):
-                texts.update(_flat(read_toml(path, "install Qingyuan anew"), f"{slug}."))
+            texts.update(_of_folder(folder, language, f"{slug}."))
         own = district / f"names.{language}.toml" if district else None
         if own and own.exists():
             texts.update((NAMES + name, str(of)) for name, of in read_toml(own, _REMEDY).items())
@@ -96,6 +93,16 @@ class Words:
             row.code: row._replace(name=self.name(row.name), symbol=self.name(row.symbol))
             for row in INDICATORS.values()
         }
+
+
+@cache
+def _of_folder(folder: Path, language: LanguageTag, prefix: str) -> Mapping[str, str]:
+    """Texts of the product itself: its files stay as they are while a process runs."""
+    return {
+        key: text
+        for path in sorted(folder.glob(f"{language}*.toml"))
+        for key, text in _flat(read_toml(path, "install Qingyuan anew"), prefix)
+    }
 
 
 def _flat(table: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
