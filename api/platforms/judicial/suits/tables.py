@@ -20,7 +20,7 @@ FIELDS = (
     ),
     TableField(
         "name",
-        "judicial.suits.unit",
+        "judicial.suits.column-name",
         "text",
         ("被诉行政机关", "被告单位", "被诉单位", "行政机关", "单位名称"),
         key=True,
