@@ -38,8 +38,10 @@ from qingyuan.demo.judicial.figures import begin_figures
 from qingyuan.demo.judicial.hearings import begin_hearings
 from qingyuan.demo.judicial.letters import begin_letters
 from qingyuan.demo.judicial.matters import begin_matters
+from qingyuan.demo.judicial.suits import begin_suits
 from qingyuan.demo.outcomes import bring_outcomes
 from qingyuan.demo.ports import claimed
+from qingyuan.demo.promises import begin_promises
 from qingyuan.demo.register import fill_register
 from qingyuan.demo.report import account, settled
 from qingyuan.demo.sittings import begin_sittings
@@ -101,7 +103,7 @@ def _run(settings: Settings, given: Namespace, stop: threading.Event) -> int:
         broker_settings = BrokerSettings(port=broker_port, username=CENTRE, password=users[CENTRE])
         settings = replace(settings, broker=broker_settings)
         district = District(catalogue, seed=1, now_ms=now_ms)
-        write_history(catalogue, district, data)
+        write_history(catalogue, district, data, seasons=not given.environment_only)
         broker = stack.enter_context(EmbeddedBroker(broker_port, users))
         seeds = read_toml(folder / "people.toml", "install Qingyuan anew")["person"]
         _take_over(data)
@@ -158,7 +160,9 @@ def _begin_work(services: Services) -> None:
         begin_treasury(services)
         filed.result()
     begin_reviews(services)
+    begin_promises(services)
     begin_figures(services)
+    begin_suits(services)
     begin_matters(services)
     begin_letters(services)
     begin_draw(services)

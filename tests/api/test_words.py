@@ -225,6 +225,7 @@ from api.platforms.judicial.matters.records import SHOWS as SHOWN_MATTERS
 from api.platforms.judicial.matters.records import SORTS as SORTS_OF_LINES
 from api.platforms.judicial.matters.wording import COLUMNS as MATTER_COLUMNS
 from api.platforms.judicial.matters.wording import Progress as ProgressOfMatter
+from api.platforms.judicial.suits.records import COUNTS as COUNTS_OF_SUITS
 from api.procedures.procedure import Procedure
 from api.reports.forms.making import REMEDIES
 from api.reports.records import FORMS as FORMS_OF_REPORTS
@@ -821,6 +822,7 @@ FAMILIES: dict[str, set[str]] = {
     "duty.briefing.keep-": {"internal", "confidential"},
     "judicial.figures.": {"body", "late", "missing"},
     "judicial.figures.column-": {"kind", *FIGURE_COLUMNS},
+    "judicial.suits.column-": {"name", *COUNTS_OF_SUITS},
     "judicial.figures.defined-": FIGURE_COLUMNS,
     "judicial.figures.measure-": set(FIGURE_MEASURES),
     "judicial.figures.message-": {"sent", "accepted", "returned"},

@@ -49,6 +49,10 @@ from api.platforms.judicial.menu import MENU
 from api.platforms.judicial.overview import pages as overview
 from api.platforms.judicial.permission import JudicialPermission
 from api.platforms.judicial.series.actions import SERIES
+from api.platforms.judicial.suits import actions as suits
+from api.platforms.judicial.suits import pages as suit_pages
+from api.platforms.judicial.suits import routes as suit_routes
+from api.platforms.judicial.suits.tables import MIGRATIONS as SUITS
 from api.platforms.judicial.traced import actions as traced
 from api.ports import Figure, Summary, Todo
 from api.procedures.ports import count, item_kind, running, todos
@@ -111,6 +115,7 @@ PLATFORM = Platform(
         *letter_pages.PAGES,
         *draw_pages.PAGES,
         *appraisal_pages.PAGES,
+        *suit_pages.PAGES,
     ),
     api=(
         *figure_routes.API,
@@ -120,6 +125,7 @@ PLATFORM = Platform(
         *letter_routes.API,
         *draw_routes.API,
         *appraisal_routes.API,
+        *suit_routes.API,
     ),
     migrations=(
         FIGURES,
@@ -129,6 +135,7 @@ PLATFORM = Platform(
         LETTERS,
         DRAWS,
         APPRAISALS,
+        SUITS,
     ),
     words=Path(__file__).parent / "words",
     by_unit=True,
@@ -146,7 +153,7 @@ PLATFORM = Platform(
         Job("settle hearings", settling.follow, every_minutes=5),
         Job("forget petitioners", letters.forget, hour=3, minute=40),
     ),
-    tables=(figure_tables.KIND,),
+    tables=(figure_tables.KIND, suits.KIND),
     series=SERIES,
     calendar=hearings.appointments,
     todos=_todos,
