@@ -20,7 +20,7 @@ from api.cases import repository as cases
 from api.cases.procedure import PROCEDURE
 from api.cases.records import LONGEST_TEXT, LONGEST_TITLE
 from api.cases.sharing import archive, repository
-from api.cases.sharing.archive import NotAPackage, Package
+from api.cases.sharing.archive import Package
 from api.cases.sharing.records import (
     LONGEST_NAME,
     RECEIPT_SCHEMA,
@@ -32,6 +32,7 @@ from api.cases.sharing.records import (
     hash_of,
     written,
 )
+from api.packages.archive import NotAPackage
 from api.procedures import taking
 from api.procedures.refusals import UnknownThing
 from api.services import Services

@@ -22,6 +22,7 @@ from api.cases.sharing import archive, repository
 from api.cases.sharing.records import (
     LONGEST_NAME,
     SCHEMA,
+    SHEET,
     VERSION,
     Listed,
     Packed,
@@ -40,6 +41,7 @@ from api.cases.sharing.records import (
 from api.cases.story import actions as story
 from api.cases.story import telling, wording
 from api.cases.tables import OPENNESS
+from api.packages import archive as packages
 from api.procedures import repository as procedures
 from api.procedures.procedure import Row
 from api.procedures.refusals import UnknownThing
@@ -154,7 +156,7 @@ def share(services: Services, account: Account, item_id: str, wish: Wish) -> int
         raise Refused("internal_why", "internal things need a reason; say why", "internal")
     internal_why = text("internal_why", wish.internal_why, LONGEST_WHY) if internal else None
     files = _files(services, parts, secrecy, receiver)
-    packed = archive.packed(files)
+    packed = packages.packed(files)
     if len(packed) > archive.MOST_PACKED - archive.MOST_SHEET:
         raise TooLarge(f"{len(packed)} bytes")
     listed = tuple(SharedFile(name, len(of), hash_of(of)) for name, of in sorted(files.items()))
@@ -192,7 +194,7 @@ def package(
             _roster(services), services, account, frozen, own=own
         ):
             raise UnknownThing(f"share {of.sheet.number} holds things that they may not read")
-    return f"share-{of.sheet.number}.zip", archive.with_sheet(files, written(of.sheet))
+    return f"share-{of.sheet.number}.zip", packages.packed({SHEET: written(of.sheet)}, files)
 
 
 def sign(services: Services, account: Account, item_id: str, share_id: int, body: bytes) -> None:

@@ -258,10 +258,10 @@ def test_given_a_hostile_package_then_it_is_refused_with_the_file_and_nothing_is
         "large": with_file(files, "report.docx", bomb),
         "schema": with_sheet(files, lambda of: of.update(schema="qingyuan.filing")),
         "version": with_sheet(files, lambda of: of.update(version=2)),
-        "sheet": with_sheet(files, lambda of: of.update(secrecy="restricted")),
         "canonical": with_sheet(files, lambda of: of.update(hidden="more")),
         "item": with_file(files, item, b'{"title":1}'),
-        "manifest": with_file(files, "manifest.json", b'{"items":[]}'),
+        "manifest: share.json": with_sheet(files, lambda of: of.update(secrecy="restricted")),
+        "manifest: manifest.json": with_file(files, "manifest.json", b'{"items":[]}'),
         "report": with_file(files, "report.json", json.dumps(report).encode()),
     }
     for why, body in hostile.items():
