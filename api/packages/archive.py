@@ -13,10 +13,16 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import BinaryIO, Protocol, TypeVar, cast
+from typing import BinaryIO, Literal, Protocol, TypeVar, cast
 
 import msgspec
 
+Wrong = Literal[
+    "no-zip", "files", "path", "twice", "linked", "locked", "missing", "unnamed", "size", "hash",
+    "large", "schema", "version", "manifest",
+]  # fmt: skip
+OfContent = Literal["canonical", "item", "report", "link", "file"]
+"""Faults that a form of packages finds in its own contents."""
 Kind = TypeVar("Kind")
 MOST_AT_ONCE = 1 << 20
 """Bytes that are read at once. The directory of a zip is: so many entries are two thousand."""
@@ -33,7 +39,7 @@ _NOT_READ = (msgspec.DecodeError, UnicodeError, RecursionError)
 class NotAPackage(Exception):
     """A package that is not taken in: ``why``, and the ``file`` in it where one is the reason."""
 
-    def __init__(self, why: str, file: str = "") -> None:
+    def __init__(self, why: Wrong | OfContent, file: str = "") -> None:
         super().__init__(f"{why}: {file}" if file else why)
         self.why, self.file = why, file
 
@@ -163,7 +169,7 @@ def opened(source: BinaryIO, form: Form) -> Iterator[Package]:
         yield Package(archive, form)
 
 
-def decoded(body: bytes, kind: type[Kind], file: str, why: str = "manifest") -> Kind:
+def decoded(body: bytes, kind: type[Kind], file: str, why: Wrong | OfContent = "manifest") -> Kind:
     """A content of a package.
 
     Raises:
