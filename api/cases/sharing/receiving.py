@@ -16,7 +16,7 @@ from api.bodies import MAX_BODY_BYTES
 from api.cases import repository as cases
 from api.cases.changing import audited
 from api.cases.procedure import PROCEDURE
-from api.cases.records import LONGEST_TEXT, LONGEST_TITLE
+from api.cases.records import LONGEST_TEXT
 from api.cases.sharing import archive, repository
 from api.cases.sharing.access import received_of
 from api.cases.sharing.archive import Package
@@ -145,8 +145,8 @@ def open_case(services: Services, account: Account, received: int) -> int:
             reason=of.sheet.reason,
             matter=of.sheet.case.matter,
         )
-        title, matter = of.sheet.case.title[:LONGEST_TITLE], came[:LONGEST_TEXT]
-        given = {"title": title, "matter": matter, "openness": "internal"}
+        matter = came[:LONGEST_TEXT]
+        given = {"title": of.sheet.case.title, "matter": matter, "openness": "internal"}
         number = cases.next_number(acting.connection, year)
         item_id, _ = taking.begin(acting, given, number=number, opened_ms=acting.at_ms)
         case_id, who = int(item_id), account.username

@@ -149,7 +149,9 @@ def make(
         if _case(connection, account, of) != row:
             raise NotConcluded("the case was changed just now")
         last = next(iter(repository.results_made(connection, received)), None)
-        result = _result(services, of, said, openness_of(secrecy), last)
+        # An outcome speaks of the package, also where the case of it was opened wider.
+        openness = openness_of(max(secrecy, secrecy_of(of.sheet.secrecy)))
+        result = _result(services, of, said, openness, last)
         if last is not None and last.result == result:
             return last.id
         return _keep(connection, account, of, result, why, services.now_ms())

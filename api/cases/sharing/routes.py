@@ -10,12 +10,12 @@ from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
 from api.bodies import larger
 from api.cases.permission import CasePermission
+from api.cases.schemas import Made
 from api.cases.sharing import receivers, receiving, results, sending
 from api.cases.sharing.receiving import most_body_bytes
 from api.cases.sharing.records import MOST_RECEIPT, MOST_RESULT, RECEIPT, RESULT
 from api.cases.sharing.results import most_result_bytes
 from api.cases.sharing.schemas import (
-    Made,
     NewReceiver,
     NewResult,
     NewShare,

@@ -72,12 +72,6 @@ class NewResult(BaseModel):
     internal_why: Text = ""
 
 
-class Made(BaseModel):
-    """The id of what was made."""
-
-    id: int
-
-
 class SignedState(BaseModel):
     """Who took the package, and when."""
 

@@ -42,6 +42,7 @@ from api.cases.sharing.records import (
     SharedCase,
     SharedFile,
     Sheet,
+    Signed,
     check_fits,
     hash_of,
     openness_of,
@@ -199,7 +200,7 @@ def sign(services: Services, account: Account, item_id: str, share_id: int, body
         at_ms = services.now_ms()
         check_fits(of, receipt, at_ms)
         if of.signed is not None:
-            if of.signed.taken_ms == receipt.taken_ms and of.signed.taker == receipt.taker:
+            if of.signed == Signed(receipt.taken_ms, receipt.taker, receipt.centre):
                 return
             raise SignedAlready(f"share {of.sheet.number} was signed for")
         repository.add_receipt(connection, of.id, receipt, who=account.username, at_ms=at_ms)

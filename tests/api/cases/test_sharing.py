@@ -223,8 +223,9 @@ def test_given_a_share_when_a_receipt_does_not_fit_then_the_field_is_named_and_n
     assert "另一个包的回执" in page.text
     assert [of["signed"] for of in clerk.get(f"{API}/{case}/shares").json()] == [None, None]
     assert signed(clerk, case, share, receipt).status_code == 204
-    second = canonical({**fields, "taker": "别人"})
-    assert signed(clerk, case, share, second).status_code == 409
+    for name in ("taker", "centre"):
+        second = canonical({**fields, name: "别人"})
+        assert signed(clerk, case, share, second).status_code == 409
 
 
 def test_given_a_hostile_package_then_it_is_refused_with_the_file_and_nothing_is_kept(
