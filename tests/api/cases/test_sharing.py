@@ -215,8 +215,9 @@ def test_given_a_share_when_a_receipt_does_not_fit_then_the_field_is_named_and_n
     assert "另一个包的回执" in page.text
     assert [of["signed"] for of in clerk.get(f"{API}/{case}/shares").json()] == [None, None]
     assert signed(clerk, case, share, receipt).status_code == 204
-    second = canonical({**fields, "taker": "别人"})
-    assert signed(clerk, case, share, second).status_code == 409
+    for name in ("taker", "centre"):
+        second = canonical({**fields, name: "别人"})
+        assert signed(clerk, case, share, second).status_code == 409
 
 
 def test_given_a_hostile_package_then_it_is_refused_with_the_file_and_nothing_is_kept(
@@ -250,10 +251,10 @@ def test_given_a_hostile_package_then_it_is_refused_with_the_file_and_nothing_is
         "large": with_file(files, "report.docx", bomb),
         "schema": with_sheet(files, lambda of: of.update(schema="qingyuan.filing")),
         "version": with_sheet(files, lambda of: of.update(version=2)),
-        "sheet": with_sheet(files, lambda of: of.update(secrecy="restricted")),
         "canonical": with_sheet(files, lambda of: of.update(hidden="more")),
         "item": with_file(files, item, b'{"title":1}'),
-        "manifest": with_file(files, "manifest.json", b'{"items":[]}'),
+        "manifest: share.json": with_sheet(files, lambda of: of.update(secrecy="restricted")),
+        "manifest: manifest.json": with_file(files, "manifest.json", b'{"items":[]}'),
         "report": with_file(files, "report.json", json.dumps(report).encode()),
     }
     for why, body in hostile.items():
