@@ -202,12 +202,17 @@ class Placement(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
     """
 
     instrument: Identifier
-    unit: Annotated[int, Meta(ge=1, le=247)]
+    unit: Annotated[int, Meta(ge=0, le=255)]
+    """1 to 247; on Modbus TCP also 0 and 255, the device that has the host for itself."""
     host: Host = ""
     port: Annotated[int, Meta(ge=1, le=65535)] = 0
     timeout_ms: Interval = 1000
     line: Literal["tcp", "rtu-over-tcp"] = "tcp"
     """How its frames travel to a host."""
+    numbers: Literal["checked", "ignored"] = "checked"
+    """Of answers on Modbus TCP. A device that counts them by itself is read with them ignored."""
+    connect_pause_ms: Annotated[int, Meta(ge=0, le=10_000)] = 0
+    """Rest that the line needs between being connected and the first request."""
     serial: Annotated[str, Meta(pattern=r"^/[A-Za-z0-9._/:@-]{1,200}$(?!\n)")] | None = None
     """A serial device, on which frames are RTU."""
     baud: Annotated[int, Meta(ge=300, le=921_600)] = 9600
