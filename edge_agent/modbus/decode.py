@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from ctypes import c_float
 from functools import cache
 from operator import itemgetter
@@ -118,13 +119,22 @@ def measuring(register: Register) -> Callable[[float, Cause], Measured]:
     return measured
 
 
+Row = tuple[
+    str,
+    Callable[[Words], bool] | None,
+    Callable[[Words], float],
+    Callable[[float, Cause], Measured],
+]
+"""Of a value: its code, whether it holds, its raw number, and what that measures."""
+
+
 class Decoder:
     """Words to all values of an instrument; its description is interpreted once."""
 
     def __init__(self, instrument: Instrument) -> None:
         state = instrument.state
         self._state = (state, _word(instrument, state)) if state else None
-        self._rows = [
+        self._rows: list[Row] = [
             (row.indicator, _holding(instrument, row), _raw(instrument, row), measuring(row))
             for row in instrument.registers
         ]
@@ -139,6 +149,31 @@ class Decoder:
             else Measured(None, cause)
             for code, holds, raw, measured in self._rows
         }
+
+    def readings_in_part(
+        self, words: Words, missing: Mapping[Place, Cause]
+    ) -> dict[str, Measured]:
+        """The same where words are ``missing``, each for a cause. A value stands by itself; one
+        whose status or state could not be read is not known to be normal.
+        """
+        state = Cause.UNKNOWN_STATE if self._state else Cause.NORMAL
+        with suppress(KeyError):
+            state = self._state[0].cause(self._state[1](words)) if self._state else state
+        return {row[0]: self._in_part(row, words, missing, state) for row in self._rows}
+
+    @staticmethod
+    def _in_part(row: Row, words: Words, missing: Mapping[Place, Cause], state: Cause) -> Measured:
+        _, holds, raw, measured = row
+        try:
+            number = raw(words)
+        except KeyError as error:
+            return Measured(None, missing.get(error.args[0], Cause.DEVICE_REFUSED))
+        try:
+            held = holds is None or holds(words)
+        except KeyError:
+            return measured(number, Cause.UNKNOWN_STATE)
+        cause = Cause.FAULT if state is Cause.NORMAL else state
+        return measured(number, state) if held else Measured(None, cause)
 
 
 def _holding(instrument: Instrument, register: Register) -> Callable[[Words], bool] | None:

@@ -98,13 +98,13 @@ class TcpFramer(FramerSocket):
         if self._odd is not None and self.alone and not self._proper:
             self._constant = self._odd
 
-    def buildFrame(self, message: ModbusPDU) -> bytes:
+    def buildFrame(self, message: ModbusPDU) -> bytes:  # noqa: N802  pymodbus calls it
         """The bytes of a question, which is under way from now on."""
         self._question, self.wrong, self._odd = _of(message), b"", None
         self._sent = bytes(super().buildFrame(message))
         return self._sent
 
-    def handleFrame(
+    def handleFrame(  # noqa: N802  likewise
         self, data: bytes, exp_devid: int, exp_tid: int
     ) -> tuple[int, ModbusPDU | None]:
         """The answer, as pymodbus decodes it; None while it has not come.
@@ -171,12 +171,12 @@ class RtuFramer(FramerRTU):
 
     _question = _Question()
 
-    def buildFrame(self, message: ModbusPDU) -> bytes:
+    def buildFrame(self, message: ModbusPDU) -> bytes:  # noqa: N802  pymodbus calls it
         """The bytes of a question, which is under way from now on."""
         self._question = _of(message)
         return bytes(super().buildFrame(message))
 
-    def handleFrame(
+    def handleFrame(  # noqa: N802  likewise
         self, data: bytes, exp_devid: int, exp_tid: int
     ) -> tuple[int, ModbusPDU | None]:
         """The answer, as pymodbus decodes it; None while it has not come.

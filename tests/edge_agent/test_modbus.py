@@ -15,11 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-
 from config.catalogue.shapes import Catalogue, Instrument, Oddities, Placement, Register
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Measured
-from edge_agent.modbus import polling
+from edge_agent.modbus import line as line_module
 from edge_agent.modbus.polling import Device, Line
 from simulators.instruments import device as simulated
 from tests.conftest import examples, free_port, wait_until
@@ -144,7 +143,7 @@ def test_a_device_is_given_up_in_its_own_time(
     make: Instrument, hasty: Placement, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """That of its placement, though bytes trickle in and the line's own patience is longer."""
-    monkeypatch.setattr(polling, "_Tcp", partial(polling._Tcp, timeout=60))
+    monkeypatch.setattr(line_module, "_Tcp", partial(line_module._Tcp, timeout=60))
     with peer(lambda r: reply(r, 1)[:5]) as found:
         reader, line = polled(hasty, make, found.port)
         began_s = time.monotonic()
