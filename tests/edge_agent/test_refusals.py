@@ -144,10 +144,7 @@ def test_given_a_refusal_that_ends_then_the_values_are_read_together_again(
         assert device.refusals == []
 
 
-@pytest.mark.parametrize("line", ["tcp"])
-def test_given_a_group_that_is_silent_then_the_others_are_read(
-    hasty: Placement, line: str
-) -> None:
+def test_given_a_group_that_is_silent_then_the_others_are_read(hasty: Placement) -> None:
     """Its time-out is paid once a minute at last."""
     with refusing(lambda code, *_: -(code == 3), hasty) as (device, _, clock):
         assert set(values(device).values()) == {None}
