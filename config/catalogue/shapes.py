@@ -137,6 +137,10 @@ class Oddities(Struct, frozen=True, forbid_unknown_fields=True):
     """Registers that the device answers in one request."""
     pause_ms: Annotated[int, Meta(ge=0, le=60_000)] = 0
     """Rest that the device needs between two requests."""
+    still_minutes: Annotated[int, Meta(ge=0, le=43_200)] = 300
+    """For so long all registers may stand still together, where two values or more are measured;
+    longer than the pause between two measurements of an analyser. 0: for ever.
+    """
     forbidden: list[tuple[int, int]] = field(default_factory=list)
     """Ranges of addresses (first, last; as printed in the manual) that must not be read, by
     whichever function.

@@ -56,6 +56,10 @@ class Device:
         self._cause = Cause.TIMEOUT
         self._left: Cause | None = None
         self._rest_until_s = 0.0
+        measures = [row for row in instrument.registers if row.type != "bit" and not row.bits]
+        self._still_s = 60 * instrument.oddities.still_minutes if len(measures) > 1 else 0
+        self._before: dict[Place, int] = {}
+        self._moved_s, self._stands = 0.0, False
 
     def poll(self, stop: threading.Event) -> dict[str, Measured]:
         """Every value of the instrument, or None and why."""
@@ -67,7 +71,24 @@ class Device:
             self._fail(failed)
             return self._nothing()
         self._failures = 0
-        return self.readings(words)
+        return self._doubted(self.readings(words), words)
+
+    def _doubted(self, found: dict[str, Measured], words: dict[Place, int]) -> dict[str, Measured]:
+        """A live instrument never reads the same in every bit of several values for hours."""
+        now_s = self._clock_s()
+        if words != self._before:
+            self._before, self._moved_s, self._stands = words, now_s, False
+            return found
+        if not self._still_s or now_s - self._moved_s < self._still_s:
+            return found
+        if not self._stands:
+            minutes = self._instrument.oddities.still_minutes
+            log.warning("%s: no register has moved for %d minutes", self._name, minutes)
+        self._stands = True
+        return {
+            code: Measured(one.value, Cause.STANDING_STILL) if one.cause is Cause.NORMAL else one
+            for code, one in found.items()
+        }
 
     def _fail(self, failed: Failed) -> None:
         self._cause = failed.cause

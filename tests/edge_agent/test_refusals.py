@@ -206,3 +206,29 @@ def test_given_forbidden_registers_then_a_split_never_reads_them(placement: Plac
     with refusing(refusal, placement, make) as (device, *_):
         assert values(device) == GOOD
     assert all(not first <= 1 < first + count for first, count in asked)
+
+
+def test_given_registers_that_all_stand_still_then_the_values_are_doubted_until_one_moves(
+    placement: Placement,
+) -> None:
+    """Each by itself may; a gateway that repeats what it read last keeps all of them."""
+    moved = 0
+
+    def answer(request: bytes) -> bytes:
+        first, count = struct.unpack(">HH", request[8:12])
+        return reply(request, *(100 + moved * (at == 10) for at in range(first, first + count)))
+
+    clock, make = Clock(), replace(MAKE, oddities=Oddities(still_minutes=60))
+    with peer(answer) as found:
+        here = replace(placement, port=found.port)
+        line = Line(here)
+        device = Device(line, here, make, clock)
+        causes = []
+        for minute in range(200):
+            moved = min(minute, 70)
+            causes.append({one.cause for one in device.poll(CALM).values()})
+            clock.now_s += 60.0
+        assert causes == [{Cause.NORMAL}] * 130 + [{Cause.STANDING_STILL}] * 70
+        moved = 71
+        assert {one.cause for one in device.poll(CALM).values()} == {Cause.NORMAL}
+        line.close()
