@@ -65,6 +65,9 @@ def of_instrument(make: Instrument, location: str) -> list[Fault]:
             faults += _of_validity(row.valid, make.function_of(row.valid), f"{where}.valid")
     if make.state:
         faults += _of_state(make.state, f"{location} state")
+    if make.measured and make.function_of(make.measured) in SINGLE_BITS:
+        remedy = 'write function = "holding" or "input"'
+        faults.append(Fault(f"{location} measured.function", "a coil holds no time", remedy))
     faults += _of_forbidden(make.oddities, f"{location} oddities.forbidden")
     faults += _of_addresses(make, location)
     return faults

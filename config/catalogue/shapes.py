@@ -130,6 +130,21 @@ class StateRegister(Struct, frozen=True, forbid_unknown_fields=True):
         return Cause[self.words.get(str(raw), "fault").upper()]
 
 
+class MeasuredAt(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where an instrument says when it measured: seconds since 1970 UTC in two registers, or
+    year, month, day, hour, minute and second in Asia/Shanghai, a register each.
+    """
+
+    address: Address
+    type: Literal["epoch", "calendar"]
+    function: Function | None = None
+
+    @property
+    def words(self) -> int:
+        """Registers that it takes."""
+        return 2 if self.type == "epoch" else 6
+
+
 class Oddities(Struct, frozen=True, forbid_unknown_fields=True):
     """The ways of one make; declared here, never hidden in code."""
 
@@ -138,13 +153,15 @@ class Oddities(Struct, frozen=True, forbid_unknown_fields=True):
     pause_ms: Annotated[int, Meta(ge=0, le=60_000)] = 0
     """Rest that the device needs between two requests."""
     still_minutes: Annotated[int, Meta(ge=0, le=43_200)] = 300
-    """For so long all registers may stand still together, where two values or more are measured;
-    longer than the pause between two measurements of an analyser. 0: for ever.
-    """
+    """So long may all registers of two values or more stand still together; 0: for ever."""
     forbidden: list[tuple[int, int]] = field(default_factory=list)
     """Ranges of addresses (first, last; as printed in the manual) that must not be read, by
     whichever function.
     """
+
+
+Row = Register | StateRegister | Validity | MeasuredAt
+"""Whatever is read of an instrument."""
 
 
 class Span(NamedTuple):
@@ -170,6 +187,7 @@ class Instrument(Struct, frozen=True, forbid_unknown_fields=True):
     order64: WordOrder64 | None = None
     """Order of 64-bit values where it is not the one that ``word_order`` means."""
     state: StateRegister | None = None
+    measured: MeasuredAt | None = None
     oddities: Oddities = field(default_factory=Oddities)
 
     @property
@@ -183,15 +201,17 @@ class Instrument(Struct, frozen=True, forbid_unknown_fields=True):
         yield from (self._span(f"registers[{n}]", row) for n, row in enumerate(self.registers, 1))
         if self.state:
             yield self._span("state", self.state)
+        if self.measured:
+            yield self._span("measured", self.measured)
         for n, row in enumerate(self.registers, 1):
             if row.valid:
                 yield self._span(f"registers[{n}].valid", row.valid)
 
-    def _span(self, key: str, row: Register | StateRegister | Validity) -> Span:
-        words = row.words if isinstance(row, Register) else 1
+    def _span(self, key: str, row: Row) -> Span:
+        words = row.words if isinstance(row, Register | MeasuredAt) else 1
         return Span(key, self.function_of(row), row.address, words)
 
-    def function_of(self, row: Register | StateRegister | Validity) -> Function:
+    def function_of(self, row: Row) -> Function:
         """By which function it is read."""
         return row.function or self.function
 

@@ -7,6 +7,7 @@ import struct
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from ctypes import c_float
+from datetime import datetime
 from functools import cache
 from operator import itemgetter
 from typing import TypeVar
@@ -15,6 +16,7 @@ from config.catalogue.shapes import (
     SINGLE_BITS,
     Function,
     Instrument,
+    MeasuredAt,
     Register,
     RegisterType,
     StateRegister,
@@ -24,6 +26,7 @@ from config.catalogue.shapes import (
 )
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Measured
+from config.vocabulary.time import ZONE
 
 Place = tuple[Function, int]
 """Of a word: function, and address as the manual numbers it."""
@@ -50,6 +53,8 @@ _SWAPS_WORDS: frozenset[WordOrder | WordOrder64] = frozenset(
 )
 
 
+_CENTURY = 2000
+"""Of a year of two digits."""
 _SHORTEST_FIRST = ("%.6g", "%.7g", "%.8g")
 T = TypeVar("T")
 
@@ -134,6 +139,8 @@ class Decoder:
     def __init__(self, instrument: Instrument) -> None:
         state = instrument.state
         self._state = (state, _word(instrument, state)) if state else None
+        at = instrument.measured
+        self._measured = _instant(instrument, at) if at else None
         self._rows: list[Row] = [
             (row.indicator, _holding(instrument, row), _raw(instrument, row), measuring(row))
             for row in instrument.registers
@@ -149,6 +156,19 @@ class Decoder:
             else Measured(None, cause)
             for code, holds, raw, measured in self._rows
         }
+
+    def measured_ms(self, words: Words) -> int | None:
+        """When the values were measured by the instrument's own word; None where it says nothing.
+
+        Raises:
+            ValueError: it says no instant.
+        """
+        if self._measured is None:
+            return None
+        try:
+            return self._measured(words)
+        except KeyError as error:
+            raise ValueError from error
 
     def readings_in_part(
         self, words: Words, missing: Mapping[Place, Cause]
@@ -209,3 +229,21 @@ def _word(
         return lambda words: words[place]
     order = instrument.word_order
     return lambda words: int(raw_value([words[place]], "uint16", order))
+
+
+def _instant(instrument: Instrument, at: MeasuredAt) -> Callable[[Words], int]:
+    """UTC epoch ms of a time in registers; ValueError where it is no date."""
+    function, order = instrument.function_of(at), instrument.word_order
+    places = [(function, at.address + n) for n in range(at.words)]
+    if at.type == "epoch":
+        held = itemgetter(*_arranged(places, order))
+        number = _number("uint32", order, at.words)
+        return lambda words: 1000 * int(number(*held(words)))
+
+    def calendar(words: Words) -> int:
+        parts = [int(raw_value([words[place]], "uint16", order)) for place in places]
+        year, month, day, hour, minute, second = parts
+        year += _CENTURY if year < 100 else 0
+        return 1000 * int(datetime(year, month, day, hour, minute, second, 0, ZONE).timestamp())
+
+    return calendar

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from config.catalogue.shapes import Instrument, Placement
 from config.vocabulary.quality import Cause
@@ -17,7 +17,7 @@ from edge_agent.modbus.decode import Place
 from edge_agent.modbus.line import SILENT_BEHIND_GATEWAY, Failed, Line
 from edge_agent.modbus.requests import Group, Refused, Requests, places, spanned
 
-__all__ = ["Device", "Failed", "Line"]
+__all__ = ["Device", "Failed", "Line", "undated"]
 
 LONGEST_REST_S = 60.0
 LATEST_ANSWER = 2
@@ -57,12 +57,17 @@ class Device:
         self._left: Cause | None = None
         self._rest_until_s = 0.0
         measures = [row for row in instrument.registers if row.type != "bit" and not row.bits]
+        self.measured_ms: int | None = None
+        """When the values of the last poll were measured (UTC epoch ms), where the instrument
+        names a register for it.
+        """
         self._still_s = 60 * instrument.oddities.still_minutes if len(measures) > 1 else 0
         self._before: dict[Place, int] = {}
         self._moved_s, self._stands = 0.0, False
 
     def poll(self, stop: threading.Event) -> dict[str, Measured]:
         """Every value of the instrument, or None and why."""
+        self.measured_ms = None
         if self._clock_s() < self._rest_until_s:
             return self._nothing()
         try:
@@ -71,7 +76,12 @@ class Device:
             self._fail(failed)
             return self._nothing()
         self._failures = 0
-        return self._doubted(self.readings(words), words)
+        found = self._doubted(self.readings(words), words)
+        try:
+            self.measured_ms = self._decoder.measured_ms(words)
+        except ValueError:
+            return undated(found)
+        return found
 
     def _doubted(self, found: dict[str, Measured], words: dict[Place, int]) -> dict[str, Measured]:
         """A live instrument never reads the same in every bit of several values for hours."""
@@ -205,3 +215,11 @@ class Device:
                     "%s: no answer to the question: %s, %d until now",
                     self._name, came, self._garbled,
                 )  # fmt: skip
+
+
+def undated(found: Mapping[str, Measured]) -> dict[str, Measured]:
+    """Values of which nobody knows when they were measured."""
+    return {
+        code: Measured(one.value, Cause.UNKNOWN_STATE) if one.cause is Cause.NORMAL else one
+        for code, one in found.items()
+    }
