@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -27,7 +28,7 @@ from config.vocabulary.reading import Clock, Measured
 from config.vocabulary.time import ZONE
 from edge_agent.agent import Agent
 from tests.conftest import free_port, wait_until
-from tests.edge_agent.conftest import peer, reply
+from tests.edge_agent.conftest import Peer, peer, reply
 
 CODES = ("w01010", "w01001", "w01009")
 
@@ -106,6 +107,10 @@ def test_a_station_without_instruments_tells_of_its_clock_too(tmp_path: Path) ->
     assert minute_report.clock.state is Clock.NEVER_SET
 
 
+def asked(found: Peer, times: int) -> bool:
+    return found.requests >= times
+
+
 @pytest.mark.parametrize("kind", ["epoch", "calendar"])
 def test_given_an_instrument_that_says_when_it_measured_then_its_values_bear_that_instant_once(
     tmp_path: Path, kind: Literal["epoch", "calendar"]
@@ -131,8 +136,8 @@ def test_given_an_instrument_that_says_when_it_measured_then_its_values_bear_tha
         )  # fmt: skip
         with at_work(made) as agent:
             for shown_ms[0] in (first_ms, first_ms + 3_600_000, now_ms + 3_600_000):
-                before = found.requests
-                wait_until(lambda before=before: found.requests > before + 3)
+                wanted = found.requests + 4
+                wait_until(partial(asked, found, wanted))
             rows = agent.spool.fresh(0, 10)
     dated = [(row.sample.taken_ms, row.sample.readings[CODES[0]]) for row in rows]
     assert dated[:2] == [

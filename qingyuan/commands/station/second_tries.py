@@ -21,8 +21,8 @@ T = TypeVar("T")
 
 
 def patiently(placement: Placement, read: Callable[[Placement], T]) -> T:
-    """What a read gives; where nothing is answered, that of a second, more patient one, and what
-    its patience teaches.
+    """What a read gives; where nothing is answered, that of a second or a third, more patient one,
+    and what its patience teaches.
 
     Raises:
         Failed: the first time for what no patience mends, or the second time too.
@@ -34,15 +34,19 @@ def patiently(placement: Placement, read: Callable[[Placement], T]) -> T:
         if failed.cause is Cause.LINE_DOWN or failed.code is not None:
             raise
         first = failed
-    if not placement.rtu:  # there a late answer may be the first question's
-        begun_s = time.monotonic()
-    try:
-        found = read(replace(placement, timeout_ms=PATIENCE * placement.timeout_ms))
-    except Failed as failed:
-        raise first from failed
-    if not first.garbled:
-        print(of_patience(placement, round(1000 * (time.monotonic() - begun_s))))
-    return found
+    # A device that is deaf after connecting may swallow the second question as well, and one that
+    # is slow has the first still before it.
+    for times in (PATIENCE, 1):
+        if not placement.rtu:  # there a late answer may be the first question's
+            begun_s = time.monotonic()
+        try:
+            found = read(replace(placement, timeout_ms=times * placement.timeout_ms))
+        except Failed:
+            continue
+        if not first.garbled:
+            print(of_patience(placement, round(1000 * (time.monotonic() - begun_s))))
+        return found
+    raise first
 
 
 def next_is_refused(
