@@ -46,6 +46,8 @@ class Cause(IntEnum):
     PURGE = 12
     """Pipes, filters or the sensor are being flushed."""
     POWER_FAILURE = 13
+    STANDING_STILL = 15
+    """All registers of its instrument, as when a gateway repeats what it read last."""
     TIMEOUT = 20
     LINE_DOWN = 21
     DEVICE_REFUSED = 22
@@ -101,6 +103,7 @@ _OF_CAUSE = {
     Cause.UNKNOWN_STATE: Quality.BAD,
     Cause.PURGE: Quality.BAD,
     Cause.POWER_FAILURE: Quality.BAD,
+    Cause.STANDING_STILL: Quality.SUSPECT,
     Cause.RANGE: Quality.BAD,
     Cause.UNUSUAL: Quality.SUSPECT,
     Cause.BELOW_DETECTION: Quality.GOOD,
