@@ -10,17 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge_agent.hj212 import sm4
-from edge_agent.hj212.frames import (
-    MOST_BYTES,
-    Broken,
-    Frames,
-    Malformed,
-    Packet,
-    answer,
-    check_sum,
-    instant_ms,
-    parse,
-)
+from edge_agent.hj212.frames import MOST_BYTES, Broken, Found, Frames, answer, check_sum
+from edge_agent.hj212.segments import Malformed, Packet, instant_ms, parse
 from simulators.hj212_logger import check_sum as step_by_step
 from simulators.hj212_logger import framed
 from tests.conftest import examples
@@ -224,7 +215,7 @@ def test_however_a_stream_is_cut_the_same_is_found(stream: bytes, steps: list[in
     """Every byte is part of a packet, counted as skipped, or still held."""
     whole, pieces, at = Frames(), Frames(), 0
     found = whole.feed(stream)
-    cut: list[Packet | Broken] = []
+    cut: list[Found] = []
     for i in count():
         if at >= len(stream):
             break
