@@ -27,13 +27,17 @@ class Fields:
     values: Mapping[str, Sequence[str]]
     """Name -> the values that stand behind it; more than one where they differ."""
     torn: frozenset[str] = frozenset()
-    """Codes named in what is no field."""
+    """Codes named in what is no field, with the letters before them."""
     oddities: tuple[str, ...] = ()
 
     def one(self, name: str) -> str | None:
         """The value of a field; None where it does not stand there, or twice with two values."""
         found = self.values.get(name, ())
         return found[0] if len(found) == 1 else None
+
+    def is_torn(self, code: str) -> bool:
+        """Whether what is no field names a code."""
+        return any(one.endswith(code) for one in self.torn)
 
     @property
     def codes(self) -> list[str]:
@@ -77,10 +81,11 @@ class _Reading:
         """One field of a group, or what stands for one."""
         found = _PIECE.fullmatch(text)
         if not found:
-            self._no_field(text, group)
+            self._no_field(text.strip(), group)
             return
-        name, value = re.sub(r"\s", "", found[1]).lower(), found[2].strip()
-        if text != f"{found[1].strip()}={value}" or re.search(r"\s", found[1].strip()):
+        written, value = re.sub(r"\s", "", found[1]), found[2].strip()
+        name = written.lower()
+        if text != f"{written}={value}":
             self.oddities.append("spaces in the data")
         said = self.values.setdefault(name, [])
         if said:
@@ -107,7 +112,7 @@ def _leniently(cp: str) -> Fields:
         group: dict[str, str] = {}
         for piece in text.split(","):
             if piece.strip():
-                found.piece(piece.strip(), group)
+                found.piece(piece, group)
             else:
                 found.oddities.append("a comma too many")
         found.groups.append(group)

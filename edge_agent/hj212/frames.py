@@ -90,6 +90,12 @@ def answer(packet: Packet, cn: str) -> bytes:
     return b"##%04d%s%04X\r\n" % (len(segment), segment, check_sum(segment))
 
 
+def _is_loose(packet: Packet) -> bool:
+    """Whether it has the form, and something is to be said of it all the same."""
+    padded = packet.pw != packet.pw.strip() or packet.mn != packet.mn.strip()
+    return padded or packet.version == 0
+
+
 class Frames:
     """Cuts a stream into packets by the length field, and finds its way again after garbage.
 
@@ -217,7 +223,7 @@ class Frames:
     def _parsed(self, plain: bytes, whole: bytes) -> Packet | Broken:
         printable = plain.isascii() and plain.decode("ascii").isprintable()
         one = parse(plain, whole) if printable else None
-        if one is not None:
+        if one is not None and not (self._lenient and _is_loose(one)):
             return one
         if not printable and not self._lenient:
             return Broken("text", 1, "", whole)

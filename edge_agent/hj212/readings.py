@@ -79,7 +79,7 @@ def read(
         one = _measured(found, name, code, logger, (limits or {}).get(code))
         if one is None:
             continue
-        if name != code and name != logger.names.get(code, ""):
+        if name == NAMES_OF_2005.get(code) != logger.names.get(code):
             oddities.append(f"{name} of 2005 for {code}")
         taken_ms, clock = sampled_ms(found, name, data_ms)
         if clock is Clock.NEVER_SET:
@@ -92,7 +92,7 @@ def read(
 
 def _said_of(found: Fields, name: str, code: str, one: Measured) -> Iterator[str]:
     """Why a code has no value that can be used, for the person who has to mend it."""
-    if name in found.torn:
+    if found.is_torn(name):
         yield f"{code} is run together with something else"
     elif one.cause is Cause.NOT_A_NUMBER:
         yield f"the value of {code} is no number"
@@ -126,7 +126,7 @@ def _measured(
     cause = Cause.NORMAL if flags is None else cause_of(logger.profile, "/".join(flags))
     useless = quality_of(cause) in (Quality.BAD, Quality.MISSING)
     strange = any(_strange(found.groups, name, marked=flags is not None))
-    if not useless and (strange or name in found.torn):
+    if not useless and (strange or found.is_torn(name)):
         cause, useless = Cause.UNKNOWN_STATE, True
     if not texts and not useless:
         return None

@@ -20,7 +20,7 @@ _SEGMENT = re.compile(
 )
 _FIELD = re.compile(r"([A-Za-z0-9_-]{1,40})=([^;,=&]*)")
 _TIME = re.compile(r"(\d{4})" + r"(\d\d)" * 5, re.ASCII)
-_OPENING = re.compile(r"[;\s]*\bCP\s*=\s*&&", re.IGNORECASE)
+_OPENING = re.compile(r";?\s*CP\s*=\s*&&", re.IGNORECASE)
 _HEAD = ("QN", "ST", "CN", "PW", "MN", "FLAG")
 _KNOWN = (*_HEAD, "PNUM", "PNO", "RF")
 _NUMBER = re.compile(r"\d{1,4}", re.ASCII)
@@ -141,6 +141,8 @@ def parse_leniently(segment: bytes, raw: bytes = b"") -> Packet:
     cp = text.rstrip()[opening.end() : -2]
     if len(text.rstrip()) - 2 < opening.end():
         raise Malformed("no && behind the data")
+    if not opening[0].startswith(";"):
+        oddities.append("no ; before CP")
     head = _head_of(text[: opening.start()], oddities)
     for name in ("CN", "PW", "MN"):
         if not head.get(name):
@@ -199,7 +201,7 @@ def _head_of(text: str, oddities: list[str]) -> dict[str, str]:
             continue
         if head.setdefault(key, value) != value:
             raise Malformed(f"{name} stands twice")
-        if name not in (key, "Flag") or piece != f"{name}={value}":
+        if piece != f"{'Flag' if key == 'FLAG' else key}={value}":
             oddities.append(f"{key} is written otherwise")
         order.append(key)
     if order != sorted(order, key=_KNOWN.index):
