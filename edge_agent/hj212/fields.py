@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from edge_agent.hj212.segments import Malformed, Packet
 
 _PIECE = re.compile(r"([A-Za-z0-9_\s-]{1,60})=([^=]*)")
+_SPACE = re.compile(r"\s")
 _CODE = re.compile(r"([A-Za-z0-9]{2,10})[-_][A-Za-z]")
 _FIGURES = re.compile(r"[\d.]+", re.ASCII)
 _MOST_NAMED = 8
@@ -46,6 +48,7 @@ class Fields:
         return list(dict.fromkeys(heads))
 
 
+@lru_cache(maxsize=16)
 def read(packet: Packet, *, strict: bool) -> Fields:
     """The fields of a packet.
 
@@ -61,7 +64,7 @@ def read(packet: Packet, *, strict: bool) -> Fields:
             raise
         return _leniently(packet.cp)
     spaces = False
-    if not strict:
+    if not strict and _SPACE.search(packet.cp):
         stripped = [{name: value.strip() for name, value in group.items()} for group in groups]
         groups, spaces = stripped, stripped != groups
     values = {name: (value,) for group in groups for name, value in group.items()}

@@ -185,7 +185,9 @@ class Frames:
         short = len(written) < 4
         if length > self._most or (short and not (self._lenient and length)):
             return Broken("length", 1, "", bytes(buffer[begin : begin + 40]))
-        for more, what in self._lengths(length):
+        for more, what in ((0, ""), *(_OVERSTATED.items() if self._lenient else ())):
+            if more > length:
+                break
             end = start + length - more
             tail = bytes(buffer[end : end + _SUM])
             if more and (len(tail) < _SUM or buffer[end - 2 : end] != _CLOSE):
@@ -199,11 +201,6 @@ class Frames:
             if not more:
                 reason = one
         return reason
-
-    def _lengths(self, length: int) -> list[tuple[int, str]]:
-        """The bytes that the length may count beyond the segment; none first."""
-        rest = _OVERSTATED.items() if self._lenient else ()
-        return [(0, ""), *((more, what) for more, what in rest if more < length)]
 
     def _read(self, begin: int, start: int, end: int) -> Packet | Broken | None:
         """The packet whose segment stands between two places; None while bytes are missing."""

@@ -73,6 +73,8 @@ def read(
     oddities = list(found.oddities)
     if len(data_time) != 14:
         oddities.append("DataTime is not 14 digits")
+    timed = any(name.endswith("sampletime") for name in found.values)
+    plain = (data_ms, Clock.FREE_RUNNING)
     by_instant: dict[tuple[int, Clock], dict[str, Measured]] = {}
     for code in logger.codes:
         name = _name_of(found, code, logger)
@@ -81,11 +83,12 @@ def read(
             continue
         if name == NAMES_OF_2005.get(code) != logger.names.get(code):
             oddities.append(f"{name} of 2005 for {code}")
-        taken_ms, clock = sampled_ms(found, name, data_ms)
+        taken_ms, clock = sampled_ms(found, name, data_ms) if timed else plain
         if clock is Clock.NEVER_SET:
             oddities.append(f"SampleTime of {code} is no time near DataTime")
         by_instant.setdefault((taken_ms, clock), {})[code] = one
-        oddities += _said_of(found, name, code, one)
+        if found.torn or one.cause is Cause.NOT_A_NUMBER:
+            oddities += _said_of(found, name, code, one)
     samples = [Sample(at, clock, these) for (at, clock), these in by_instant.items()]
     return Reading(samples, tuple(dict.fromkeys(oddities)))
 
@@ -110,6 +113,8 @@ def marks(packet: Packet, code: str, logger: Logger) -> str:
 
 def _name_of(found: Fields, code: str, logger: Logger) -> str:
     """Under which name a packet has a code's fields; the code's own where it has none."""
+    if not logger.names and f"{code}-{_KINDS[logger.of][1]}" in found.values:
+        return code
     old = None if logger.strict else NAMES_OF_2005.get(code)
     known = [name.lower() for name in (logger.names.get(code), code, old) if name]
     wanted = (f"-{_KINDS[logger.of][1]}", "-flag")
@@ -126,7 +131,7 @@ def _measured(
     cause = Cause.NORMAL if flags is None else cause_of(logger.profile, "/".join(flags))
     useless = quality_of(cause) in (Quality.BAD, Quality.MISSING)
     strange = any(_strange(found.groups, name, marked=flags is not None))
-    if not useless and (strange or found.is_torn(name)):
+    if not useless and (strange or (found.torn and found.is_torn(name))):
         cause, useless = Cause.UNKNOWN_STATE, True
     if not texts and not useless:
         return None
@@ -167,6 +172,8 @@ def _strange(groups: Sequence[Mapping[str, str]], code: str, *, marked: bool) ->
     """
     for group in groups:
         alone = not any("-" in name for name in group)
+        if not alone and not any(name.startswith(code) for name in group):
+            continue
         concerned = alone or any(name.startswith(f"{code}-") for name in group)
         for name, value in group.items():
             key = _key_of(name, code)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 
 _EAST = timezone(timedelta(hours=8))
 _SEGMENT = re.compile(
@@ -98,6 +99,7 @@ class Packet:
         return {name: value for group in self.groups() for name, value in group.items()}
 
 
+@lru_cache(maxsize=32)
 def instant_ms(text: str) -> int | None:
     """``YYYYMMDDhhmmss`` of Asia/Shanghai as UTC epoch ms; None when it is no such time."""
     found = _TIME.fullmatch(text)

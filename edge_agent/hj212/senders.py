@@ -56,6 +56,9 @@ class Senders:
         self, senders: dict[str, _Sender], key: str, one: _Sender, turns: int
     ) -> tuple[str, ...]:
         """Note that one has the word; the two that have taken it from each other often enough."""
+        if len(senders) == 1 and key in senders:
+            senders[key] = one
+            return ()
         for gone in [k for k, of in senders.items() if one.heard_s - of.heard_s > self._window_s]:
             del senders[gone]
         last_key = next(reversed(senders), key)

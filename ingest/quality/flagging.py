@@ -90,7 +90,8 @@ def _objected(series: Series, rows: NDArray[np.intp], why: Cause) -> NDArray[np.
     """Rows that a check objects to: results below a detection limit do not vary, and need not."""
     if why not in (Cause.FLAT_LINE, Cause.ATTENUATED):
         return rows
-    return rows[series.cause[rows] != Cause.UNDETECTED]
+    others: NDArray[np.intp] = rows[series.cause[rows] != Cause.UNDETECTED]
+    return others
 
 
 def is_sound(series: Series) -> Flags:

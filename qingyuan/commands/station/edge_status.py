@@ -137,6 +137,9 @@ def _faults(report: Health) -> Iterator[str]:
     for code, said in report.sensors.items():
         if said.failed and said.cause not in declared:
             remedy = _TRY.get(said.cause, "look at the instrument")
+            if said.cause is Cause.NOT_A_NUMBER and report.loggers:
+                own = f"{remedy}; of a logger: " if report.devices else ""
+                remedy = f"{own}see its text with qingyuan edge refused"
             yield f"{code}: {said.failed} without a good value; {remedy}"
     if report.late:
         yield f"{report.late} rounds left out: lengthen the cadence, or shorten time-outs"
