@@ -19,6 +19,7 @@ from config.vocabulary.reading import CLOCK_OFF_MS, Measured, Sample
 from config.vocabulary.time import DAY_MS
 from edge_agent.clock import StationClock
 from edge_agent.health import Health
+from edge_agent.hj212.refusals import file_of
 from edge_agent.hj212.server import Loggers
 from edge_agent.modbus.polling import Device, Line, undated
 from edge_agent.operation_state import OperationStates
@@ -87,6 +88,7 @@ class Agent:
         self.station = self._remote.catalogue.stations[station_id]
         self.spool = Spool(spool_path, limits=limits, now_ms=now_ms, failpoint=failpoint)
         self._switch = OperationStates(spool_path.with_name(f"{station_id}.state.json"))
+        self._refused = file_of(spool_path)
         self._clock = StationClock(now_ms)
         self._now_ms, self._keeping = now_ms, True
         self._failure: Exception | None = None
@@ -167,6 +169,7 @@ class Agent:
             state=self._switch.laid_over,
             stored=self._health.read,
             failed=self._fail,
+            refused=self._refused,
         )
 
     def _fail(self, error: Exception) -> None:

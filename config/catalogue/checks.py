@@ -232,15 +232,22 @@ def _of_logger(
         elif measured[code]:
             yield Fault(f"{where}.codes", f"{code} is measured twice", "keep one of them")
         measured[code] += 1
+    yield from _of_keys(logger, where)
     for code, factor in logger.scale.items():
-        if logger.codes and code not in logger.codes:
-            yield Fault(f"{where}.scale.{code}", "is not among the codes", "take it out")
-        elif factor == 0 or not math.isfinite(factor):
+        if factor == 0 or not math.isfinite(factor):
             what = f"{factor} tells no values apart"
             yield Fault(f"{where}.scale.{code}", what, "write the factor")
     if logger.key and logger.profile == "2017":
         remedy = 'take it out, or write profile = "2025"'
         yield Fault(f"{where}.key", "HJ 212-2017 knows no encryption", remedy)
+
+
+def _of_keys(logger: Logger, where: str) -> Iterator[Fault]:
+    """Tables by code name codes that are taken."""
+    keys = [("scale", code) for code in logger.scale] + [("names", code) for code in logger.names]
+    for key, code in keys if logger.codes else ():
+        if code not in logger.codes:
+            yield Fault(f"{where}.{key}.{code}", "is not among the codes", "take it out")
 
 
 def of_quality(station: Station, location: str) -> Iterator[Fault]:

@@ -259,7 +259,8 @@ class Logger(Struct, frozen=True, forbid_unknown_fields=True):
 
     mn: Annotated[str, Meta(pattern=r"^[0-9A-Za-z_.-]{1,24}$(?!\n)")]
     """Its device number."""
-    password: Annotated[str, Meta(pattern=r"^[0-9A-Za-z_.-]{1,20}$(?!\n)")]
+    password: Annotated[str, Meta(pattern=r"^[!-%'-+.-:<>-~-]{1,64}$(?!\n)")]
+    """Of any length that is seen: HJ 212-2017 has 6, loggers up to 24 and more."""
     profile: Profile
     port: Annotated[int, Meta(ge=1, le=65535)]
     """Where the agent listens for it."""
@@ -273,6 +274,14 @@ class Logger(Struct, frozen=True, forbid_unknown_fields=True):
     """SM4 key in 32 hexadecimal digits, where it encrypts."""
     host: Host = "0.0.0.0"  # noqa: S104  a logger calls over the station's own network
     """Address that the agent listens on."""
+    names: dict[str, Annotated[str, Meta(pattern=r"^[0-9A-Za-z_]{1,20}$(?!\n)")]] = field(
+        default_factory=dict
+    )
+    """Code -> the name under which it sends that matter, where that is neither the code nor the
+    name of 2005.
+    """
+    strict: bool = False
+    """Take only what HJ 212 has to the letter, not all that can mean nothing else."""
 
 
 class Station(Struct, frozen=True, forbid_unknown_fields=True):

@@ -46,6 +46,8 @@ class Cause(IntEnum):
     PURGE = 12
     """Pipes, filters or the sensor are being flushed."""
     POWER_FAILURE = 13
+    UNDETECTED = 14
+    """Below the detection limit that its sender named; the value is half of that limit."""
     STANDING_STILL = 15
     """All registers of its instrument, as when a gateway repeats what it read last."""
     TIMEOUT = 20
@@ -89,6 +91,7 @@ _OF_CAUSE = {
     Cause.NORMAL: Quality.GOOD,
     Cause.BY_HAND: Quality.GOOD,
     Cause.UNDER_RANGE: Quality.GOOD,
+    Cause.UNDETECTED: Quality.GOOD,
     Cause.REVIEWED: Quality.GOOD,
     Cause.CORRECTED: Quality.GOOD,
     Cause.OVER_RANGE: Quality.SUSPECT,

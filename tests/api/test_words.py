@@ -570,6 +570,7 @@ FAMILIES: dict[str, set[str]] = {
     "attempt.": {"connect", "send", "hear"},
     "equipment.try-": {"device", "line"},
     "equipment.logger-": {"behind", "ahead"},
+    "equipment.logger-data-time-": {"behind", "ahead"},
     "equipment.unsettled-": set(get_args(Unsettled)),
     "equipment.clock-": {clock.name.lower().replace("_", "-") for clock in Clock},
     "averaging.": {"h1", "h8", "day", "year"},
