@@ -22,9 +22,11 @@ from budget.detection.records import Question
 Parts = list[int]
 _FORTNIGHT = 14
 _BESIDE = 0.8
-_LEAST_SHOWN = 5
+_LEAST_SHOWN = 10
 _TIMES_SHOWN = 3
-"""Groups just below a limit, and how many times those just above it, that show it."""
+"""So many groups just below a limit, and times those just above it more, show it: ten of them come
+about where amounts grow rarer towards the limit.
+"""
 _LEAST_SUPPLY = 10
 """Payments without which a supply is not regular: the parts of a purchase make no series."""
 
@@ -114,10 +116,8 @@ def find(books: Books, by: Splits) -> Iterator[Question]:
     for limit in sorted(by.limits, key=lambda one: (one.if_shown, -one.yuan)):
         cents = 100 * limit.yuan
         low = int(max(by.least_share, limit.least_share) * cents)
-        if limit.if_shown:
-            rows = rows[~np.isin(rows, list(taken))]
-            if not _is_shown(payments, supply, rows, cents, by):
-                continue
+        if limit.if_shown and not _is_shown(payments, supply, rows, taken, cents, by):
+            continue
         stated = _stated(payments, supply, rows, (low, cents), by)
         for parts in (*stated, *_unstated(payments, supply, rows, (low, cents), by)):
             if taken.isdisjoint(parts):
@@ -126,17 +126,18 @@ def find(books: Books, by: Splits) -> Iterator[Question]:
 
 
 def _is_shown(
-    payments: Payments, supply: _Supply, rows: Rows, cents: int, by: Splits
+    payments: Payments, supply: _Supply, rows: Rows, taken: set[int], cents: int, by: Splits
 ) -> bool:
-    """Whether groups of payments just below a limit are many more than those just above it; prices
-    gather at both sides of a round sum.
+    """Whether groups of payments just below a limit, beside those that a sure limit explains, are
+    many more than those just above it; prices gather at both sides of a round sum.
     """
     if payments.use.known:
         return False
     near = int(_BESIDE * cents)
-    below = _unstated(payments, supply, rows, (near, cents), by)
+    fresh = rows[~np.isin(rows, list(taken))]
+    below = _unstated(payments, supply, fresh, (near, cents), by)
     above = _unstated(payments, supply, rows, (cents, 2 * cents - near), by)
-    return len(below) >= max(_LEAST_SHOWN, _TIMES_SHOWN * len(above))
+    return len(below) >= _LEAST_SHOWN + _TIMES_SHOWN * len(above)
 
 
 def _question(payments: Payments, parts: Sequence[int], limit: Limit) -> Question:
