@@ -50,11 +50,11 @@ class Splits(Struct, frozen=True, forbid_unknown_fields=True):
     with more than ``most_bursts`` such groups at one unit is paid like that all the time. Where
     their purposes are not known, the next comes within ``near_days``, and at most ``most_chance``
     such groups would have come about by chance. Where no purpose is known at all, the next comes
-    within ``days_a_part`` on the average, or of two parts that are not both ``near_below`` of the
-    limit within ``days_of_two``, as instalments come in twos. Equal amounts are months or instalments: they are asked
-    about only where each is at least ``just_below`` of the limit; and what has one of
-    ``continuous_codes`` is paid in parts anyhow: where each is at least ``near_below`` of it, or
-    there are ``many_parts`` in so short a time.
+    within ``days_a_part`` on the average; instalments come in twos, so that two parts that are not
+    both ``near_below`` of the limit come within ``days_of_two``. Equal amounts are months or
+    instalments: they are asked about only where each is at least ``just_below`` of the limit; and
+    what has one of ``continuous_codes`` is paid in parts anyhow: where each is at least
+    ``near_below`` of it, or there are ``many_parts`` in so short a time.
     ``codes`` are the beginnings of economic codes that are purchases, where codes are those of the
     national classification; ``instalment_words`` in the purpose name lawful parts, ``open_ways``
     ways of procurement in which there is nothing to evade; ``empty_purposes`` say nothing.
