@@ -231,7 +231,11 @@ def walked(
                 answer = client.get(path, params=dict(wish))
                 judge(path, answer)
                 alike = answer.is_success and media(answer) is not None
-                if answer.text != plain.text and alike and reordered(_main(plain.text), _main(answer.text), subjects):
+                if (
+                    answer.text != plain.text
+                    and alike
+                    and reordered(_main(plain.text), _main(answer.text), subjects)
+                ):
                     found.append(Found(path, f"another order by {wish}"))
     return found, bodies
 
