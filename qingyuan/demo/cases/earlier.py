@@ -1,0 +1,164 @@
+"""What people did about sewage in the river before anybody made a case of it, last year: an alert,
+a suggestion, procuratorial advice and a document that was amended since.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+from dataclasses import replace
+from datetime import date
+
+from alerting.alert import Alert, Level, Verdict
+from alerting.events.event import EventState, area_of
+from api.platforms.documents.texts import actions as texts
+from api.platforms.environment import acts
+from api.platforms.environment.alerts import actions as alerts
+from api.platforms.judicial.advice import actions as advice
+from api.platforms.judicial.advice.procedure import PROCEDURE as ADVICE
+from api.services import Services
+from qingyuan.demo import handling
+from qingyuan.demo.cases.days import RULE, SPILLED, STATION, last_year, spill_of
+from qingyuan.demo.documents.papers import Paper
+from qingyuan.demo.hands import (
+    CLERK,
+    DEPUTY,
+    HOUSING,
+    NEIGHBOUR,
+    OFFICER,
+    PROCURATORATE,
+    WATER,
+    account,
+    on_day,
+    take,
+    today,
+)
+
+PAUSE_S, MOST_PAUSES = 0.2, 100
+_SUGGESTED = {
+    "title": "关于整治平潮镇北街雨污混排的建议",
+    "body": "平潮镇北街沿河几十户的污水和雨水走同一根管子，下雨就排进通吕运河。\n"
+    "建议查清沿河排口，把混接的管子改过来，并请镇里管好以后的接管。",
+    "topic": "environment",
+    "town": "pingchao",
+}
+_REPLY = {
+    "text": "代表：您提出的建议收悉。经现场排查，北街沿河有5处雨污混接，现答复如下：\n"
+    "一、5处混接六月底前全部改接。\n二、改接后由镇水利站每月巡查一次。",
+    "signer": "孙涛",
+    "result": "A",
+}
+_ADVISED = {
+    "title": "通吕运河平潮段沿河排口底数不清",
+    "addressee": "water",
+    "topic": "environment",
+    "text": "在办理一类公益诉讼案件中发现，通吕运河平潮段沿河排口没有台账，雨污混接无人发现。\n"
+    "建议建立排口台账，明确每个排口由谁巡查。",
+}
+_ADVICE_REPLY = "平潮段47个沿河排口已全部建档，逐个明确巡查人，台账每季度更新。"
+PRIVATE_DRAINS = Paper(
+    "pingchao",
+    "town",
+    "平潮镇沿河排水接管规定",
+    "平政规〔{year}〕6号",
+    0,
+    "平潮镇人民政府",
+    (
+        "为了规范沿河单位和住户的排水接管，根据《城镇排水与污水处理条例》，制定本规定。",
+        "沿河住户接管，应当向镇水利站登记。",
+        "已经接入雨水管的污水管，经镇人民政府同意可以暂不改接。",
+    ),
+)
+_AMENDED = (
+    *PRIVATE_DRAINS.articles[:2],
+    "已经接入雨水管的污水管，应当自本规定修改之日起三个月内改接污水管。",
+)
+
+
+def alert_of(services: Services, stop: threading.Event) -> Alert | None:
+    """The alert of last year's spill, as soon as it is over by the record; None where it is not
+    there in time, as in data that were begun before there was one.
+    """
+    spill = spill_of(today(services))
+    for _ in range(MOST_PAUSES):
+        for of in services.alerts.listing(station=STATION):
+            alert = of.alert
+            same = (alert.rule_id, alert.level) == (RULE, Level.ALARM)
+            if same and alert.resolved_ms and spill.began_ms <= alert.began_ms <= spill.ended_ms:
+                return alert
+        if stop.wait(PAUSE_S):
+            break
+    return None
+
+
+def acknowledged(services: Services, alert: Alert) -> None:
+    """A deputy acknowledged the alert that evening; it was over when an officer looked back."""
+    day = last_year(today(services), *SPILLED)
+    then, later = on_day(services, day, 8.5), on_day(services, day, 24)
+    area = area_of(alert, services.catalogue.subjects[alert.station])
+    with services.state.begin() as connection:
+        kind = services.grouping.kind_of(alert)
+        begun = services.events.of_alert(connection, alert, area, kind, then.now_ms())
+        event = services.events.one(connection, begun)
+        assert event is not None
+        over = replace(event, state=EventState.OVER, ended_ms=alert.resolved_ms)
+        services.events.save(connection, over)
+    acts.acknowledge(then, begun, account(then, DEPUTY))
+    note = "北街雨污混接，雨后溢流进河。"
+    alerts.review(later, alert.id, account(later, OFFICER), Verdict.TRUE, note)
+
+
+def suggested(services: Services) -> str:
+    """A deputy's suggestion, which the housing bureau answered to their satisfaction; its id."""
+    day = today(services)
+    came, given, signed, answered, rated = (
+        on_day(services, last_year(day, *of))
+        for of in ((3, 10), (3, 12), (3, 13), (5, 20), (5, 25))
+    )
+    lead, unit, office = (account(services, of) for of in (NEIGHBOUR, HOUSING, CLERK))
+    item_id = handling.accepted(came, lead, office, _SUGGESTED, 12)
+    handling.assigned(given, office, item_id, "housing")
+    handling.signed_for(signed, unit, item_id)
+    reply = {**_REPLY, "paper": f"通住建复〔{day.year - 1}〕21号"}
+    handling.answered(answered, unit, item_id, reply)
+    handling.closed(rated, lead, item_id)
+    return item_id
+
+
+def advised(services: Services) -> str:
+    """Procuratorial advice, replied to and checked; its id."""
+    day = today(services)
+    issued, replied, checked = (last_year(day, *of) for of in ((3, 20), (5, 10), (5, 30)))
+    sent, answered = on_day(services, issued), on_day(services, replied)
+    made = advice.write(sent, account(sent, PROCURATORATE), _ADVISED)
+    until = last_year(day, 5, 20).isoformat()
+    days = {"issued_day": issued.isoformat(), "reply_day": until}
+    take(sent, ADVICE, PROCURATORATE, made, "send", **days)
+    said = {"reply": _ADVICE_REPLY, "replied_day": replied.isoformat()}
+    take(answered, ADVICE, WATER, made, "reply", **said)
+    seen = {"effect": "in-force", "how": "到镇里抽查了十个排口，台账和现场一致。"}
+    take(on_day(services, checked), ADVICE, PROCURATORATE, made, "check", **seen)
+    return made
+
+
+def kept(services: Services) -> int:
+    """The town's document in its first version; its id."""
+    return _send(services, _paper(services), last_year(today(services), 2, 20), None)
+
+
+def amended(services: Services, text: int) -> None:
+    """Its second version, as the town's government passed it that summer."""
+    paper = replace(_paper(services), articles=_AMENDED)
+    _send(services, paper, last_year(today(services), 7, 15), (text, 1))
+
+
+def _paper(services: Services) -> Paper:
+    day = today(services)
+    return replace(PRIVATE_DRAINS, published=(day - last_year(day, 2, 10)).days)
+
+
+def _send(services: Services, paper: Paper, on: date, of: tuple[int, int] | None) -> int:
+    then, day = on_day(services, on), today(services)
+    file = io.BytesIO(paper.text(day).encode())
+    office = account(then, CLERK)
+    return texts.send(then, office, paper.facts(day), f"{paper.title}.txt", file, of)
