@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from dataclasses import replace as replaced
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -383,8 +384,8 @@ def no_alerts_for_clerks(centre: RunningCentre) -> None:
     roles = centre.services.roles
     clerk = roles.by_id["clerk"]
     left = clerk.permissions - {EnvironmentPermission.SEE_ALERTS}
-    by_id = {**roles.by_id, "clerk": replace(clerk, permissions=left)}
-    centre.services = replace(centre.services, roles=replace(roles, by_id=by_id))
+    by_id = {**roles.by_id, "clerk": replaced(clerk, permissions=left)}
+    centre.services = replaced(centre.services, roles=replaced(roles, by_id=by_id))
 
 
 @pytest.fixture

@@ -6,17 +6,19 @@ from __future__ import annotations
 
 import io
 import threading
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
 from alerting.alert import Alert, Level, Verdict
-from alerting.events.event import EventState, area_of
+from alerting.events.event import AlertEvent, EventState, area_of, joined
 from api.platforms.documents.texts import actions as texts
 from api.platforms.environment import acts
 from api.platforms.environment.alerts import actions as alerts
 from api.platforms.judicial.advice import actions as advice
 from api.platforms.judicial.advice.procedure import PROCEDURE as ADVICE
 from api.services import Services
+from config.vocabulary.time import HOUR_MS
 from qingyuan.demo import handling
 from qingyuan.demo.cases.days import RULE, SPILLED, STATION, last_year, spill_of
 from qingyuan.demo.documents.papers import Paper
@@ -95,17 +97,33 @@ def acknowledged(services: Services, alert: Alert) -> None:
     """A deputy acknowledged the alert that evening; it was over when an officer looked back."""
     day = last_year(today(services), *SPILLED)
     then, later = on_day(services, day, 8.5), on_day(services, day, 24)
-    area = area_of(alert, services.catalogue.subjects[alert.station])
-    with services.state.begin() as connection:
-        kind = services.grouping.kind_of(alert)
-        begun = services.events.of_alert(connection, alert, area, kind, then.now_ms())
-        event = services.events.one(connection, begun)
-        assert event is not None
-        over = replace(event, state=EventState.OVER, ended_ms=alert.resolved_ms)
-        services.events.save(connection, over)
-    acts.acknowledge(then, begun, account(then, DEPUTY))
+    events = _joined(then, alert)
+    acts.acknowledge(then, events[alert.id], account(then, DEPUTY))
     note = "北街雨污混接，雨后溢流进河。"
     alerts.review(later, alert.id, account(later, OFFICER), Verdict.TRUE, note)
+
+
+def _joined(services: Services, alert: Alert) -> Mapping[str, str]:
+    """All alerts of the spill in their events, which are over; event by alert. A centre that ran
+    then had joined them, and this one leaves alone what is long ago.
+    """
+    until, events = alert.began_ms + HOUR_MS, dict[str, AlertEvent]()
+    members, found = dict[str, list[Alert]](), dict[str, str]()
+    kept = (of.alert for of in services.alerts.listing(station=alert.station))
+    same = [of for of in kept if of.about == "pollution" and of.began_ms < until]
+    area = area_of(alert, services.catalogue.subjects[alert.station])
+    with services.state.begin() as connection:
+        for of in sorted(same, key=lambda one: one.fired_ms):
+            one = joined(events.values(), members, of, area, of.fired_ms, services.grouping)
+            events[one.id] = one
+            members.setdefault(one.id, []).append(of)
+            ended = max(each.resolved_ms or each.fired_ms for each in members[one.id])
+            gravest = max(int(each.level) for each in members[one.id])
+            over = replace(one, state=EventState.OVER, ended_ms=ended, gravest=gravest)
+            services.events.save(connection, over)
+            services.events.join(connection, of.id, one.id)
+            found[of.id] = one.id
+    return found
 
 
 def suggested(services: Services) -> str:

@@ -72,16 +72,15 @@ def take_in(services: Services) -> None:
 def _packed(services: Services) -> bytes:
     """A package as a town's centre makes it."""
     paper = wording.empty(services.words, _TOWN)
-    title = f"{paper.title}：{_OF_TOWN.title}"
     matter, *others = paper.sections
-    paper = replace(
-        paper, title=title, sections=(replace(matter, text=(_OF_TOWN.matter,)), *others)
-    )
+    matter = replace(matter, text=(_OF_TOWN.matter,))
+    title, subtitle = f"{paper.title}：{_OF_TOWN.title}", f"第{_OF_TOWN.number}号"
+    paper = replace(paper, title=title, subtitle=subtitle, sections=(matter, *others))
     frozen = freeze(Reference("duty", "suggestion", "2"), _VISIT)
     name = "items/001-duty-suggestion.json"
     files = {
         "report.docx": reports.as_word(services, story.OFFERED, paper, _TOWN),
-        "report.json": body_of(paper).encode(),
+        "report.json": body_of(replace(paper, sections=(matter,))).encode(),
         name: frozen.body,
     }
     items = {"items": [{"file": name, "why": _WHY}], "sha256": {name: frozen.hash}}
