@@ -141,6 +141,8 @@ TOPIC = "平潮断面氨氮治理："
 OF_OFFICE = {
     ("/cases/questions", "平潮镇沿河排口排查到哪一步"),
     ("/cases/measures", f"{TOPIC}专题调查研究报告和汇总的意见发给常委会组成人员"),
+    ("/cases/measures", f"{TOPIC}负责人到会听取意见、回答询问"),
+    ("/cases/measures", f"{TOPIC}提交询问意见研究处理情况报告"),
     ("/cases/rectifications", "公布沿河排口台账"),
 }
 """Of the case, for whoever keeps cases."""
