@@ -19,7 +19,7 @@ from ingest.arrival.intake import Intake, Message
 from ingest.arrival.sequence_ledger import SequenceLedger
 from ingest.journal.deadletters import DeadLetters
 from ingest.journal.log import Journal
-from qingyuan.demo.cases.days import STATION, measured, spill_of
+from qingyuan.demo.days import STATION, measured, spill_of
 from qingyuan.runtime.site import now_ms
 from simulators.district import District
 

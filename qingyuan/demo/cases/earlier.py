@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import io
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -20,7 +20,15 @@ from api.platforms.judicial.advice.procedure import PROCEDURE as ADVICE
 from api.services import Services
 from config.vocabulary.time import HOUR_MS
 from qingyuan.demo import handling
-from qingyuan.demo.cases.days import RULE, SPILLED, STATION, last_year, spill_of
+from qingyuan.demo.days import (
+    AMMONIA,
+    RULE,
+    SPILLED,
+    STATION,
+    last_year,
+    measured,
+    spill_of,
+)
 from qingyuan.demo.documents.papers import Paper
 from qingyuan.demo.hands import (
     CLERK,
@@ -35,9 +43,10 @@ from qingyuan.demo.hands import (
     take,
     today,
 )
+from simulators.incidents import Spill
 
-PAUSE_S, MOST_PAUSES = 0.2, 100
-_SUGGESTED = {
+PAUSE_S, MOST_PAUSES, MOST_ALERTS = 0.2, 100, 1000
+SUGGESTED = {
     "title": "关于整治平潮镇北街雨污混排的建议",
     "body": "平潮镇北街沿河几十户的污水和雨水走同一根管子，下雨就排进通吕运河。\n"
     "建议查清沿河排口，把混接的管子改过来，并请镇里管好以后的接管。",
@@ -78,19 +87,28 @@ _AMENDED = (
 
 
 def alert_of(services: Services, stop: threading.Event) -> Alert | None:
-    """The alert of last year's spill, as soon as it is over by the record; None where it is not
-    there in time, as in data that were begun before there was one.
+    """The alert of last year's spill, as soon as it and the readings of those days are on record;
+    None where they are not in time, as in data that were begun before there was a spill.
     """
-    spill = spill_of(today(services))
+    day = today(services)
+    spill, (*_, last) = spill_of(day), measured(day)
     for _ in range(MOST_PAUSES):
-        for of in services.alerts.listing(station=STATION):
-            alert = of.alert
-            same = (alert.rule_id, alert.level) == (RULE, Level.ALARM)
-            if same and alert.resolved_ms and spill.began_ms <= alert.began_ms <= spill.ended_ms:
-                return alert
+        alert = next((of for of in _alerts(services) if _is_of(spill, of)), None)
+        if alert and len(services.store.track(f"{STATION}/{AMMONIA}", last[-1], last[-1] + 1).t):
+            return alert
         if stop.wait(PAUSE_S):
             break
     return None
+
+
+def _alerts(services: Services) -> Iterator[Alert]:
+    return (of.alert for of in services.alerts.listing(station=STATION, most=MOST_ALERTS))
+
+
+def _is_of(spill: Spill, alert: Alert) -> bool:
+    same = (alert.rule_id, alert.level) == (RULE, Level.ALARM)
+    ended = alert.resolved_ms is not None
+    return same and ended and spill.began_ms <= alert.began_ms <= spill.ended_ms
 
 
 def acknowledged(services: Services, alert: Alert) -> None:
@@ -109,8 +127,7 @@ def _joined(services: Services, alert: Alert) -> Mapping[str, str]:
     """
     until, events = alert.began_ms + HOUR_MS, dict[str, AlertEvent]()
     members, found = dict[str, list[Alert]](), dict[str, str]()
-    kept = (of.alert for of in services.alerts.listing(station=alert.station))
-    same = [of for of in kept if of.about == "pollution" and of.began_ms < until]
+    same = [of for of in _alerts(services) if of.about == "pollution" and of.began_ms < until]
     area = area_of(alert, services.catalogue.subjects[alert.station])
     with services.state.begin() as connection:
         for of in sorted(same, key=lambda one: one.fired_ms):
@@ -134,7 +151,7 @@ def suggested(services: Services) -> str:
         for of in ((3, 10), (3, 12), (3, 13), (5, 20), (5, 25))
     )
     lead, unit, office = (account(services, of) for of in (NEIGHBOUR, HOUSING, CLERK))
-    item_id = handling.accepted(came, lead, office, _SUGGESTED, 12)
+    item_id = handling.accepted(came, lead, office, SUGGESTED, 12)
     handling.assigned(given, office, item_id, "housing")
     handling.signed_for(signed, unit, item_id)
     reply = {**_REPLY, "paper": f"通住建复〔{day.year - 1}〕21号"}

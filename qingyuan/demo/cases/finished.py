@@ -17,14 +17,14 @@ from api.cases.questions.procedure import PROCEDURE as QUESTION
 from api.cases.rectification import actions as rectification
 from api.cases.rectification.procedure import PROCEDURE as POINT
 from api.cases.register import actions
-from api.cases.register.records import Asked
 from api.ports import Reference
 from api.procedures.procedure import Row
 from api.roster import ROSTER
 from api.services import Services
 from api.shape import CoreServices
+from qingyuan.demo import handling
 from qingyuan.demo.cases import earlier
-from qingyuan.demo.cases.days import IN_RANGE_DAYS, STATION, last_year, this_year
+from qingyuan.demo.days import AMMONIA, IN_RANGE_DAYS, STATION, last_year, this_year
 from qingyuan.demo.hands import (
     CLERK,
     DIRECTOR,
@@ -38,9 +38,8 @@ from qingyuan.demo.hands import (
     today,
 )
 
-TITLE = "平潮镇北街雨污混排"
 _GIVEN = {
-    "title": TITLE,
+    "title": "平潮镇北街雨污混排",
     "matter": "雨后通吕运河平潮断面氨氮超标，北街污水混入雨水管：查清排口，改掉混接，管住接管。",
     "openness": "open",
     "unit": "environment-committee",
@@ -72,7 +71,7 @@ _CLEAN = {
     "unit": "water",
     "evidence": "environment/in-range",
     "environment/in-range/station": STATION,
-    "environment/in-range/indicator": "w21003",
+    "environment/in-range/indicator": AMMONIA,
     "environment/in-range/days": f"{IN_RANGE_DAYS}",
     "environment/in-range/target": "III",
 }
@@ -89,10 +88,10 @@ _DONE: Mapping[str, tuple[tuple[int, int], str]] = {
 
 
 def begin_finished(services: Services, stop: threading.Event) -> str | None:
-    """The case, unless it is there from before or the spill of last year is not on record; its id
+    """The case, unless it was begun before or the spill of last year is not on record; its id
     where it was made.
     """
-    if actions.listed(services, account(services, CLERK), Asked(q=TITLE)).rows:
+    if handling.is_begun(services, earlier.SUGGESTED):
         return None
     alert = earlier.alert_of(services, stop)
     if alert is None:

@@ -25,7 +25,7 @@ from api.roster import ROSTER
 from api.services import Services
 from config.vocabulary.time import DAY_MS
 from qingyuan.demo import handling
-from qingyuan.demo.cases.days import RULE, STATION
+from qingyuan.demo.days import RULE, STATION
 from qingyuan.demo.documents.filings import text_of
 from qingyuan.demo.documents.papers import DRAINAGE
 from qingyuan.demo.hands import (

@@ -31,7 +31,7 @@ from api.reports import actions as reports
 from api.reports.records import body_of
 from api.services import Services
 from config.vocabulary.time import HOUR_MS
-from qingyuan.demo.cases.days import this_year
+from qingyuan.demo.days import this_year
 from qingyuan.demo.hands import CLERK, HEAD, account, on_day, today
 
 _CITY, _TOWN = "南通市人大常委会", "平潮镇人民代表大会"

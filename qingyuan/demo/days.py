@@ -8,7 +8,7 @@ from datetime import date
 from config.vocabulary.time import DAY_MS, MINUTE_MS, begins_ms
 from simulators.incidents import Spill
 
-STATION, RULE = "tonglv-pingchao", "ammonia-over-class"
+STATION, AMMONIA, RULE = "tonglv-pingchao", "w21003", "ammonia-over-class"
 IN_RANGE_DAYS = 2
 SPILLED, _IN_RANGE = (3, 6), (8, 18)
 _SPILL_MINUTE, _MINUTES_BEFORE, _MINUTES_AFTER = 17 * 60, 5, 40
