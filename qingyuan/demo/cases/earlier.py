@@ -1,5 +1,5 @@
-"""What people did about sewage in the river before anybody made a case of it, last year: an alert,
-a suggestion, procuratorial advice and a document that was amended since.
+"""What people did about sewage in the river last year: an alert, a suggestion, advice of the
+procuratorate and a document that was amended.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ import io
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date
 
 from alerting.alert import Alert, Level, Verdict
 from alerting.events.event import AlertEvent, EventState, area_of, joined
@@ -29,7 +28,7 @@ from qingyuan.demo.days import (
     measured,
     spill_of,
 )
-from qingyuan.demo.documents.papers import Paper
+from qingyuan.demo.documents.papers import RIVERS
 from qingyuan.demo.hands import (
     CLERK,
     DEPUTY,
@@ -67,22 +66,9 @@ _ADVISED = {
     "建议建立排口台账，明确每个排口由谁巡查。",
 }
 _ADVICE_REPLY = "平潮段47个沿河排口已全部建档，逐个明确巡查人，台账每季度更新。"
-PRIVATE_DRAINS = Paper(
-    "pingchao",
-    "town",
-    "平潮镇沿河排水接管规定",
-    "平政规〔{year}〕6号",
-    0,
-    "平潮镇人民政府",
-    (
-        "为了规范沿河单位和住户的排水接管，根据《城镇排水与污水处理条例》，制定本规定。",
-        "沿河住户接管，应当向镇水利站登记。",
-        "已经接入雨水管的污水管，经镇人民政府同意可以暂不改接。",
-    ),
-)
 _AMENDED = (
-    *PRIVATE_DRAINS.articles[:2],
-    "已经接入雨水管的污水管，应当自本规定修改之日起三个月内改接污水管。",
+    *RIVERS.articles,
+    "沿河排口由区水利局建立台账，镇水利站每月巡查一次，巡查情况向社会公布。",
 )
 
 
@@ -176,24 +162,11 @@ def advised(services: Services) -> str:
     return made
 
 
-def kept(services: Services) -> int:
-    """The town's document in its first version; its id."""
-    return _send(services, _paper(services), last_year(today(services), 2, 20), None)
-
-
 def amended(services: Services, text: int) -> None:
-    """Its second version, as the town's government passed it that summer."""
-    paper = replace(_paper(services), articles=_AMENDED)
-    _send(services, paper, last_year(today(services), 7, 15), (text, 1))
-
-
-def _paper(services: Services) -> Paper:
+    """The second version of the water bureau's document, as it came out that summer."""
     day = today(services)
-    return replace(PRIVATE_DRAINS, published=(day - last_year(day, 2, 10)).days)
-
-
-def _send(services: Services, paper: Paper, on: date, of: tuple[int, int] | None) -> int:
-    then, day = on_day(services, on), today(services)
+    then = on_day(services, last_year(day, 7, 15))
+    paper = replace(RIVERS, articles=_AMENDED)
     file = io.BytesIO(paper.text(day).encode())
-    office = account(then, CLERK)
-    return texts.send(then, office, paper.facts(day), f"{paper.title}.txt", file, of)
+    facts, name = paper.facts(day), f"{paper.title}.txt"
+    texts.send(then, account(then, CLERK), facts, name, file, (text, 1))

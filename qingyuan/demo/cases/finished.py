@@ -25,6 +25,8 @@ from api.shape import CoreServices
 from qingyuan.demo import handling
 from qingyuan.demo.cases import earlier
 from qingyuan.demo.days import AMMONIA, IN_RANGE_DAYS, STATION, last_year, this_year
+from qingyuan.demo.documents.filings import text_of
+from qingyuan.demo.documents.papers import RIVERS
 from qingyuan.demo.hands import (
     CLERK,
     DIRECTOR,
@@ -40,7 +42,7 @@ from qingyuan.demo.hands import (
 
 _GIVEN = {
     "title": "平潮镇北街雨污混排",
-    "matter": "雨后通吕运河平潮断面氨氮超标，北街污水混入雨水管：查清排口，改掉混接，管住接管。",
+    "matter": "雨后通吕运河平潮断面氨氮超标，北街污水混入雨水管：查清排口，改掉混接，定好谁来管。",
     "openness": "open",
     "unit": "environment-committee",
 }
@@ -59,15 +61,15 @@ _RECONNECTED = {
     "unit": "housing",
 }
 _CONNECTIONS = {
-    "title": "删去可以暂不改接的规定",
-    "text": "沿河排水接管规定第三条允许污水暂不改接，应当修改。",
-    "unit": "pingchao",
+    "title": "把沿河排口写进河道管理规定",
+    "text": "河道管理范围内活动管理规定没有写排口，应当写明谁建台账、谁巡查。",
+    "unit": "water",
     "evidence": "documents/amended",
-    "documents/amended/document": earlier.PRIVATE_DRAINS.title,
+    "documents/amended/document": RIVERS.title,
 }
 _CLEAN = {
     "title": "平潮断面氨氮稳定达标",
-    "text": "改接后断面氨氮连续两天不劣于Ⅲ类，由自动监测站的数据证明。",
+    "text": "改接后断面氨氮全天不劣于Ⅲ类，由自动监测站的数据证明。",
     "unit": "water",
     "evidence": "environment/in-range",
     "environment/in-range/station": STATION,
@@ -97,15 +99,18 @@ def begin_finished(services: Services, stop: threading.Event) -> str | None:
     if alert is None:
         return None
     earlier.acknowledged(services, alert)
-    suggestion, advice, text = (
-        earlier.suggested(services),
-        earlier.advised(services),
-        earlier.kept(services),
-    )
+    suggestion, advice = earlier.suggested(services), earlier.advised(services)
+    text = text_of(services, RIVERS)
     case = _opened(services, alert)
     _join(services, case, (3, 26), Reference("duty", "suggestion", suggestion), "代表提出过")
     _join(services, case, (3, 26), Reference("judicial", "advice", advice), "检察机关建议过")
-    _join(services, case, (3, 27), Reference("documents", "text", str(text)), "镇里允许暂不改接")
+    _join(
+        services,
+        case,
+        (3, 27),
+        Reference("documents", "text", str(text)),
+        "区里的河道规定没有写排口",
+    )
     _asked(services, case)
     _put_right(services, case, text)
     _heard(services, case)
@@ -144,7 +149,7 @@ def _put_right(services: Services, case: str, text: int) -> None:
     _struck_off(services, pipes, (CLERK, (7, 3), "到现场逐处看过"), (OFFICER, (7, 10)))
     earlier.amended(services, text)
     rectification.watch(_core(_on(services, 7, 16)))
-    _struck_off(services, rule, (CLERK, (7, 20), "第三条已改为三个月内改接"), (HEAD, (7, 24)))
+    _struck_off(services, rule, (CLERK, (7, 20), "第四条写明了台账和巡查"), (HEAD, (7, 24)))
     clean = _listed(services, case, _CLEAN, (8, 10), (9, 30))
     rectification.watch(_core(_on(services, 8, 20)))
     _struck_off(services, clean, (OFFICER, (8, 25), "数据完整，天气有雨"), (HEAD, (8, 28)))
@@ -209,7 +214,7 @@ def _concluded(services: Services, case: str) -> None:
     project = Reference("budget", "project", _PROJECT)
     office, why = account(known, CLERK), "排口排查和监测从这笔经费列支"
     actions.join(ROSTER, known, office, case, project, why)
-    outcome = "排口全部建档，5处混接改接完成，镇里修改了规定，断面氨氮稳定达标。"
+    outcome = "排口全部建档，5处混接改接完成，河道管理规定写明了排口，断面氨氮稳定达标。"
     take(over, PROCEDURE, HEAD, case, "conclude", outcome=outcome)
     take(archived, PROCEDURE, DIRECTOR, case, "archive")
 
