@@ -151,7 +151,7 @@ def _put_right(services: Services, case: str, text: int) -> None:
     rectification.watch(_core(_on(services, 7, 16)))
     _struck_off(services, rule, (CLERK, (7, 20), "第四条写明了台账和巡查"), (HEAD, (7, 24)))
     clean = _listed(services, case, _CLEAN, (8, 10), (9, 30))
-    rectification.watch(_core(_on(services, 8, 20)))
+    rectification.watch(_core(_on(services, 8, 19)))
     _struck_off(services, clean, (OFFICER, (8, 25), "数据完整，天气有雨"), (HEAD, (8, 28)))
 
 
