@@ -31,19 +31,22 @@ class _Span:
     over: int
 
 
-def earlier(station: str, from_ms: int, now_ms: int) -> Iterator[Sample]:
-    """The samples of a station from before an instant, by time."""
+def earlier(station: str, until_ms: int, now_ms: int) -> Iterator[list[Sample]]:
+    """The samples of a station from before an instant, each row of days by itself."""
     today = date.fromisoformat(day_of(now_ms))
     spans = _spans(today) if station == SECTION else _beside(station, today)
-    for span in spans:
-        for day in range(span.days):
-            level = _OVER if day < span.over else _WITHIN
-            begin_ms = begins_ms(span.first) + day * DAY_MS
-            for t_ms in range(begin_ms, min(begin_ms + DAY_MS, from_ms), STEP_MS):
-                value = level + 0.08 * math.sin(t_ms / HOUR_MS) + t_ms // STEP_MS % 7 / 200
-                yield Sample(
-                    t_ms, Clock.SYNCHRONISED, {AMMONIA: Measured(round(value, 3), Cause.NORMAL)}
-                )
+    return (list(_samples(span, until_ms)) for span in spans)
+
+
+def _samples(span: _Span, until_ms: int) -> Iterator[Sample]:
+    for day in range(span.days):
+        level = _OVER if day < span.over else _WITHIN
+        begin_ms = begins_ms(span.first) + day * DAY_MS
+        for t_ms in range(begin_ms, min(begin_ms + DAY_MS, until_ms), STEP_MS):
+            value = level + 0.08 * math.sin(t_ms / HOUR_MS) + t_ms // STEP_MS % 7 / 200
+            yield Sample(
+                t_ms, Clock.SYNCHRONISED, {AMMONIA: Measured(round(value, 3), Cause.NORMAL)}
+            )
 
 
 def _spans(today: date) -> Sequence[_Span]:

@@ -63,12 +63,11 @@ PROCEDURES = (HEARING, SEAT, *MATTERS.values(), ADVICE, LETTER, DRAW, APPRAISAL)
 
 
 def _todos(services: Services, account: Account) -> list[Todo]:
-    own = (HEARING, SEAT, LETTER, DRAW, APPRAISAL)
+    own = (HEARING, SEAT, ADVICE, LETTER, DRAW, APPRAISAL)
     return [
         *figure_terms.todos(services, account),
         *commenting.todos(services, account),
         *matters.todos(services, account),
-        *advice.todos(services, account),
         *appraisals.todos(services, account),
         *(one for procedure in own for one in todos(services, account, procedure)),
     ]
