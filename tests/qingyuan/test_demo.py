@@ -137,7 +137,7 @@ def test_interrupted_it_ends_cleanly_and_started_again_it_goes_on(tmp_path: Path
     assert rows(tmp_path) == BEGUN
 
 
-TOPIC = "平潮断面氨氮治理："
+TOPIC, WATCHED = "平潮断面氨氮治理：", "关于改善通吕运河平潮断面水质的建议"
 OF_OFFICE = {
     ("/cases/questions", "平潮镇沿河排口排查到哪一步"),
     ("/cases/measures", f"{TOPIC}专题调查研究报告和汇总的意见发给常委会组成人员"),
@@ -215,11 +215,7 @@ WAITING = {
             "/deadlines",
             "关于疏通五接镇村级河道的建议：完成三条村级河道清淤并立公示牌 · 兑现答复中的承诺",
         ),
-        (
-            "/deadlines",
-            "关于改善通吕运河平潮断面水质的建议：平潮断面氨氮连续七天达到Ⅲ类标准"
-            " · 兑现答复中的承诺",
-        ),
+        ("/deadlines", f"{WATCHED}：平潮断面氨氮连续七天达到Ⅲ类标准 · 兑现答复中的承诺"),
         ("/deadlines", "两座泵站雨天怎样运行 · 答复监督案卷的问题"),
     },
     "jianchayuan": {
