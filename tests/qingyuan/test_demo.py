@@ -146,7 +146,7 @@ def test_interrupted_it_ends_cleanly_and_started_again_it_goes_on(tmp_path: Path
 
 
 PIPES = "关于改造兴东街道老旧污水管网的建议"
-TOPIC = "平潮断面氨氮治理："
+TOPIC, WATCHED = "平潮断面氨氮治理：", "关于改善通吕运河平潮断面水质的建议"
 OF_OFFICE = {
     ("/cases/questions", "平潮镇沿河排口排查到哪一步"),
     ("/cases/measures", f"{TOPIC}专题调查研究报告和汇总的意见发给常委会组成人员"),
@@ -219,9 +219,19 @@ WAITING = {
     },
     "huanbao": {*OF_OFFICE, STRIKE_OFF},
     "shuili": {
+        ("/cases/measures", f"{TOPIC}负责人到会听取意见、回答询问"),
+        ("/cases/measures", f"{TOPIC}提交询问意见研究处理情况报告"),
+        ("/deadlines", "平潮断面氨氮稳定达标 · 完成监督案卷整改清单上的事项"),
+        (
+            "/deadlines",
+            "关于疏通五接镇村级河道的建议：完成三条村级河道清淤并立公示牌 · 兑现答复中的承诺",
+        ),
+        ("/deadlines", f"{WATCHED}：平潮断面氨氮连续七天达到Ⅲ类标准 · 兑现答复中的承诺"),
         ("/deadlines", "两座泵站雨天怎样运行 · 答复监督案卷的问题"),
     },
     "jianchayuan": {
+        ("/deadlines", "《未成年人保护法》实施情况执法检查 · 按写明的日期报告、答复或者完成检查"),
+        ("/deadlines", "区人民检察院-月度数据 · 报送月度数据"),
         ("/judicial/advice", "平潮镇沿河泵站雨天溢流"),
     },
     "pingchaozhen": {
