@@ -27,7 +27,7 @@ from config.catalogue.shapes import Catalogue
 from config.vocabulary.errors import Fault, FaultyInput
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Quality, quality_of
-from ingest.journal.columns import Columns
+from ingest.journal.columns import Columns, compared
 
 
 class Expected(Struct, frozen=True, forbid_unknown_fields=True):
@@ -206,8 +206,10 @@ def _history(name: str, arrived: Sequence[Reading], every_ms: int) -> Readings:
         of = [row for row in of if quality_of(row.cause) is Quality.GOOD]
     of.sort(key=lambda row: row.target)
     t = BEGIN_MS + np.array([row.target for row in of], np.int64) * every_ms
-    value = [float(row.cause) if name.endswith(ANY) else row.value for row in of]
-    return t, np.array(value, np.float64)
+    cause = np.array([row.cause for row in of], np.uint8)
+    if name.endswith(ANY):
+        return t, cause.astype(np.float64)
+    return t, compared(np.array([row.value for row in of], np.float64), cause)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from alerting.rules.rule import Rule
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.quality import Quality
 from config.vocabulary.time import DAY_MS
-from ingest.journal.columns import Columns
+from ingest.journal.columns import Columns, compared
 
 HEARD_MS = DAY_MS
 """Within so long of its measurement a reading comes from a station that speaks."""
@@ -59,7 +59,8 @@ class Engine:
         self._hear(columns)
         self._pass_over(columns, concerned)
         good = columns.quality == Quality.GOOD
-        for series, t, value in by_series(columns, columns.value, good):
+        values = compared(columns.value, columns.cause)
+        for series, t, value in by_series(columns, values, good):
             self._feed_series(series, t, value, concerned, changes)
         if any(name.endswith(ANY) for name in self._watching):
             for series, t, cause in by_series(columns, columns.cause, np.ones_like(good)):

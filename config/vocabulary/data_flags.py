@@ -61,6 +61,19 @@ FLAG_SETS: dict[Profile, FlagSet] = {
     ),
 }
 
+NAMES_OF_2005: Mapping[str, str] = {
+    "w01001": "001",
+    "w01017": "010",
+    "w01018": "011",
+    "w21003": "060",
+    "w21001": "065",
+    "w21011": "101",
+}
+"""Code -> the name of the same matter in HJ/T 212-2005: pH, BOD5, COD, ammonia nitrogen, total
+nitrogen, total phosphorus. As an operator's list has them; the text was not to hand. Those of
+stack gas are left out: they are not what an air station measures.
+"""
+
 
 def cause_of(profile: Profile, mark: str) -> Cause:
     """The meaning of a flag for its value; the worst of several letters joined by ``/``.

@@ -67,8 +67,15 @@ class LoggerHealth(msgspec.Struct, frozen=True, omit_defaults=True):
     """Counts of its packets since the agent's start."""
     behind_ms: Offset | None = None
     """How far its clock is behind the agent's, and a packet's way at its quickest, in the last
-    minute in which one came that was not sent again; below zero where it is ahead.
+    minute in which one came that was not sent again; below zero where it is ahead. Of data that
+    may have waited in the logger two minutes have to say the same.
     """
+    data_time_behind_ms: Offset = 0
+    """How far DataTime was behind in the last minute under a QN that is right; its readings are in
+    doubt.
+    """
+    senders: Annotated[list[Name], Meta(max_length=2)] = []
+    """Addresses of two that send in turns with its MN."""
 
     @property
     def clock_off(self) -> bool:

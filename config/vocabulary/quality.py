@@ -46,6 +46,10 @@ class Cause(IntEnum):
     PURGE = 12
     """Pipes, filters or the sensor are being flushed."""
     POWER_FAILURE = 13
+    UNDETECTED = 14
+    """Below the detection limit that its sender named; the value is half of that limit."""
+    STANDING_STILL = 15
+    """All registers of its instrument, as when a gateway repeats what it read last."""
     TIMEOUT = 20
     LINE_DOWN = 21
     DEVICE_REFUSED = 22
@@ -87,6 +91,7 @@ _OF_CAUSE = {
     Cause.NORMAL: Quality.GOOD,
     Cause.BY_HAND: Quality.GOOD,
     Cause.UNDER_RANGE: Quality.GOOD,
+    Cause.UNDETECTED: Quality.GOOD,
     Cause.REVIEWED: Quality.GOOD,
     Cause.CORRECTED: Quality.GOOD,
     Cause.OVER_RANGE: Quality.SUSPECT,
@@ -101,6 +106,7 @@ _OF_CAUSE = {
     Cause.UNKNOWN_STATE: Quality.BAD,
     Cause.PURGE: Quality.BAD,
     Cause.POWER_FAILURE: Quality.BAD,
+    Cause.STANDING_STILL: Quality.SUSPECT,
     Cause.RANGE: Quality.BAD,
     Cause.UNUSUAL: Quality.SUSPECT,
     Cause.BELOW_DETECTION: Quality.GOOD,

@@ -15,6 +15,7 @@ from config.vocabulary.bounds import (
     Count,
     FileName,
     Instant,
+    Name,
     Offset,
     Seq,
     Text,
@@ -58,6 +59,8 @@ class Status(msgspec.Struct, frozen=True, omit_defaults=True):
     """Of its spool, within the spool's bound in days, the newest last."""
     further: Count = 0
     """Samples of boots that ``held`` has no room for."""
+    senders: Annotated[list[Name], Meta(max_length=2)] = []
+    """Addresses of two that send in turns as one of its loggers."""
 
 
 class Applied(msgspec.Struct, frozen=True):

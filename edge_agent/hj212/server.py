@@ -13,19 +13,17 @@ import selectors
 import socket
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from pathlib import Path
 
 from config.catalogue.shapes import Logger, Station
 from config.vocabulary.errors import Refused
-from config.vocabulary.health import LoggerHealth
-from config.vocabulary.quality import Cause
-from config.vocabulary.reading import Measured, Sample
-from edge_agent.hj212 import readings
-from edge_agent.hj212.frames import Broken, Frames, Malformed, Packet, answer
-from edge_agent.spool.spool import Spool, SpoolFailed
+from edge_agent.hj212.door import Door, State, Stored, Stranger, as_it_is, limits_of
+from edge_agent.hj212.frames import Broken, Frames, Odd
+from edge_agent.hj212.refusals import RefusalsFile
+from edge_agent.hj212.segments import Packet
+from edge_agent.spool.spool import Spool
 
 MOST_CALLERS = 8
 """At one logger's port."""
@@ -36,152 +34,7 @@ IDLE_S = 600.0
 TURN_S = 0.2
 _RECEIVE = 4096
 
-_VERSIONS = {"2017": (1,), "2025": (2,), "water": (1, 2)}
-"""The values of Flag; surface-water stations were seen with either."""
-_COUNTED = frozenset({"2011", "2051", "2061", "2031", "2062", "9015"})
-_ANSWERS = frozenset({"9011", "9012", "9013", "9014"})
-
-State = Callable[[str, Sample], Sample]
-"""Gives a sample the operation state that was declared for the logger of an MN."""
-Stored = Callable[[Mapping[str, Measured], int], bool]
-"""Hears the readings of an instant that are kept, and says whether they are late."""
-
 log = logging.getLogger(__name__)
-
-
-def _as_it_is(_mn: str, sample: Sample) -> Sample:
-    return sample
-
-
-class Stranger(Exception):
-    """A packet that is not of the placement's logger: which fields differ, and how."""
-
-    def __init__(self, differing: Mapping[str, str]) -> None:
-        super().__init__(", ".join(differing.values()))
-        self.fields = " and ".join(differing)
-
-
-class Door:
-    """The conversation with one logger: checked, kept and answered. Knows nothing of sockets."""
-
-    def __init__(
-        self,
-        station_id: str,
-        logger: Logger,
-        spool: Spool,
-        now_ms: Callable[[], int],
-        clock_s: Callable[[], float] = time.monotonic,
-        *,
-        state: State = _as_it_is,
-        stored: Stored = lambda *_: False,
-    ) -> None:
-        self.logger = logger
-        self.decrypt = _decryption(logger)
-        self.counts: Counter[str] = Counter()
-        """Packets and bytes by what became of them."""
-        self._quickest_ms: int | None = None
-        self._behind_ms: int | None = None
-        self._name = f"{station_id}: logger {logger.mn}"
-        self._spool = spool
-        self._now_ms = now_ms
-        self._clock_s = clock_s
-        self._state = state
-        self._stored = stored
-        self._parts = readings.Services()
-
-    def take(self, packet: Packet) -> list[bytes]:
-        """The answers to a packet; none while something of it is not kept.
-
-        Raises:
-            Stranger: it is another's.
-        """
-        self._know(packet)
-        self._note_clock(packet)
-        if readings.carries(packet, self.logger):
-            return self._kept(packet)
-        kind = f"CN {packet.cn}" if packet.cn in _COUNTED else "other CN"
-        if packet.cn in readings.COMMANDS and not self.counts["stored"] + self.counts["repeated"]:
-            self.note(kind, f"nothing yet of what is asked for, {self.logger.of}")
-        else:
-            self.counts[kind] += 1
-        return _answered(packet)
-
-    def note(self, what: str, why: str = "", count: int = 1) -> None:
-        """Count a trouble; it is said again when it has doubled, so that no flood fills a log."""
-        before, self.counts[what] = self.counts[what], self.counts[what] + count
-        if self.counts[what].bit_length() > before.bit_length():
-            said = f"{what} ({why})" if why else what
-            log.warning("%s: %s, %d until now", self._name, said, self.counts[what])
-
-    def minute_report(self) -> LoggerHealth:
-        """Until now; of the clock, from the last call on."""
-        if self._quickest_ms is not None:
-            self._behind_ms, self._quickest_ms = self._quickest_ms, None
-        return LoggerHealth(dict(self.counts), self._behind_ms)
-
-    def _note_clock(self, packet: Packet) -> None:
-        """A packet that is sent again bears the time of the first sending."""
-        if not packet.rf:
-            took_ms = self._now_ms() - packet.sent_ms
-            known_ms = self._quickest_ms
-            self._quickest_ms = took_ms if known_ms is None else min(known_ms, took_ms)
-
-    def _know(self, packet: Packet) -> None:
-        placed = self.logger
-        differing = {}
-        if packet.mn != placed.mn:
-            differing["MN"] = f"MN {packet.mn} is not {placed.mn}"
-        if packet.pw != placed.password:
-            differing["PW"] = "PW is another"
-        if packet.version not in _VERSIONS[placed.profile]:
-            differing["Flag"] = f"Flag {packet.flag} is not of profile {placed.profile}"
-        if differing:
-            raise Stranger(differing)
-
-    def _kept(self, packet: Packet) -> list[bytes]:
-        try:
-            ready = self._parts.take(packet, self._clock_s())
-            said = [(part, readings.sample(part, at, self.logger)) for part, at in ready]
-        except Malformed as error:
-            self.note("unreadable", str(error))
-            return []
-        answers: list[bytes] = []
-        for part, sample in said:
-            self._note_unknown(part, sample)
-            try:
-                self._keep(sample)
-            except SpoolFailed as failed:
-                self.note("not kept", str(failed))
-                return answers
-            answers += _answered(part)
-        return answers
-
-    def _keep(self, sample: Sample) -> None:
-        if not sample.readings:
-            self.note("without readings", f"of {', '.join(self.logger.codes)}")
-            return
-        sample = self._state(self.logger.mn, sample)
-        if not self._spool.append_once(self.logger.mn, sample, self._now_ms()):
-            self.counts["repeated"] += 1
-            return
-        self.counts["stored"] += 1
-        self.counts["late"] += self._stored(sample.readings, sample.taken_ms)
-        good = sum(one.good for one in sample.readings.values())
-        self.counts["good readings"] += good
-        self.counts["failed readings"] += len(sample.readings) - good
-
-    def _note_unknown(self, part: Packet, sample: Sample) -> None:
-        for code, one in sample.readings.items():
-            if one.cause is Cause.UNKNOWN_STATE:
-                said = readings.marks(part, code)
-                self.note("unknown mark", f"{said}, profile {self.logger.profile}")
-
-
-def _answered(packet: Packet) -> list[bytes]:
-    """9014 to data, 9013 to what is a notice; nothing to an answer, or whoever wants none."""
-    if not packet.wants_answer or packet.cn in _ANSWERS:
-        return []
-    return [answer(packet, "9013" if packet.cn[0] in "19" else "9014")]
 
 
 @dataclass(slots=True, eq=False)
@@ -192,6 +45,7 @@ class _Caller:
     door: Door
     frames: Frames
     heard_s: float
+    address: str
     known: bool = False
     garbage: int = 0
 
@@ -209,17 +63,30 @@ class Loggers:
         spool: Spool,
         now_ms: Callable[[], int],
         *,
-        state: State = _as_it_is,
+        state: State = as_it_is,
         stored: Stored = lambda *_: False,
         failed: Callable[[Exception], None] = lambda _: None,
         idle_s: float = IDLE_S,
+        refused: Path | None = None,
     ) -> None:
         self.doors = [
-            Door(station.id, logger, spool, now_ms, state=state, stored=stored)
+            Door(
+                station.id,
+                logger,
+                spool,
+                now_ms,
+                state=state,
+                stored=stored,
+                limits=limits_of(station, logger),
+                cadence_ms=station.cadence_ms,
+            )
             for logger in station.loggers
         ]
         self._idle_s = idle_s
         self._failed = failed
+        self._now_ms = now_ms
+        kept = {door.logger.mn: door.refusals for door in self.doors}
+        self._refused = RefusalsFile(refused, kept)
         self._stop = threading.Event()
         name = f"loggers {station.id}"
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -246,6 +113,9 @@ class Loggers:
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join()
+        for caller in self._callers:
+            self._note_rest(caller)
+        self._refused.keep(self._now_ms(), ending=True)
         self._hang_up()
 
     def _run(self) -> None:
@@ -264,6 +134,7 @@ class Loggers:
             now_s = time.monotonic()
             for caller in [one for one in self._callers if now_s - one.heard_s > self._idle_s]:
                 self._drop(caller)
+            self._refused.keep(self._now_ms())
 
     def _turn(self, key: selectors.SelectorKey) -> None:
         if isinstance(key.data, Door):
@@ -281,7 +152,7 @@ class Loggers:
         silent.
         """
         try:
-            sock, _ = listener.accept()
+            sock, peer = listener.accept()
         except OSError:  # gone before it was let in
             return
         sock.setblocking(False)
@@ -289,7 +160,8 @@ class Loggers:
         if len(here) >= MOST_CALLERS:
             door.note("too many callers")
             self._drop(min(here, key=lambda one: (one.known, one.heard_s)))
-        caller = _Caller(sock, door, Frames(door.decrypt), time.monotonic())
+        frames = Frames(door.decrypt, lenient=not door.logger.strict)
+        caller = _Caller(sock, door, frames, time.monotonic(), f"{peer[0]}:{peer[1]}")
         self._callers.append(caller)
         self._selector.register(sock, selectors.EVENT_READ, caller)
 
@@ -304,30 +176,42 @@ class Loggers:
         return bool(data) and self._taken(caller, data)
 
     def _taken(self, caller: _Caller, data: bytes) -> bool:
-        door = caller.door
         for found in caller.frames.feed(data):
             if isinstance(found, Broken):
-                door.note(found.reason, count=found.skipped)
+                caller.door.broken(found, caller.address)
                 caller.garbage += found.skipped
-                continue
-            try:
-                answers = door.take(found)
-            except Stranger as error:
-                door.note(f"refused for {error.fields}", str(error))
+            elif isinstance(found, Odd):
+                caller.door.odd(found.what, caller.address)
+            elif not self._answered(caller, found):
                 return False
-            caller.known, caller.garbage, caller.heard_s = True, 0, time.monotonic()
-            for answered in answers:
-                if not _sent(caller.sock, answered):
-                    return False
         if caller.garbage > MOST_GARBAGE:
-            door.note("no logger")
+            caller.door.note("no logger")
             return False
         return True
 
+    def _answered(self, caller: _Caller, packet: Packet) -> bool:
+        """False when the caller has to go: it is another's, or does not take its answer."""
+        door = caller.door
+        try:
+            answers = door.take(packet, caller.address)
+        except Stranger as error:
+            what = f"refused for {error.fields}"
+            door.refuse(what, str(error), packet.raw, caller.address)
+            return False
+        caller.known, caller.garbage, caller.heard_s = True, 0, time.monotonic()
+        return all(_sent(caller.sock, one) for one in answers)
+
     def _drop(self, caller: _Caller) -> None:
+        self._note_rest(caller)
         self._callers.remove(caller)
         self._selector.unregister(caller.sock)
         caller.sock.close()
+
+    def _note_rest(self, caller: _Caller) -> None:
+        """Bytes that waited for more at the end of a connection leave a trace."""
+        rest = caller.frames.rest.strip(b"\r\n")
+        if rest:
+            caller.door.refuse("cut off", "the rest of a packet never came", rest, caller.address)
 
     def _hang_up(self) -> None:
         for sock in (*self._listeners, *(caller.sock for caller in self._callers)):
@@ -341,14 +225,6 @@ def _sent(sock: socket.socket, data: bytes) -> bool:
         return sock.send(data) == len(data)
     except OSError:
         return False
-
-
-def _decryption(logger: Logger) -> Callable[[bytes], bytes] | None:
-    if logger.key is None:
-        return None
-    from edge_agent.hj212.sm4 import decrypt  # noqa: PLC0415  megabytes that few stations need
-
-    return partial(decrypt, bytes.fromhex(logger.key))
 
 
 def _listening(logger: Logger) -> socket.socket:

@@ -288,14 +288,21 @@ class Uplink:
         held = self._spool.held()
         stalled = bool(held) and time.monotonic() - self._settlement.settled_s > STALLED_S
         mishaps, now_ms = self._spool.mishaps()[-bounds.MISHAPS :], self._now_ms()
-        named = bounds.HELD_BOOTS
+        named, senders = bounds.HELD_BOOTS, self._senders()
         while True:  # an agent that is started again and again holds more boots than a body does
             rest, newest = held[:-named], held[-named:]
             further = sum(one.high - one.low + 1 for one in rest)
-            said = reports.Status(wire.VERSION, online, now_ms, newest, stalled, mishaps, further)
+            said = reports.Status(
+                wire.VERSION, online, now_ms, newest, stalled, mishaps, further, senders
+            )
             if len(msgspec.json.encode(said)) <= MOST_STATUS_BYTES:
                 return said
             named //= 2
+
+    def _senders(self) -> list[str]:
+        report = self._health()
+        loggers = report.loggers.values() if report else ()
+        return next((one.senders for one in loggers if one.senders), [])
 
     def _tell_status(self, *, online: bool) -> None:
         status = self._status(online=online)

@@ -93,9 +93,13 @@ class StationMonitor:
         return abs(behind_ms) > CLOCK_OFF_MS
 
     def two_agents(self, station: str, now_ms: int) -> bool:
-        """Whether two boots have been speaking in turns for five minutes. An agent that is started
-        again never gives the word back to the boot before it.
+        """Whether two boots have been speaking in turns for five minutes, or the agent says so of
+        two senders that call it as one logger. An agent that is started again never gives the word
+        back to the boot before it.
         """
+        said = self._said.get(station)
+        if said is not None and said.online and said.senders:
+            return True
         voices = self._voices.get(station)
         if voices is None or voices.again_ms is None or now_ms - voices.again_ms > DOUBTFUL_MS:
             return False

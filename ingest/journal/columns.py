@@ -9,6 +9,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from config.vocabulary.quality import Cause
+
 DTYPES: dict[str, np.dtype[Any]] = {
     "series": np.dtype("<u4"),
     "t": np.dtype("<i8"),
@@ -19,6 +21,14 @@ DTYPES: dict[str, np.dtype[Any]] = {
     "boot": np.dtype("<u2"),
     "seq": np.dtype("<i8"),
 }
+
+
+def compared(value: NDArray[np.float64], cause: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Values as rules compare them with limits: a result below detection is 0 to them, because
+    half of a high limit would stand above one that nobody knows to be exceeded.
+    """
+    below = cause == Cause.UNDETECTED
+    return np.where(below, 0.0, value) if below.any() else value
 
 
 @dataclass(frozen=True, slots=True)

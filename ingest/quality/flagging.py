@@ -82,8 +82,16 @@ def flag(station: Station, code: str, layers: Sequence[Layer] = tuple(Layer)) ->
         for found, why in _of_each(series, asked, (INDICATORS[code].low, INDICATORS[code].high)):
             _object(quality, cause, np.flatnonzero(found & sound), why)
         for found, why in _of_neighbourhood(station, code, t, value):
-            _object(quality, cause, used[found], why)
+            _object(quality, cause, _objected(series, used[found], why), why)
     return replace(series, quality=quality, cause=cause)
+
+
+def _objected(series: Series, rows: NDArray[np.intp], why: Cause) -> NDArray[np.intp]:
+    """Rows that a check objects to: results below a detection limit do not vary, and need not."""
+    if why not in (Cause.FLAT_LINE, Cause.ATTENUATED):
+        return rows
+    others: NDArray[np.intp] = rows[series.cause[rows] != Cause.UNDETECTED]
+    return others
 
 
 def is_sound(series: Series) -> Flags:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from config.vocabulary.errors import QingyuanError
 from config.vocabulary.quality import Cause, Quality
 from config.vocabulary.time import EAST_MS, HOUR_MS
-from ingest.journal.columns import Columns
+from ingest.journal.columns import Columns, compared
 
 T = TypeVar("T", int, NDArray[np.int64])
 
@@ -50,9 +50,9 @@ class Track:
         )
 
     def good(self) -> Good:
-        """Its good readings."""
+        """Its good readings, as rules compare them."""
         rows = self.quality == Quality.GOOD
-        return self.t[rows], self.value[rows]
+        return self.t[rows], compared(self.value[rows], self.cause[rows])
 
     @classmethod
     def chained(cls, parts: Sequence[Track]) -> Track:
@@ -165,7 +165,7 @@ class Store(Protocol):
         ...
 
     def good(self, series: str, from_ms: int, to_ms: int) -> Good:
-        """The good readings of one series, and nothing else of them."""
+        """The good readings of one series as rules compare them, and nothing else of them."""
         ...
 
     def drawing(self, series: str, from_ms: int, to_ms: int, points: int) -> Track:

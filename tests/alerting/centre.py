@@ -17,7 +17,7 @@ from alerting.rules.conditions.signal import ANY, Readings
 from alerting.rules.rule import Rule
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.quality import Cause, Quality, quality_of
-from ingest.journal.columns import Columns
+from ingest.journal.columns import Columns, compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,9 @@ def history(known: Iterable[Reading], series: str, end_ms: int = 1 << 62) -> Rea
     if series != name:
         return np.array([r.t_ms for r in kept], np.int64), np.array([float(r.cause) for r in kept])
     kept = [row for row in kept if quality_of(row.cause) is Quality.GOOD]
-    return np.array([row.t_ms for row in kept], np.int64), np.array([row.value for row in kept])
+    value = np.array([row.value for row in kept], np.float64)
+    cause = np.array([row.cause for row in kept], np.uint8)
+    return np.array([row.t_ms for row in kept], np.int64), compared(value, cause)
 
 
 @dataclass(slots=True)

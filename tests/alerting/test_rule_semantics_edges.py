@@ -44,6 +44,7 @@ level = [{ level = "warning", above = 9.0 }, { level = "alarm", below = 6.0 }]
 
 @rows(
     hourly("below: the limit itself is not beyond it, the clear limit itself is within", LOW, {OXYGEN: "2.0x2 1.9x2 2.0 2.9 3.0"}, "alarm 2h 3h 6h 1.9"),
+    hourly("what is below detection is below", LOW, {OXYGEN: "3.0 1.9? 1.9?"}, "alarm 1h 2h - 0", doubt=Cause.UNDETECTED),
     hourly("levels may lie on both sides", ACIDITY, {"w01001": "7 9.5 9.0 5.5 6.0"}, "warning 1h 1h 2h 9.5", "alarm 3h 3h 4h 5.5"),
     hourly("between the limits nothing clears", LASTING, "1.2x4 0.9x9", "alarm 0h 3h -"),
     hourly("a reading beyond the limit breaks the row of the end as well", LASTING, "1.2x4 0.8x2 1.2 0.8x3", "alarm 0h 3h 9h"),
@@ -57,6 +58,7 @@ level = [{ level = "warning", above = 9.0 }, { level = "alarm", below = 6.0 }]
     hourly("silence fires nothing", LASTING, "1.2x3", upto="2d"),
     hourly("just `for` of silence is not lost yet", LASTING, "1.2x4", "alarm 0h 3h -", upto="6h"),
     hourly("a failed read is as if it were not there", LASTING, "1.2 0? 0? 1.2", "alarm 0h 3h - 1.2", doubt=Cause.TIMEOUT),
+    hourly("half of a high limit of detection stands above no limit", LASTING, "1.2x2 9? 1.2x2", doubt=Cause.UNDETECTED),
     hourly("what is below detection is a reading", LASTING, "1.2x2 0? 1.2x2", doubt=Cause.BELOW_DETECTION),
 )  # fmt: skip
 def test_a_threshold(row: Row, tmp_path: Path) -> None:

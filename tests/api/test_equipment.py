@@ -54,6 +54,8 @@ REPORT = Health(
                 "failed readings": 6,
             },
             behind_ms=-7_200_000,
+            data_time_behind_ms=28_800_000,
+            senders=["10.0.0.5:4001", "10.0.0.6:4002"],
         )
     },
     uplink=UplinkHealth(7, 8),
@@ -92,7 +94,7 @@ def test_the_quality_of_the_lines_is_reported_instrument_by_instrument(
         "恒泰分析 NP-2000 氨氮总磷（2 号从站，10.0.0.1:4001）", "2 号从站，/dev/ttyS1", "gone（9 号从站）",
         "应答 58 次，无应答 2 次，错误应答 4 次，线路重连 1 次",
         "平均 41 毫秒，95% 在 77 毫秒内", "重连 7 次，重发 8 条",
-        "有效监测数据 9 条，无效 6 条，迟到 2 包", "时钟比采集器快约 2 小时，请在数采仪上校准", "其中迟到 3 条", "，仪器拒绝应答",
+        "有效监测数据 9 条，无效 6 条，迟到 2 包", "时钟比采集器快约 2 小时，请在数采仪上校准；数据时间慢 8 小时", "（10.0.0.5:4001 / 10.0.0.6:4002）", "其中迟到 3 条", "，仪器拒绝应答",
     ):  # fmt: skip
         assert text in page, text
     assert page.count("95% 在") == 1, "of whom nobody answered no time is told"

@@ -226,6 +226,7 @@ from api.platforms.judicial.matters.records import SHOWS as SHOWN_MATTERS
 from api.platforms.judicial.matters.records import SORTS as SORTS_OF_LINES
 from api.platforms.judicial.matters.wording import COLUMNS as MATTER_COLUMNS
 from api.platforms.judicial.matters.wording import Progress as ProgressOfMatter
+from api.platforms.judicial.suits.records import COUNTS as COUNTS_OF_SUITS
 from api.procedures.procedure import Procedure
 from api.reports.forms.making import REMEDIES
 from api.reports.records import FORMS as FORMS_OF_REPORTS
@@ -569,6 +570,7 @@ FAMILIES: dict[str, set[str]] = {
     "attempt.": {"connect", "send", "hear"},
     "equipment.try-": {"device", "line"},
     "equipment.logger-": {"behind", "ahead"},
+    "equipment.logger-data-time-": {"behind", "ahead"},
     "equipment.unsettled-": set(get_args(Unsettled)),
     "equipment.clock-": {clock.name.lower().replace("_", "-") for clock in Clock},
     "averaging.": {"h1", "h8", "day", "year"},
@@ -824,6 +826,7 @@ FAMILIES: dict[str, set[str]] = {
     "duty.briefing.keep-": {"internal", "confidential"},
     "judicial.figures.": {"body", "late", "missing"},
     "judicial.figures.column-": {"kind", *FIGURE_COLUMNS},
+    "judicial.suits.column-": {"name", *COUNTS_OF_SUITS},
     "judicial.figures.defined-": FIGURE_COLUMNS,
     "judicial.figures.measure-": set(FIGURE_MEASURES),
     "judicial.figures.message-": {"sent", "accepted", "returned"},

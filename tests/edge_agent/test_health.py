@@ -25,8 +25,9 @@ from config.vocabulary.reading import Clock as State
 from config.vocabulary.reading import Measured
 from config.vocabulary.time import MINUTE_MS
 from edge_agent.health import Health
-from edge_agent.hj212.frames import Frames, Packet, instant_ms
-from edge_agent.hj212.server import Door
+from edge_agent.hj212.door import Door
+from edge_agent.hj212.frames import Frames
+from edge_agent.hj212.segments import Packet, instant_ms
 from edge_agent.modbus.polling import Device, Line
 from edge_agent.operation_state import OperationStates, write
 from edge_agent.spool.spool import Spool

@@ -30,9 +30,11 @@ from config.vocabulary.reading import Clock, Measured, Sample
 from config.vocabulary.time import DAY_MS
 from edge_agent.agent import Agent
 from edge_agent.hj212 import server
-from edge_agent.hj212.frames import Frames, Packet, instant_ms
+from edge_agent.hj212.door import Door, Stranger
+from edge_agent.hj212.frames import Frames
 from edge_agent.hj212.readings import carries
-from edge_agent.hj212.server import Door, Loggers, Stranger
+from edge_agent.hj212.segments import Packet, instant_ms
+from edge_agent.hj212.server import Loggers
 from edge_agent.spool.spool import Spool
 from simulators.hj212_logger import DataLogger, framed
 from tests.conftest import examples, free_port
@@ -203,7 +205,7 @@ def test_a_logger_that_sends_nothing_of_what_is_asked_for_is_named(
     door.take(packet(DATA.replace("Rtd", "Avg"), cn="2061"))
     assert "CN 2061 (nothing yet of what is asked for, real-time)" in caplog.text
     assert door.take(packet(f"DataTime={TIME};w01001-Rtd=7")) == [answered()]
-    assert "without readings (of w21003, w01009)" in caplog.text
+    assert "without readings (of w21003, w01009; it sends w01001)" in caplog.text
     assert kept(spool) == []
 
     said = len(caplog.records)
@@ -224,7 +226,7 @@ def test_an_answer_is_not_answered(door: Door) -> None:
         ({"mn": "A110000_0002"}, "MN A110000_0002 is not A110000_0001"),
         ({"pw": "654321"}, "PW"),
         ({"flag": "9"}, "Flag 9"),
-        ({"flag": "1"}, "Flag 1"),
+        ({"flag": "17"}, "Flag 17"),
         ({"mn": "A2", "pw": "654321"}, "MN.*PW"),
     ],
 )
@@ -239,10 +241,14 @@ def test_a_stranger_is_reported_what_differs(
     assert kept(spool) == []
 
 
+@pytest.mark.parametrize("strict", [True, False])
 @pytest.mark.parametrize(("profile", "flags"), [("2017", {5}), ("2025", {9}), ("water", {5, 9})])
-def test_the_version_in_flag_is_the_profiles(profile: str, flags: set[int], spool: Spool) -> None:
-    """Surface-water stations were seen with either."""
-    door = Door("here", placed(profile=profile), spool, lambda: T_MS)
+def test_the_version_in_flag_is_the_profiles(
+    profile: str, flags: set[int], strict: bool, spool: Spool
+) -> None:
+    """Surface-water stations were seen with either; one of 2005 is taken unless read strictly."""
+    door = Door("here", placed(profile=profile, strict=strict), spool, lambda: T_MS)
+    flags = flags if strict else {1, *flags}
     taken = set()
     for flag in (1, 5, 9, 13):
         with contextlib.suppress(Stranger):
@@ -265,11 +271,12 @@ def test_what_cannot_be_read_is_not_answered(
 ) -> None:
     """Counted, and said with its reason; a mark that nobody knows is said too."""
     assert door.take(packet("w21003-Rtd=1")) == []
-    assert door.take(packet(f"DataTime={TIME};w21003-Rtd=1,w21003-Rtd=2")) == []
+    assert door.take(packet(f"DataTime={TIME};DataTime=20260401080001;w21003-Rtd=1")) == []
     assert door.counts["unreadable"] == 2
     assert kept(spool) == []
     door.take(packet(f"DataTime={TIME};w21003-Rtd=1,w21003-Flag=Q"))
-    assert "w21003-Rtd stands twice" in caplog.text
+    assert "there is no DataTime" in caplog.text
+    assert "DataTime stands twice" in caplog.text
     assert "w21003-Flag=Q, profile 2017" in caplog.text
 
 
@@ -516,10 +523,10 @@ def test_one_whose_bytes_break_us_is_put_out_alone(
     """Whatever it was: the others are served."""
     logger, real = placed(port=free_port()), Door.take
 
-    def breaking(self: Door, one: Packet) -> list[bytes]:
+    def breaking(self: Door, one: Packet, caller: str) -> list[bytes]:
         if one.cn == "2031":
             raise RuntimeError
-        return real(self, one)
+        return real(self, one, caller)
 
     monkeypatch.setattr(Door, "take", breaking)
     with listening(spool, logger), calling(logger.port) as line, calling(logger.port) as bad:

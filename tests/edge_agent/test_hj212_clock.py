@@ -9,8 +9,9 @@ import pytest
 
 from config.catalogue.shapes import Logger
 from config.vocabulary.time import HOUR_MS
-from edge_agent.hj212.frames import Frames, Packet, instant_ms
-from edge_agent.hj212.server import Door, Stranger
+from edge_agent.hj212.door import Door, Stranger
+from edge_agent.hj212.frames import Frames
+from edge_agent.hj212.segments import Packet, instant_ms
 from edge_agent.spool.spool import Spool
 from simulators.hj212_logger import framed
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from itertools import count
 
@@ -12,15 +13,14 @@ from hypothesis import strategies as st
 from edge_agent.hj212 import sm4
 from edge_agent.hj212.frames import (
     MOST_BYTES,
+    MOST_LENIENT_BYTES,
     Broken,
+    Found,
     Frames,
-    Malformed,
-    Packet,
     answer,
     check_sum,
-    instant_ms,
-    parse,
 )
+from edge_agent.hj212.segments import Malformed, Packet, instant_ms, parse
 from simulators.hj212_logger import check_sum as step_by_step
 from simulators.hj212_logger import framed
 from tests.conftest import examples
@@ -224,7 +224,7 @@ def test_however_a_stream_is_cut_the_same_is_found(stream: bytes, steps: list[in
     """Every byte is part of a packet, counted as skipped, or still held."""
     whole, pieces, at = Frames(), Frames(), 0
     found = whole.feed(stream)
-    cut: list[Packet | Broken] = []
+    cut: list[Found] = []
     for i in count():
         if at >= len(stream):
             break
@@ -272,8 +272,45 @@ def test_one_byte_changed_left_out_or_put_in_anywhere_is_always_noticed() -> Non
 
 
 def test_a_packet_cut_short_is_none() -> None:
-    """At every length."""
+    """At every length; read leniently the end of its line may be missing."""
     assert all(packets(REAL_TIME[:end]) == [] for end in range(len(REAL_TIME)))
+    short = [end for end in range(len(REAL_TIME)) if leniently(REAL_TIME[:end])]
+    assert short == [len(REAL_TIME) - 2, len(REAL_TIME) - 1]
+
+
+def leniently(data: bytes) -> list[Packet]:
+    return [dataclasses.replace(one, oddities=()) for one in packets(data, Frames(lenient=True))]
+
+
+def test_given_one_byte_changed_left_out_or_put_in_when_read_leniently_then_it_is_noticed() -> (
+    None
+):
+    """At every place: the length is held to, so that the check sum does not stand alone."""
+    (original,) = leniently(OF_2025)
+    for placement in range(len(OF_2025)):
+        before, behind = OF_2025[:placement], OF_2025[placement + 1 :]
+        assert set(leniently(before + behind)) <= {original}, placement
+        for byte in (bytes([value]) for value in range(256)):
+            assert set(leniently(before + byte + behind)) <= {original}, (placement, byte)
+        for byte in (b"0", b"9", b"#", b"&", b"=", b";", b" ", b"\r", b"\n", b"A"):
+            found = leniently(before + byte + OF_2025[placement:])
+            assert set(found) <= {original}, (placement, byte)
+
+
+@given(STREAM, st.lists(st.integers(1, 90), min_size=1))
+def test_given_any_stream_when_read_leniently_then_how_it_is_cut_does_not_matter(
+    stream: bytes, steps: list[int]
+) -> None:
+    """And it holds less than one frame."""
+    whole, pieces, at, cut = Frames(lenient=True), Frames(lenient=True), 0, []
+    found = packets(stream, whole)
+    for i in count():
+        if at >= len(stream):
+            break
+        cut += packets(stream[at : at + steps[i % len(steps)]], pieces)
+        at += steps[i % len(steps)]
+        assert len(pieces.rest) < MOST_LENIENT_BYTES + 12
+    assert cut == found
 
 
 MUTATION = st.tuples(st.integers(0, len(REAL_TIME) - 1), st.binary(max_size=3))

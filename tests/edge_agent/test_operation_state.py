@@ -30,8 +30,9 @@ from config.vocabulary.quality import DECLARED, Cause, Quality, overruled, quali
 from config.vocabulary.reading import Clock, Measured, Sample
 from edge_agent import operation_state
 from edge_agent.agent import Agent
-from edge_agent.hj212.frames import Frames, Packet
-from edge_agent.hj212.server import Door
+from edge_agent.hj212.door import Door
+from edge_agent.hj212.frames import Frames
+from edge_agent.hj212.segments import Packet
 from edge_agent.modbus.polling import Device, Line
 from edge_agent.operation_state import ALL, KEPT_MS, OperationStates
 from edge_agent.spool.spool import Spool

@@ -17,7 +17,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from config.settings import BrokerSettings
 from config.vocabulary import bounds, reports, topics, wire
-from config.vocabulary.health import UplinkHealth
+from config.vocabulary.health import Health, LoggerHealth, UplinkHealth
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
 from edge_agent.spool.body import encode
@@ -50,9 +50,12 @@ def sending(
     broker: BrokerSettings,
     failpoint: Callable[[str], None] = lambda _: None,
     at: tuple[str, str] = (SITE, STATION),
+    health: Callable[[], Health | None] = lambda: None,
 ) -> Iterator[Uplink]:
     """An uplink at work."""
-    uplink = Uplink(spool, broker, *at, reconnect_wait_s=(0.0, 0.0), failpoint=failpoint)
+    uplink = Uplink(
+        spool, broker, *at, reconnect_wait_s=(0.0, 0.0), failpoint=failpoint, health=health
+    )
     stop = threading.Event()
     thread = threading.Thread(target=uplink.run, args=(stop,))
     thread.start()
@@ -167,6 +170,22 @@ def test_at_a_stop_the_broker_hears_that_the_station_went_and_what_it_holds(
     centre.close()
 
     assert centre.statuses[-1].held == [reports.Held(spool.boot, 1, BACKLOG)]
+
+
+def test_given_two_senders_of_one_logger_then_the_status_names_them(
+    tmp_path: Path, mosquitto: Mosquitto, broker: BrokerSettings
+) -> None:
+    """The centre counts them like two agents."""
+    two = ["10.0.0.5:4001", "10.0.0.6:4002"]
+    loggers = {"A1": LoggerHealth(), "A2": LoggerHealth(senders=two)}
+    said = Health(wire.VERSION, 5000, "e" * 32, 0, {}, {}, loggers=loggers)
+    spool = Spool(tmp_path / "s.sqlite", boot="e" * 32, now_ms=lambda: 5000)
+    centre = Centre(mosquitto)
+    with sending(spool, broker, health=lambda: said):
+        wait_until(lambda: bool(centre.statuses))
+    assert centre.statuses[0].senders == two
+    centre.close()
+    spool.close()
 
 
 def test_given_thousands_of_starts_without_a_line_the_status_names_some_boots_and_counts_the_rest(

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import msgspec
 import pytest
@@ -377,10 +377,13 @@ def test_old_segments_go_once_every_reader_passed_and_the_ledger_is_kept(
     again.close()
 
 
-def status(boot: str, low: int, high: int, *, online: bool = True) -> Message:
-    """What the station says of its spool."""
+def status(
+    boot: str, low: int, high: int, *, online: bool = True, senders: Sequence[str] = ()
+) -> Message:
+    """What the station says of its spool, and of two that call it as one logger."""
     held = [reports.Held(boot, low, high)] if high else []
-    body = msgspec.json.encode(reports.Status(wire.VERSION, online, T0, held))
+    said = reports.Status(wire.VERSION, online, T0, held, senders=list(senders))
+    body = msgspec.json.encode(said)
     return Message(topics.station_topic("tongzhou", STATION, "status"), body)
 
 
@@ -444,6 +447,20 @@ def test_two_boots_that_speak_in_turns_for_five_minutes_are_two_agents(centre: C
     assert turns[-1] is True
     centre.hears(after_ms=400_000)
     assert not centre.wire.pulses[-1].stations[STATION].two_agents
+
+
+def test_given_two_senders_of_one_logger_then_they_count_like_two_agents(centre: Centre) -> None:
+    """For as long as the agent says so, and is there to say it."""
+
+    def counts(**said: Any) -> bool:
+        centre.hears(status(BOOT, 1, 1, **said), after_ms=30_000)
+        return centre.wire.pulses[-1].stations[STATION].two_agents
+
+    two = ["10.0.0.5:4001", "10.0.0.6:4002"]
+    centre.hears(sample(1))
+    assert counts(senders=two)
+    assert not counts(senders=two, online=False)
+    assert not counts()
 
 
 def test_given_a_round_of_500_boots_of_one_station_each_hears_its_ack(centre: Centre) -> None:

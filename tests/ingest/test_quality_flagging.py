@@ -146,6 +146,12 @@ def test_a_flat_line_is_reported_back_to_its_beginning() -> None:
     assert found == [PLAIN] * 2 + [(SUSPECT, Cause.FLAT_LINE)] * 5 + [PLAIN]
 
 
+def test_given_results_below_detection_when_they_stand_still_then_they_stay_good() -> None:
+    """Half of one limit is the same value for as long as the water is clean."""
+    below = (GOOD, Cause.UNDETECTED)
+    assert alone(FLAT, [1.0] * 12, came=dict.fromkeys(range(12), below)) == [below] * 12
+
+
 @pytest.mark.parametrize("at", [-0.3, 0.0, 0.3])
 def test_where_it_is_exempt_it_may_stand_still(at: float) -> None:
     """Water about to freeze does."""

@@ -95,6 +95,7 @@ _STEPS = (
         needs=(_REASON, _DUE),
         starts=(_UNTIL,),
         tells=(body,),
+        awaited=False,
     ),
     Step(
         name="postpone",

@@ -132,11 +132,14 @@ def read(
 def good(
     db: DuckDBPyConnection, names: Sequence[str], span: tuple[int, int, int]
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Instants and values of the good readings of one series in sorted tables, by time."""
+    """Instants and values of the good readings of one series in sorted tables, by time, as rules
+    compare them.
+    """
     only = f"quality = {int(Quality.GOOD)}"
-    found = read(db, "t, value", names, span, only=only, whole=True)
-    t, value = found["t"], np.ma.getdata(found["value"])
+    value = f"case when cause = {int(Cause.UNDETECTED)} then 0.0 else value end as value"
+    found = read(db, f"t, {value}", names, span, only=only, whole=True)
+    t, compared = found["t"], np.ma.getdata(found["value"])
     if np.all(t[1:] > t[:-1]):
-        return t, value
+        return t, compared
     order = np.argsort(t)
-    return t[order], value[order]
+    return t[order], compared[order]

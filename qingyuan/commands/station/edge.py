@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def run(argv: list[str]) -> int:
-    """Poll one station, spool and send; `status` and `state` have files of their own."""
+    """Poll one station, spool and send; `status` and its like have files of their own."""
     from config import tls
     from config.catalogue import loading
     from config.settings import SpoolLimits
@@ -28,6 +28,10 @@ def run(argv: list[str]) -> int:
         from qingyuan.commands.station import edge_state
 
         return edge_state.run(argv[1:])
+    if argv[:1] == ["refused"]:
+        from qingyuan.commands.station import edge_refused
+
+        return edge_refused.run(argv[1:])
     given = _parser().parse_args(argv)
     settings = configured(given)
     folder = given.catalogue or settings.catalogue
@@ -56,7 +60,10 @@ def _parser() -> argparse.ArgumentParser:
     from config.settings import SpoolLimits
     from qingyuan.arguments import Parser
 
-    purpose = "the agent of one station; `edge status`: how it is; `edge state`: the local switch"
+    purpose = (
+        "the agent of one station; `edge status`: how it is; `edge state`: the local switch; "
+        "`edge refused`: what of its loggers was refused"
+    )
     parser = Parser("qingyuan edge", purpose)
     parser.add_argument("--station", required=True)
     parser.add_argument("--settings", type=Path, help="a TOML file; see config/settings.py")

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from config.vocabulary.errors import Fault, FaultyInput
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock
+from config.vocabulary.time import HOUR_MS
 from qingyuan.commands.station.edge_state import line_of
 
 if TYPE_CHECKING:
-    from config.vocabulary.health import ClockHealth, Health
+    from config.vocabulary.health import ClockHealth, Health, LoggerHealth
 
 STALE_MS = 180_000
 _CLOCK = {
@@ -25,9 +26,15 @@ _CLOCK = {
     Clock.NEVER_SET: "never set",
 }
 _TRY = {
-    Cause.TIMEOUT: "check its power, wiring and unit address",
+    Cause.TIMEOUT: "check its power, wiring and unit address; raise timeout_ms where it is slow",
     Cause.LINE_DOWN: "check the line: cable, converter, host and port",
-    Cause.DEVICE_REFUSED: "compare registers and function code with its manual: qingyuan probe",
+    Cause.DEVICE_REFUSED: (
+        "compare registers and function code with its manual: qingyuan probe live names them"
+    ),
+    Cause.STANDING_STILL: (
+        "all its registers stand still: look at its sensor cable, and whether the gateway repeats"
+        " what it read last"
+    ),
     Cause.SENTINEL: "look at the instrument: it says that it has no value",
     Cause.NOT_A_NUMBER: "compare type and word order with its manual: qingyuan probe",
 }
@@ -108,6 +115,19 @@ def _clocks(report: Health) -> Iterator[str]:
             off_s = (logger.behind_ms or 0) / 1000
             way = "behind" if off_s > 0 else "ahead"
             yield f"logger {mn}: its clock is {abs(off_s):.0f} s {way}; set it in its menu"
+        yield from _of_logger(mn, logger)
+
+
+def _of_logger(mn: str, logger: LoggerHealth) -> Iterator[str]:
+    if logger.data_time_behind_ms:
+        hours = abs(logger.data_time_behind_ms) // HOUR_MS
+        way = "behind" if logger.data_time_behind_ms > 0 else "ahead"
+        remedy = "set its time zone to Asia/Shanghai (UTC+8) in its menu"
+        yield f"logger {mn}: its DataTime is {hours} h {way}, its readings are in doubt; {remedy}"
+    if logger.senders:
+        callers = " and ".join(logger.senders)
+        remedy = "switch off the one that is not the station's, or give it its own MN"
+        yield f"logger {mn}: two send with this MN, {callers}; {remedy}"
 
 
 def _faults(report: Health) -> Iterator[str]:
@@ -123,6 +143,9 @@ def _faults(report: Health) -> Iterator[str]:
     for code, said in report.sensors.items():
         if said.failed and said.cause not in declared:
             remedy = _TRY.get(said.cause, "look at the instrument")
+            if said.cause is Cause.NOT_A_NUMBER and report.loggers:
+                own = f"{remedy}; of a logger: " if report.devices else ""
+                remedy = f"{own}see its text with qingyuan edge refused"
             yield f"{code}: {said.failed} without a good value; {remedy}"
     if report.late:
         yield f"{report.late} rounds left out: lengthen the cadence, or shorten time-outs"

@@ -19,12 +19,13 @@ from api.cases.sharing import archive
 from api.ports import canonical
 from api.roster import ROSTER
 from api.shape import Platform
+from tests.api.cases.conftest import CITY
 from tests.api.cases.test_cases import API, MATTER, TITLE, joined, opened, step
 from tests.api.cases.vault.manifest import PLATFORM, THINGS, Thing
 from tests.api.conftest import BOTH, RunningCentre, spill
 from tests.api.papers import text_of_word
 
-CITY, WHY, REASON = "南通市人大常委会", "同一河段", "跨区河流，请市里协调"
+WHY, REASON = "同一河段", "跨区河流，请市里协调"
 INTERNAL_WHY = "市人大同级知悉范围"
 EVERYBODY = frozenset({"lianluo", "daigongwei", "shuili"})
 
@@ -34,15 +35,6 @@ def roster() -> Iterator[tuple[Platform, ...]]:
     """The vault is there as well."""
     yield (*ROSTER, PLATFORM)
     THINGS.clear()
-
-
-@pytest.fixture
-def city(clerk: httpx.Client) -> int:
-    """The city's congress, as the office entered it."""
-    body = {"name": CITY, "level": "city", "way": "光盘"}
-    answer = clerk.post(f"{API}/receivers", json=body)
-    assert answer.status_code == 201, answer.text
-    return int(answer.json()["id"])
 
 
 def secret(client: httpx.Client, case: int, secrecy: Secrecy) -> int:

@@ -6,10 +6,11 @@ from api.platforms.environment.stations.records import Declaration, Equipment, S
 from api.platforms.environment.stations.wording import causes
 from api.services import Services
 from config.catalogue.shapes import Station
-from config.vocabulary.health import Declared, SensorHealth
+from config.vocabulary.health import Declared, LoggerHealth, SensorHealth
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import clock_is_off
+from config.vocabulary.time import HOUR_MS
 
 REPORT_MS = 180_000
 """A station reports each minute; what is older is no longer so."""
@@ -46,8 +47,7 @@ def equipment(services: Services, station: Station) -> Equipment | None:
         declared=tuple(_declaration(services, one) for one in report.declared),
         devices=tuple((_device(services, name), said) for name, said in report.devices.items()),
         loggers=tuple(
-            (mn, said.counts, _off(services, "equipment.logger", said.behind_ms))
-            for mn, said in report.loggers.items()
+            (mn, said.counts, _troubles(services, said)) for mn, said in report.loggers.items()
         ),
         report=report,
     )
@@ -70,6 +70,18 @@ def _sensor(services: Services, code: str, said: SensorHealth) -> Sensor:
         last_failed_ms=said.last_failed_ms,
         failure=causes.cause(services, said.failure),
     )
+
+
+def _troubles(services: Services, said: LoggerHealth) -> str:
+    """What is wrong with a logger beyond its packets, each with its remedy."""
+    found = [_off(services, "equipment.logger", said.behind_ms)]
+    hours = abs(said.data_time_behind_ms) // HOUR_MS
+    if hours:
+        way = "behind" if said.data_time_behind_ms > 0 else "ahead"
+        found.append(services.words(f"equipment.logger-data-time-{way}", n=hours))
+    if said.senders:
+        found.append(services.words("equipment.logger-senders", who=" / ".join(said.senders)))
+    return services.words("equipment.and").join(one for one in found if one)
 
 
 def _device(services: Services, name: str) -> str:
