@@ -115,8 +115,10 @@ ONLY_HERE = {
         "api/cases/means/choosing.py",  # likewise
         "api/cases/changing.py",  # likewise
         "api/cases/register/actions.py",  # likewise
+        "api/cases/sharing/access.py",  # likewise
         "api/cases/sharing/receivers.py",  # likewise
         "api/cases/sharing/receiving.py",  # likewise
+        "api/cases/sharing/results.py",  # likewise
         "api/cases/sharing/sending.py",  # likewise
         "api/platforms/documents/catalogue/actions/finding.py",  # likewise
         "api/platforms/budget/ledger/actions.py",  # likewise
