@@ -4,11 +4,12 @@
 
 A demonstration of 60 stations runs as a process: the district's ten, and fifty beside them that
 measure every 30 seconds; headless Chromium at 1920 by 1080 shares this machine with it. ``load``:
-from the request until every station is drawn and the numbers of five platforms stand there, the
-median of five visits with nothing in the browser's cache. ``alert``: from the event on the page's
-own stream until the first station is marked, when the demonstration's spill arrives. ``night``:
-the page hears of an alert as often as in a night in which one changes every minute (720 times),
-and asks and shows what changed each time; then the heap after a collection, and how many nodes the
+from the request until every station is drawn and the numbers of five platforms stand there, in
+five visits with nothing in the browser's cache. ``alert``: from an event on the page's own stream
+until the map marks a station in another way, the first five times while the demonstration's spill
+comes down the canal; of several events the earliest that is not shown yet counts. ``night``: the
+page hears of an alert as often as in a night in which one changes every minute (720 times), and
+asks and shows what changed each time; then the heap after a collection, and how many nodes the
 document has, beside those before.
 """
 
@@ -21,6 +22,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,23 +38,37 @@ PORT = 18_740
 TIMES = 6
 """So often each of the ten stations stands in the district."""
 VISITS = 5
-SPILL_MS = 180_000.0
+ALERTS = 5
+SPILL_MS = 300_000.0
 WATCHED = """
   globalThis.sources = [];
+  globalThis.waits = [];
+  let heard = null;
+  let asked = null;
+  let marks = null;
   globalThis.EventSource = class extends EventSource {
     constructor(address) {
       super(address);
       sources.push(this);
-      this.addEventListener("alert", () => (globalThis.heard ??= performance.now()));
+      this.addEventListener("alert", () => (heard ??= performance.now()));
     }
   };
+  const plain = globalThis.fetch;
+  globalThis.fetch = (...given) => {
+    asked = performance.now();
+    return plain(...given);
+  };
+  document.addEventListener("qingyuan:renewed", () => requestAnimationFrame(() => {
+    const shown = [...document.querySelectorAll(".wall-station .spot")]
+      .map((of) => of.className).join();
+    const changed = marks !== null && shown !== marks;
+    marks = shown;
+    if (heard === null || heard > asked) return;
+    if (changed) waits.push(performance.now() - heard);
+    heard = null;
+  }));
 """
-MARKED = """() => new Promise((found) => {
-  const at = () => document.querySelector(".wall-station.marked");
-  const watching = new MutationObserver(() => at() && found(performance.now() - heard));
-  watching.observe(document.body, { subtree: true, childList: true, attributes: true });
-  if (at()) found(globalThis.heard ? performance.now() - heard : NaN);
-})"""
+MARKED = f"waits.length >= {ALERTS}"
 NIGHT = """async (renewals) => {
   Math.random = () => 0;
   for (let turn = 0; turn < renewals; turn++) {
@@ -75,7 +91,8 @@ def main() -> int:
             executable_path="/usr/bin/chromium", args=["--no-sandbox"]
         )
         page = _entered(browser, address, password)
-        alert_ms = float(page.evaluate(MARKED))
+        page.wait_for_function(MARKED)
+        alerts_s = [float(wait) / 1000 for wait in page.evaluate("waits")]
         before = _memory(page)
         page.evaluate(NIGHT, renewals)
         after = _memory(page)
@@ -83,7 +100,8 @@ def main() -> int:
     figures = {
         "load_s": statistics.median(loads),
         "slowest_load_s": max(loads),
-        "alert_s": alert_ms / 1000,
+        "alert_s": statistics.median(alerts_s),
+        "slowest_alert_s": max(alerts_s),
         "heap_before_mb": before[0],
         "heap_after_mb": after[0],
         "nodes_before": before[1],
@@ -92,7 +110,7 @@ def main() -> int:
     for name, value in figures.items():
         print(f"{name:20} {value:10.3f}")
     report(figures)
-    return int(figures["load_s"] > 2 or figures["alert_s"] > 2)
+    return int(figures["load_s"] > 2 or figures["slowest_alert_s"] > 2)
 
 
 @contextmanager
@@ -109,11 +127,13 @@ def _demonstration() -> Iterator[tuple[str, str]]:
             try:
                 assert running.stdout is not None
                 address = running.stdout.readline().strip()
+                # What it says to people would fill the pipe, and then it waits.
+                threading.Thread(target=running.stdout.read, daemon=True).start()
                 passwords = json.loads((data / "demo-passwords.json").read_text())
                 yield address, passwords["huanbao"]
             finally:
                 running.terminate()
-                running.communicate()
+                running.wait()
 
 
 def _district(folder: Path) -> Path:

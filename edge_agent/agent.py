@@ -15,12 +15,13 @@ from pathlib import Path
 from config.catalogue.shapes import Catalogue, Station
 from config.settings import BrokerSettings, SpoolLimits
 from config.vocabulary.errors import Fault, QingyuanError
-from config.vocabulary.reading import Measured, Sample
+from config.vocabulary.reading import CLOCK_OFF_MS, Measured, Sample
+from config.vocabulary.time import DAY_MS
 from edge_agent.clock import StationClock
 from edge_agent.health import Health
 from edge_agent.hj212.refusals import file_of
 from edge_agent.hj212.server import Loggers
-from edge_agent.modbus.polling import Device, Line
+from edge_agent.modbus.polling import Device, Line, undated
 from edge_agent.operation_state import OperationStates
 from edge_agent.remote_configuration import TRIAL_MS, Remote
 from edge_agent.spool.spool import LIMITS, Spool, SpoolFailed
@@ -28,6 +29,8 @@ from edge_agent.uplink.session import Uplink
 
 LONGEST_WAIT_S = 1.0
 """Until a round looks again whether a part of the agent has failed."""
+LONGEST_SHOWN_MS = 7 * DAY_MS
+"""An instrument that shows an older measurement has a wrong clock, or is out of order."""
 LONGEST_LEAVE_S = 30.0
 """The uplink's time to say goodbye; a name server may keep it longer than anybody waits."""
 
@@ -43,14 +46,17 @@ class _OnLine:
 
     def ask(
         self, stop: threading.Event
-    ) -> list[tuple[str, dict[str, Measured], float, Counter[str]]]:
-        """For each device its readings, the seconds that they took, and the fault of the line."""
+    ) -> list[tuple[str, dict[str, Measured], int | None, float, Counter[str]]]:
+        """For each device its readings, when it says that it measured them, the seconds that they
+        took, and the fault of the line.
+        """
         asked = []
         for name, device in self.devices:
             begun_s, before = time.monotonic(), self.line.counts.copy()
             found = device.poll(stop)
             took_s = time.monotonic() - begun_s
-            asked.append((name, found, took_s, self.line.counts - before))
+            befell = self.line.counts - before
+            asked.append((name, found, device.measured_ms, took_s, befell))
         return asked
 
 
@@ -265,18 +271,30 @@ class Agent:
         readings: dict[str, Measured] = {}
         good = False
         for line in self._asking.map(lambda there: there.ask(stop), self._lines):
-            for name, found, took_s, befell in line:
+            for name, found, own_ms, took_s, befell in line:
                 good = good or any(one.good for one in found.values())
-                minute_report = self._switch.over(name, found, taken_ms)
+                at_ms = own_ms if own_ms is not None and _possible(own_ms, taken_ms) else None
+                if at_ms is None and own_ms is not None:
+                    found = undated(found)  # noqa: PLW2901
+                minute_report = self._switch.over(name, found, at_ms or taken_ms)
                 self._health.polled(name, minute_report, took_s, befell)
-                readings.update(minute_report)
-        self._keep(Sample(taken_ms, clock, readings))
+                if at_ms is None:
+                    readings.update(minute_report)
+                else:
+                    self._keep(Sample(at_ms, clock, minute_report), name)
+        if readings:
+            self._keep(Sample(taken_ms, clock, readings))
         return good
 
-    def _keep(self, sample: Sample) -> None:
-        """On disk, or loudly lost; said once for as long as it lasts."""
+    def _keep(self, sample: Sample, source: str = "") -> None:
+        """On disk, or loudly lost; said once for as long as it lasts. What a ``source`` measured
+        at an instant of its own is kept once, however often it is read.
+        """
         try:
-            self.spool.append(sample)
+            if source:
+                self.spool.append_once(source, sample, self._now_ms())
+            else:
+                self.spool.append(sample)
         except SpoolFailed as failed:
             if self._keeping:
                 log.error("%s: samples are lost: %s", self.station.id, failed)  # noqa: TRY400
@@ -285,3 +303,8 @@ class Agent:
         if not self._keeping:
             log.warning("%s: the spool takes samples again", self.station.id)
         self._keeping = True
+
+
+def _possible(measured_ms: int, now_ms: int) -> bool:
+    """Whether an instrument can have measured then what it shows now."""
+    return now_ms - LONGEST_SHOWN_MS <= measured_ms <= now_ms + CLOCK_OFF_MS

@@ -96,12 +96,10 @@ class District:
         return shown(self.faults, station, code, self.truth(station, code, at_ms), t_ms)
 
     def history(self, station: Station, instants_ms: Iterable[int]) -> Iterator[Sample]:
-        """The readings of a station from nature alone."""
+        """The readings of a station as nature and the incidents are, without faults of sensors."""
         for t_ms in instants_ms:
             readings = {
-                code: Measured(
-                    round(nature.value(self._seed, station, code, t_ms), 4), Cause.NORMAL
-                )
+                code: Measured(round(self.truth(station, code, t_ms), 4), Cause.NORMAL)
                 for code in self._catalogue.plans[station.id]
             }
             yield Sample(t_ms, Clock.SYNCHRONISED, readings)

@@ -6,8 +6,10 @@ import asyncio
 import logging
 import math
 import struct
+import time
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime
 
 from pymodbus.constants import ExcCodes
 from pymodbus.simulator import DataType, SimData, SimDevice
@@ -16,6 +18,7 @@ from config.catalogue.shapes import (
     SINGLE_BITS,
     Function,
     Instrument,
+    MeasuredAt,
     Placement,
     Register,
     Validity,
@@ -23,6 +26,7 @@ from config.catalogue.shapes import (
     WordOrder64,
 )
 from config.vocabulary.quality import Cause
+from config.vocabulary.time import ZONE
 
 for _name in ("pymodbus.logging", "pymodbus"):
     logging.getLogger(_name).addHandler(logging.NullHandler())
@@ -186,7 +190,21 @@ def _filled(make: Instrument, truth: Truth, state: Cause) -> dict[tuple[Function
         name = "normal" if silent else state.name.lower()
         raw = next((int(raw) for raw, word in make.state.words.items() if word == name), _UNLISTED)
         held[make.function_of(make.state), make.state.address] |= _word(raw, make.word_order)
+    if make.measured:
+        function, first = make.function_of(make.measured), make.measured.address
+        for at, word in enumerate(_now(make.measured, make.word_order), first):
+            held[function, at] |= word
     return held
+
+
+def _now(at: MeasuredAt, order: WordOrder) -> list[int]:
+    """The time of the read, as an instrument without cycles measures."""
+    now_s = int(time.time())
+    if at.type == "epoch":
+        return encoded(now_s, Register("", at.address, "uint32"), order)
+    now = datetime.fromtimestamp(now_s, ZONE)
+    parts = (now.year, now.month, now.day, now.hour, now.minute, now.second)
+    return [_word(part, order) for part in parts]
 
 
 def _validity(valid: Validity, order: WordOrder, *, silent: bool) -> int:

@@ -1,10 +1,15 @@
-"""Whoever changes what belongs to a case says why, and changes one that runs."""
+"""Whoever changes what belongs to a case says why, and changes one that runs; each change is a row
+of the audit.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import msgspec
 from sqlalchemy.engine import Connection
 
+from api import audit
 from api.accounts.records import Account
 from api.cases import repository
 from api.cases.records import LONGEST_WHY, RUNNING
@@ -83,3 +88,22 @@ def changeable(connection: Connection, account: Account, item_id: str) -> Row:
     if row["state"] not in RUNNING:
         raise NotRunning(f"case {row['number']} is {row['state']}")
     return row
+
+
+def audited(
+    connection: Connection,
+    account: Account,
+    action: str,
+    subject: str,
+    detail: Mapping[str, str],
+    at_ms: int,
+) -> None:
+    """Enter a row of the audit; ``subject`` is below cases, such as case/7."""
+    audit.record(
+        connection,
+        by=account.actor,
+        action=action,
+        subject=f"cases/{subject}",
+        detail=msgspec.json.encode(detail).decode(),
+        at_ms=at_ms,
+    )

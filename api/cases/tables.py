@@ -208,6 +208,28 @@ RECEIVED_CASE = sa.Table(
     sa.Column("at_ms", sa.BigInteger, nullable=False),
 )
 """The case that was opened of a package."""
+
+
+def _result(name: str, of: sa.Table, *columns: sa.schema.SchemaItem) -> sa.Table:
+    """How it ended with a case at the centre that got it: ``body`` is the result.json."""
+    return sa.Table(
+        name,
+        METADATA,
+        sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+        sa.Column("of", sa.Integer, sa.ForeignKey(of.c.id), nullable=False),
+        sa.Column("body", sa.Text, nullable=False),
+        sa.Column("secrecy", sa.Integer, nullable=False),
+        *columns,
+        sa.Column("who", _USERNAME, nullable=False),
+        sa.Column("at_ms", sa.BigInteger, nullable=False),
+        sa.Index(f"{name}_of", "of", "id"),
+    )
+
+
+RESULT = _result("supervision_case_result", SHARE)
+"""Of a share, as its receiver handed it back; ``who`` entered it here."""
+RESULT_MADE = _result("supervision_case_result_made", RECEIVED, sa.Column("internal_why", sa.Text))
+"""Of a package that came, as it was made here for its sender."""
 MIGRATIONS = Migrations(
     "cases",
     Path(__file__).parent / "migrations",
@@ -221,6 +243,8 @@ MIGRATIONS = Migrations(
         RECEIPT.name,
         RECEIVED.name,
         RECEIVED_CASE.name,
+        RESULT.name,
+        RESULT_MADE.name,
     ),
 )
 OPENNESS = {"open": Secrecy.OPEN, "internal": Secrecy.INTERNAL, "restricted": Secrecy.RESTRICTED}

@@ -27,6 +27,7 @@ FaultKey = Literal[
     "error", "no-day", "fen", "size", "long", "missing", "column", "twice", "total", "class",
     "control", "table", "sheet", "sheet-rows", "sheet-lacks",
     "above", "balance", "parts", "sum", "carry", "row-unknown", "row-lacks",
+    "unit-unknown", "beyond", "below",
 ]  # fmt: skip
 FAULT_KEYS: tuple[FaultKey, ...] = get_args(FaultKey)
 

@@ -75,7 +75,10 @@ class WholeRow:
     values: Mapping[str, Any]
 
 
-WholeKey = Literal["balance", "parts", "sum", "carry", "row-unknown", "row-lacks"]
+WholeKey = Literal[
+    "balance", "parts", "sum", "carry", "row-unknown", "row-lacks",
+    "unit-unknown", "twice", "beyond", "below",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
 from api.bodies import larger
 from api.files import actions as files
+from api.files import wording
+from api.files.permission import FilePermission
 from api.files.receiving import FileRefused
 from api.procedures import repository, taking
 from api.procedures.part import Failed, failed_by
@@ -114,6 +116,19 @@ class Attaching:
                 repository.in_hands(connection, self.procedure, str(row["id"]), account, of)
                 for of in self.permissions
             )
+
+    def part(
+        self, services: Services, account: Account, row: Row, address: str
+    ) -> Mapping[str, object]:
+        """The files of a thing as its page hands them to the macro ``attachments``."""
+        subject = repository.reference(self.procedure, str(row["id"]))
+        return {
+            "lines": wording.lines(services, files.of_subject(services, subject)),
+            "accepted": wording.ACCEPTED,
+            "attach": f"{address}/{FILES}" if self.may(services, account, row) else "",
+            "most_mb": services.attachments.most_mb,
+            "sees_hidden": account.may(FilePermission.SEE_HIDDEN),
+        }
 
     def attach(
         self, services: Services, account: Account, item_id: str, upload: UploadFile, title: str

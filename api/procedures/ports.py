@@ -56,10 +56,11 @@ def item_kind(
 
 
 def todos(services: Services, account: Account, procedure: Procedure) -> Sequence[Todo]:
-    """Things for which an account can take a step that is awaited, each once. A thing with a term
-    that runs is left to the deadlines, which show it to whoever must act.
+    """Things for which an account can take a step that is awaited, each once; not one that another
+    person has to take. A thing with a term that runs is left to the deadlines, which show it to
+    whoever must act.
     """
-    words = services.words
+    words, hands = services.words, {account.username, account.actor.who}
     found: dict[object, Todo] = {}
     with services.state.read() as connection:
         for step in procedure.steps:
@@ -67,6 +68,8 @@ def todos(services: Services, account: Account, procedure: Procedure) -> Sequenc
                 continue
             title = words(f"{procedure.words}.step-{step.name}")
             for row, since_ms in repository.waiting(connection, procedure, step, account, MOST):
+                if step.another_than and row[step.another_than] in hands:
+                    continue
                 todo = Todo(procedure.title(row), procedure.path(row), since_ms, note=title)
                 found.setdefault(row["id"], todo)
     return list(found.values())

@@ -65,6 +65,9 @@ def of_instrument(make: Instrument, location: str) -> list[Fault]:
             faults += _of_validity(row.valid, make.function_of(row.valid), f"{where}.valid")
     if make.state:
         faults += _of_state(make.state, f"{location} state")
+    if make.measured and make.function_of(make.measured) in SINGLE_BITS:
+        remedy = 'write function = "holding" or "input"'
+        faults.append(Fault(f"{location} measured.function", "a coil holds no time", remedy))
     faults += _of_forbidden(make.oddities, f"{location} oddities.forbidden")
     faults += _of_addresses(make, location)
     return faults
@@ -182,7 +185,7 @@ def of_placements(
         yield Fault(f"{location}.instruments", "nothing measures here", remedy)
     measured: Counter[str] = Counter()
     for index, placement in enumerate(station.instruments, start=1):
-        yield from _of_line(placement, f"{location}.instruments[{index}]")
+        yield from of_line(placement, f"{location}.instruments[{index}]")
         where = f"{location}.instruments[{index}].instrument"
         make = makes.get(placement.instrument)
         if make:
@@ -199,7 +202,11 @@ def of_placements(
         yield from _of_logger(station, logger, f"{location}.logger[{index}]", measured)
 
 
-def _of_line(row: Placement, where: str) -> Iterator[Fault]:
+def of_line(row: Placement, where: str) -> Iterator[Fault]:
+    """Keys of a line that go together, and a unit that there can be on it."""
+    if row.rtu and row.unit in (0, *range(248, 256)):
+        remedy = "use 1 to 247; 0 and 248 to 255 are units on Modbus TCP alone"
+        yield Fault(f"{where}.unit", f"{row.unit} is nobody's on RTU", remedy)
     if row.serial is None:
         for key in ("host", "port"):
             if not getattr(row, key):
@@ -297,7 +304,7 @@ def _of_units(
 ) -> Iterator[Fault]:
     settings: dict[str, tuple[object, ...]] = {}
     for index, row in enumerate(station.instruments, start=1):
-        if not row.unit or row.host == UNREAD or row.port < 0:
+        if row.unit < 0 or row.host == UNREAD or row.port < 0:
             continue  # one of the three could not be read
         where = f"{location}.instruments[{index}]"
         # A serial device is one of the station's own box, a host may serve several stations.
@@ -306,9 +313,13 @@ def _of_units(
             what = f"{row.unit} on {row.where} is taken by {units[unit]}"
             yield Fault(f"{where}.unit", what, "give each instrument a unit address of its own")
         units.setdefault(unit, station.id or "another station")
-        setting = (row.line, row.baud, row.parity, row.stop_bits)
+        setting = (
+            *(row.line, row.numbers, row.connect_pause_ms),
+            *(row.baud, row.parity, row.stop_bits),
+        )
         if settings.setdefault(row.where, setting) != setting:
-            remedy = "give line, baud, parity and stop_bits alike to all that share it"
+            keys = "line, numbers, connect_pause_ms, baud, parity and stop_bits"
+            remedy = f"give {keys} alike to all that share it"
             yield Fault(where, f"sets {row.where} otherwise than one before it", remedy)
 
 

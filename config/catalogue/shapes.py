@@ -130,6 +130,21 @@ class StateRegister(Struct, frozen=True, forbid_unknown_fields=True):
         return Cause[self.words.get(str(raw), "fault").upper()]
 
 
+class MeasuredAt(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where an instrument says when it measured: seconds since 1970 UTC in two registers, or
+    year, month, day, hour, minute and second in Asia/Shanghai, a register each.
+    """
+
+    address: Address
+    type: Literal["epoch", "calendar"]
+    function: Function | None = None
+
+    @property
+    def words(self) -> int:
+        """Registers that it takes."""
+        return 2 if self.type == "epoch" else 6
+
+
 class Oddities(Struct, frozen=True, forbid_unknown_fields=True):
     """The ways of one make; declared here, never hidden in code."""
 
@@ -137,10 +152,16 @@ class Oddities(Struct, frozen=True, forbid_unknown_fields=True):
     """Registers that the device answers in one request."""
     pause_ms: Annotated[int, Meta(ge=0, le=60_000)] = 0
     """Rest that the device needs between two requests."""
+    still_minutes: Annotated[int, Meta(ge=0, le=43_200)] = 300
+    """So long may all registers of two values or more stand still together; 0: for ever."""
     forbidden: list[tuple[int, int]] = field(default_factory=list)
     """Ranges of addresses (first, last; as printed in the manual) that must not be read, by
     whichever function.
     """
+
+
+Row = Register | StateRegister | Validity | MeasuredAt
+"""Whatever is read of an instrument."""
 
 
 class Span(NamedTuple):
@@ -166,6 +187,7 @@ class Instrument(Struct, frozen=True, forbid_unknown_fields=True):
     order64: WordOrder64 | None = None
     """Order of 64-bit values where it is not the one that ``word_order`` means."""
     state: StateRegister | None = None
+    measured: MeasuredAt | None = None
     oddities: Oddities = field(default_factory=Oddities)
 
     @property
@@ -179,15 +201,17 @@ class Instrument(Struct, frozen=True, forbid_unknown_fields=True):
         yield from (self._span(f"registers[{n}]", row) for n, row in enumerate(self.registers, 1))
         if self.state:
             yield self._span("state", self.state)
+        if self.measured:
+            yield self._span("measured", self.measured)
         for n, row in enumerate(self.registers, 1):
             if row.valid:
                 yield self._span(f"registers[{n}].valid", row.valid)
 
-    def _span(self, key: str, row: Register | StateRegister | Validity) -> Span:
-        words = row.words if isinstance(row, Register) else 1
+    def _span(self, key: str, row: Row) -> Span:
+        words = row.words if isinstance(row, Register | MeasuredAt) else 1
         return Span(key, self.function_of(row), row.address, words)
 
-    def function_of(self, row: Register | StateRegister | Validity) -> Function:
+    def function_of(self, row: Row) -> Function:
         """By which function it is read."""
         return row.function or self.function
 
@@ -202,12 +226,17 @@ class Placement(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
     """
 
     instrument: Identifier
-    unit: Annotated[int, Meta(ge=1, le=247)]
+    unit: Annotated[int, Meta(ge=0, le=255)]
+    """1 to 247; on Modbus TCP also 0 and 255, the device that has the host for itself."""
     host: Host = ""
     port: Annotated[int, Meta(ge=1, le=65535)] = 0
     timeout_ms: Interval = 1000
     line: Literal["tcp", "rtu-over-tcp"] = "tcp"
     """How its frames travel to a host."""
+    numbers: Literal["checked", "ignored"] = "checked"
+    """Of answers on Modbus TCP. A device that counts them by itself is read with them ignored."""
+    connect_pause_ms: Annotated[int, Meta(ge=0, le=10_000)] = 0
+    """Rest that the line needs between being connected and the first request."""
     serial: Annotated[str, Meta(pattern=r"^/[A-Za-z0-9._/:@-]{1,200}$(?!\n)")] | None = None
     """A serial device, on which frames are RTU."""
     baud: Annotated[int, Meta(ge=300, le=921_600)] = 9600

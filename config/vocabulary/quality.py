@@ -48,6 +48,8 @@ class Cause(IntEnum):
     POWER_FAILURE = 13
     UNDETECTED = 14
     """Below the detection limit that its sender named; the value is half of that limit."""
+    STANDING_STILL = 15
+    """All registers of its instrument, as when a gateway repeats what it read last."""
     TIMEOUT = 20
     LINE_DOWN = 21
     DEVICE_REFUSED = 22
@@ -104,6 +106,7 @@ _OF_CAUSE = {
     Cause.UNKNOWN_STATE: Quality.BAD,
     Cause.PURGE: Quality.BAD,
     Cause.POWER_FAILURE: Quality.BAD,
+    Cause.STANDING_STILL: Quality.SUSPECT,
     Cause.RANGE: Quality.BAD,
     Cause.UNUSUAL: Quality.SUSPECT,
     Cause.BELOW_DETECTION: Quality.GOOD,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from ctypes import c_float
+from datetime import datetime
 from functools import cache
 from operator import itemgetter
 from typing import TypeVar
@@ -14,6 +16,7 @@ from config.catalogue.shapes import (
     SINGLE_BITS,
     Function,
     Instrument,
+    MeasuredAt,
     Register,
     RegisterType,
     StateRegister,
@@ -23,6 +26,7 @@ from config.catalogue.shapes import (
 )
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Measured
+from config.vocabulary.time import ZONE
 
 Place = tuple[Function, int]
 """Of a word: function, and address as the manual numbers it."""
@@ -49,6 +53,8 @@ _SWAPS_WORDS: frozenset[WordOrder | WordOrder64] = frozenset(
 )
 
 
+_CENTURY = 2000
+"""Of a year of two digits."""
 _SHORTEST_FIRST = ("%.6g", "%.7g", "%.8g")
 T = TypeVar("T")
 
@@ -118,13 +124,24 @@ def measuring(register: Register) -> Callable[[float, Cause], Measured]:
     return measured
 
 
+Row = tuple[
+    str,
+    Callable[[Words], bool] | None,
+    Callable[[Words], float],
+    Callable[[float, Cause], Measured],
+]
+"""Of a value: its code, whether it holds, its raw number, and what that measures."""
+
+
 class Decoder:
     """Words to all values of an instrument; its description is interpreted once."""
 
     def __init__(self, instrument: Instrument) -> None:
         state = instrument.state
         self._state = (state, _word(instrument, state)) if state else None
-        self._rows = [
+        at = instrument.measured
+        self._measured = _instant(instrument, at) if at else None
+        self._rows: list[Row] = [
             (row.indicator, _holding(instrument, row), _raw(instrument, row), measuring(row))
             for row in instrument.registers
         ]
@@ -139,6 +156,44 @@ class Decoder:
             else Measured(None, cause)
             for code, holds, raw, measured in self._rows
         }
+
+    def measured_ms(self, words: Words) -> int | None:
+        """When the values were measured by the instrument's own word; None where it says nothing.
+
+        Raises:
+            ValueError: it says no instant.
+        """
+        if self._measured is None:
+            return None
+        try:
+            return self._measured(words)
+        except KeyError as error:
+            raise ValueError from error
+
+    def readings_in_part(
+        self, words: Words, missing: Mapping[Place, Cause]
+    ) -> dict[str, Measured]:
+        """The same where words are ``missing``, each for a cause. A value stands by itself; one
+        whose status or state could not be read is not known to be normal.
+        """
+        state = Cause.UNKNOWN_STATE if self._state else Cause.NORMAL
+        with suppress(KeyError):
+            state = self._state[0].cause(self._state[1](words)) if self._state else state
+        return {row[0]: self._in_part(row, words, missing, state) for row in self._rows}
+
+    @staticmethod
+    def _in_part(row: Row, words: Words, missing: Mapping[Place, Cause], state: Cause) -> Measured:
+        _, holds, raw, measured = row
+        try:
+            number = raw(words)
+        except KeyError as error:
+            return Measured(None, missing.get(error.args[0], Cause.DEVICE_REFUSED))
+        try:
+            held = holds is None or holds(words)
+        except KeyError:
+            return measured(number, Cause.UNKNOWN_STATE)
+        cause = Cause.FAULT if state is Cause.NORMAL else state
+        return measured(number, state) if held else Measured(None, cause)
 
 
 def _holding(instrument: Instrument, register: Register) -> Callable[[Words], bool] | None:
@@ -174,3 +229,21 @@ def _word(
         return lambda words: words[place]
     order = instrument.word_order
     return lambda words: int(raw_value([words[place]], "uint16", order))
+
+
+def _instant(instrument: Instrument, at: MeasuredAt) -> Callable[[Words], int]:
+    """UTC epoch ms of a time in registers; ValueError where it is no date."""
+    function, order = instrument.function_of(at), instrument.word_order
+    places = [(function, at.address + n) for n in range(at.words)]
+    if at.type == "epoch":
+        held = itemgetter(*_arranged(places, order))
+        number = _number("uint32", order, at.words)
+        return lambda words: 1000 * int(number(*held(words)))
+
+    def calendar(words: Words) -> int:
+        parts = [int(raw_value([words[place]], "uint16", order)) for place in places]
+        year, month, day, hour, minute, second = parts
+        year += _CENTURY if year < 100 else 0
+        return 1000 * int(datetime(year, month, day, hour, minute, second, 0, ZONE).timestamp())
+
+    return calendar

@@ -1,215 +1,36 @@
-"""Modbus devices of one station: connect, read, give up in time. The agent's only pymodbus."""
+"""Modbus devices of one station: what each of them reads in a round, and how long it rests."""
 
 from __future__ import annotations
 
 import logging
-import select
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Mapping
 
-from pymodbus import FramerType
-from pymodbus.client import ModbusSerialClient, ModbusTcpClient
-from pymodbus.exceptions import ConnectionException, ModbusException
-from pymodbus.pdu import ModbusPDU
-
-from config.catalogue.shapes import SINGLE_BITS, Function, Instrument, Placement
+from config.catalogue.shapes import Instrument, Placement
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Measured
-from edge_agent.modbus import blocks, decode
+from edge_agent.modbus import decode
+from edge_agent.modbus.blocks import Block
 from edge_agent.modbus.decode import Place
+from edge_agent.modbus.line import SILENT_BEHIND_GATEWAY, Failed, Line
+from edge_agent.modbus.requests import Group, Refused, Requests, places, spanned
+
+__all__ = ["Device", "Failed", "Line", "undated"]
 
 LONGEST_REST_S = 60.0
-QUIET_S = 0.03
-"""A line on which nothing comes for so long has nothing left of an answer: beyond the 1.5
-characters that RTU allows within a frame, at 1200 baud and with a converter in between.
-"""
-LONGEST_DRAIN_S = 0.5
 LATEST_ANSWER = 2
 """Time-outs after its own in which a late RTU answer, which bears no number, may still come."""
-SILENT_BEHIND_GATEWAY = 11
-"""Exception code of a gateway whose device does not answer."""
-_CODES: dict[Function, int] = {"coil": 1, "discrete": 2, "holding": 3, "input": 4}
+BUSY = (5, 6)
+"""Exception codes of a device that will answer in a moment (V1.1b3, 7)."""
+BUSY_AGAIN_S = (0.05, 0.1, 0.2, 0.4)
+"""Rests until a busy device is asked again within a round, as long as its time-out lasts."""
+_OF_THE_WHOLE = (None, 10, SILENT_BEHIND_GATEWAY)
+"""Codes that tell of the device or the way to it and of no register; None is no exception."""
+_MOST_SHOWN = 40
 
-logging.getLogger("pymodbus.logging").addHandler(logging.NullHandler())
-logging.getLogger("pymodbus.logging").propagate = False
-
-
-class Failed(Exception):
-    """A read that gave nothing, and why.
-
-    ``code`` is the device's exception code where it gave one; ``garbled`` says that something
-    came which was not the answer.
-    """
-
-    def __init__(self, cause: Cause, *, code: int | None = None, garbled: bool = False) -> None:
-        super().__init__(cause.name)
-        self.cause = cause
-        self.code = code
-        self.garbled = garbled
-
-
-class Line:
-    """One connection or serial device, shared by the units on it."""
-
-    def __init__(self, placement: Placement) -> None:
-        self._serial = placement.serial is not None
-        self._rtu = placement.rtu
-        # 3.5 characters of 11 bits between two frames (MODBUS over Serial Line V1.02, 2.5.1.1).
-        self._gap_s = max(3.5 * 11 / placement.baud, 0.00175) if placement.serial else 0.0
-        self._late = False
-        self._heard = False
-        self._until_s = 0.0
-        self._connects = 0
-        self.counts: Counter[str] = Counter()
-        """``corrupt``: the bytes that came were not the answer (CRC, length, unit); and
-        ``reconnects``.
-        """
-        client = self._client = _client(placement, self._listen)
-        self._asks = {
-            "coil": client.read_coils,
-            "discrete": client.read_discrete_inputs,
-            "holding": client.read_holding_registers,
-            "input": client.read_input_registers,
-        }
-
-    def read(
-        self, function: Function, unit: int, address: int, count: int, timeout_ms: int
-    ) -> list[int]:
-        """Registers, or coils, from a wire address (0-based).
-
-        Raises:
-            Failed: the line is down, the device silent, or it refused the request.
-        """
-        used_before = self._client.connected
-        try:
-            return self._ask(function, unit, address, count, timeout_ms / 1000)
-        except Failed as failed:
-            # Many devices hang up on a line that rests; only a fresh one tells of the device.
-            if failed.cause is not Cause.LINE_DOWN or not used_before:
-                raise
-        return self._ask(function, unit, address, count, timeout_ms / 1000)
-
-    def _ask(
-        self, function: Function, unit: int, address: int, count: int, timeout_s: float
-    ) -> list[int]:
-        ask = self._asks[function]
-        try:
-            self._open(timeout_s)
-            self._heard = False
-            answer = ask(address, count=count, device_id=unit)
-        except (ConnectionException, ConnectionError) as error:
-            self.close()
-            raise Failed(Cause.LINE_DOWN) from error
-        except (ModbusException, OSError) as error:
-            self.counts["corrupt"] += self._heard
-            self._mistrust()
-            raise Failed(Cause.TIMEOUT, garbled=self._heard) from error
-        try:
-            return _held(answer, function, count)
-        except Failed as failed:
-            if failed.garbled:
-                self.counts["corrupt"] += 1
-                self._mistrust()
-            raise
-
-    def _open(self, timeout_s: float) -> None:
-        self._be_patient(timeout_s)
-        if not self._client.connected:
-            if not self._client.connect():
-                raise ConnectionException
-            self.counts["reconnects"] += self._connects > 0
-            self._connects += 1
-        if self._rtu:
-            self._be_patient(QUIET_S if self._late else 0.0)
-            self._drain()
-            time.sleep(self._gap_s)
-        self._be_patient(timeout_s)
-        self._until_s = time.monotonic() + timeout_s
-
-    def _be_patient(self, timeout_s: float) -> None:
-        # For silence and for the whole answer: pymodbus keeps two copies of it.
-        self._client.comm_params.timeout_connect = timeout_s
-        self._client.transaction.comm_params.timeout_connect = timeout_s
-
-    def _drain(self) -> None:
-        """Read until the line is quiet: an RTU answer bears no number, a late one looks right."""
-        until_s = time.monotonic() + LONGEST_DRAIN_S
-        while self._client.recv(None):
-            if time.monotonic() > until_s:
-                self._heard = True
-                raise ModbusException("the line does not come to rest")
-        self._late = False
-
-    def _mistrust(self) -> None:
-        """From now on an answer may be that of an earlier request."""
-        self._late = self._rtu
-        if not self._serial:
-            self.close()
-
-    def _listen(self, sending: bool, data: bytes) -> bytes:  # noqa: FBT001  pymodbus calls it
-        self._heard |= not sending
-        if not sending:
-            # pymodbus would wait for the rest as long again.
-            self._be_patient(max(self._until_s - time.monotonic(), 0.0))
-        return data
-
-    def close(self) -> None:
-        """Hang up; the next read connects anew, so that a late answer meets nobody."""
-        self._client.close()  # type: ignore[no-untyped-call]
-
-
-class _Serial(ModbusSerialClient):
-    """pymodbus waits by the wall clock: when that is set back by an hour, for an hour."""
-
-    def recv(self, size: int | None) -> bytes:  # noqa: ARG002  a frame ends by itself
-        """The bytes that came, as soon as there are any; nothing when patience is at its end.
-
-        Raises:
-            ConnectionException: the device is not open, or is gone.
-        """
-        port, patience_s = self.socket, self.comm_params.timeout_connect
-        if port is None:
-            raise ConnectionException(str(self))
-        try:
-            ready, _, _ = select.select([port], [], [], patience_s)
-            return bytes(port.read(port.in_waiting or 1)) if ready else b""
-        except OSError as error:
-            self.close()  # type: ignore[no-untyped-call]
-            raise ConnectionException(str(self)) from error
-
-
-def _client(
-    placement: Placement, listen: Callable[[bool, bytes], bytes]
-) -> ModbusTcpClient | ModbusSerialClient:
-    if placement.serial:
-        return _Serial(
-            placement.serial,
-            baudrate=placement.baud,
-            parity=placement.parity,
-            stopbits=placement.stop_bits,
-            retries=0,
-            trace_packet=listen,
-        )
-    framer = FramerType.RTU if placement.rtu else FramerType.SOCKET
-    return ModbusTcpClient(
-        placement.host, port=placement.port, framer=framer, retries=0, trace_packet=listen
-    )
-
-
-def _held(answer: ModbusPDU, function: Function, count: int) -> list[int]:
-    """The words of an answer to this very question."""
-    if answer.isError():
-        silent = answer.exception_code == SILENT_BEHIND_GATEWAY
-        cause = Cause.TIMEOUT if silent else Cause.DEVICE_REFUSED
-        raise Failed(cause, code=answer.exception_code)
-    held = answer.bits if function in SINGLE_BITS else answer.registers
-    # Coils travel eight a byte, and the last byte is filled up.
-    wanted = count + -count % 8 if function in SINGLE_BITS else count
-    if answer.function_code != _CODES[function] or len(held) != wanted:
-        raise Failed(Cause.DEVICE_REFUSED, garbled=True)
-    return [int(word) for word in held[:count]]
+log = logging.getLogger(__name__)
 
 
 class Device:
@@ -225,60 +46,180 @@ class Device:
         self._line = line
         self.placement = placement
         self._instrument = instrument
+        self._name = f"{instrument.id}, unit {placement.unit} on {placement.where}"
         self._clock_s = clock_s
         self._decoder = decode.Decoder(instrument)
-        self._requests = [
-            _request(block, instrument)
-            for block in blocks.plan(blocks.wanted(instrument), instrument.oddities)
-        ]
+        self._requests = Requests(instrument, clock_s)
         self._failures = 0
+        self._garbled = 0
+        self._said: list[Refused] = []
         self._cause = Cause.TIMEOUT
+        self._left: Cause | None = None
         self._rest_until_s = 0.0
+        measures = [row for row in instrument.registers if row.type != "bit" and not row.bits]
+        self.measured_ms: int | None = None
+        """When the values of the last poll were measured (UTC epoch ms), where the instrument
+        names a register for it.
+        """
+        self._still_s = 60 * instrument.oddities.still_minutes if len(measures) > 1 else 0
+        self._before: dict[Place, int] = {}
+        self._moved_s, self._stands = 0.0, False
 
     def poll(self, stop: threading.Event) -> dict[str, Measured]:
-        """Every value of the instrument, or None with one cause for all."""
+        """Every value of the instrument, or None and why."""
+        self.measured_ms = None
         if self._clock_s() < self._rest_until_s:
             return self._nothing()
         try:
-            found = self._decoder.readings(self.words(stop))
+            words = self.words(stop)
         except Failed as failed:
-            self._cause = failed.cause
-            self._failures += 1
-            # The first failure is tried again at once; a device that stays dead must not take
-            # a time-out of every round from the others on its line.
-            rest_s = 0.0 if self._failures < 2 else 2.0 ** min(self._failures, 6)
-            if self.placement.rtu:
-                # A late answer must have come and be gone, or each would be the next one's.
-                rest_s = max(rest_s, LATEST_ANSWER * self.placement.timeout_ms / 1000)
-            self._rest_until_s = self._clock_s() + min(rest_s, LONGEST_REST_S)
+            self._fail(failed)
             return self._nothing()
         self._failures = 0
+        found = self._doubted(self.readings(words), words)
+        try:
+            self.measured_ms = self._decoder.measured_ms(words)
+        except ValueError:
+            return undated(found)
         return found
+
+    def _doubted(self, found: dict[str, Measured], words: dict[Place, int]) -> dict[str, Measured]:
+        """A live instrument never reads the same in every bit of several values for hours."""
+        now_s = self._clock_s()
+        if words != self._before:
+            self._before, self._moved_s, self._stands = words, now_s, False
+            return found
+        if not self._still_s or now_s - self._moved_s < self._still_s:
+            return found
+        if not self._stands:
+            minutes = self._instrument.oddities.still_minutes
+            log.warning("%s: no register has moved for %d minutes", self._name, minutes)
+        self._stands = True
+        return {
+            code: Measured(one.value, Cause.STANDING_STILL) if one.cause is Cause.NORMAL else one
+            for code, one in found.items()
+        }
+
+    def _fail(self, failed: Failed) -> None:
+        self._cause = failed.cause
+        if failed.code in BUSY:
+            return
+        self._failures += 1
+        # The first failure is tried again at once; a device that stays dead must not take
+        # a time-out of every round from the others on its line.
+        self._rest(0.0 if self._failures < 2 else 2.0 ** min(self._failures, 6))
+
+    def _rest(self, rest_s: float) -> None:
+        if self.placement.rtu:
+            # A late answer must have come and be gone, or each would be the next one's.
+            rest_s = max(rest_s, LATEST_ANSWER * self.placement.timeout_ms / 1000)
+        self._rest_until_s = self._clock_s() + min(rest_s, LONGEST_REST_S)
 
     def _nothing(self) -> dict[str, Measured]:
         return dict.fromkeys(self._instrument.codes, Measured(None, self._cause))
 
+    def readings(self, words: decode.Words) -> dict[str, Measured]:
+        """What the words of the last round mean; None and why, where some are not among them."""
+        if self._left is None and self._requests.whole:
+            return self._decoder.readings(words)
+        missing = self._requests.missing(self._left or Cause.DEVICE_REFUSED)
+        return self._decoder.readings_in_part(words, missing)
+
+    @property
+    def refusals(self) -> list[Refused]:
+        """What the instrument refuses, as far as it was asked."""
+        return self._requests.refusals
+
     def words(self, stop: threading.Event) -> dict[Place, int]:
-        """Everything that the instrument's values need, read now.
+        """What the instrument's values need, read now; what is refused is not among it.
 
         Raises:
-            Failed: one of the requests gave nothing.
+            Failed: there is nothing at all.
         """
         words: dict[Place, int] = {}
-        pause_s = self._instrument.oddities.pause_ms / 1000
-        placement = self.placement
-        for index, (function, address, places) in enumerate(self._requests):
-            if index and pause_s:
+        failed: Failed | None = None
+        queue = deque(self._requests.due())
+        pause_s, asked, self._left = self._instrument.oddities.pause_ms / 1000, False, None
+        while queue:
+            group = queue.popleft()
+            if asked and pause_s:
                 stop.wait(pause_s)
-            found = self._line.read(
-                function, placement.unit, address, len(places), placement.timeout_ms
-            )
-            words.update(zip(places, found, strict=True))
+            asked = True
+            try:
+                block, found = self._read(group, stop)
+            except Failed as error:
+                failed, self._left = error, error.cause
+                self._note(error)
+                if error.code not in (*_OF_THE_WHOLE, *BUSY):
+                    queue.extendleft(reversed(self._requests.refused(group, error.code or 0)))
+                elif error.code in _OF_THE_WHOLE:
+                    self._give_up(group, error, alone=bool(words))
+                    break
+            else:
+                self._requests.answered(group)
+                words.update(zip(places(block), found, strict=True))
+        self._tell(self._requests.refusals)
+        if not words:
+            raise failed or Failed(Cause.DEVICE_REFUSED)
         return words
 
+    def _read(self, group: Group, stop: threading.Event) -> tuple[Block, list[int]]:
+        """A group's request and its words; a busy device is asked again while its time lasts."""
+        block, placement = spanned(group), self.placement
+        until_s = time.monotonic() + placement.timeout_ms / 1000
+        waits = iter(BUSY_AGAIN_S)
+        while True:
+            try:
+                return block, self._line.read(
+                    block.function,
+                    placement.unit,
+                    block.first - self._instrument.first_address,
+                    block.words,
+                    placement.timeout_ms,
+                )
+            except Failed as failed:
+                wait_s = next(waits, None)
+                if failed.code not in BUSY or wait_s is None or time.monotonic() > until_s:
+                    raise
+            stop.wait(max(wait_s, self._instrument.oddities.pause_ms / 1000))
 
-def _request(block: blocks.Block, instrument: Instrument) -> tuple[Function, int, list[Place]]:
-    """The requests by function and wire address, and the value that each word belongs to."""
-    function, first = block.function, block.first
-    places = [(function, first + n) for n in range(block.words)]
-    return function, first - instrument.first_address, places
+    def _give_up(self, group: Group, failed: Failed, *, alone: bool) -> None:
+        """Ask no more in this round; ``alone`` says that other groups were answered."""
+        if not alone:
+            self._requests.last(group)
+            return
+        self._requests.silent(group, failed.cause)
+        self._cause = failed.cause
+        if self.placement.rtu:
+            self._rest(0.0)
+
+    def _tell(self, refusals: list[Refused]) -> None:
+        """Once of each refusal."""
+        for one in refusals:
+            if one in self._said:
+                continue
+            if one.apart:
+                how = f"together, and answers its values apart; {one.remedy}"
+            else:
+                how = f"with exception {one.code}; it is asked again ever more rarely"
+            log.warning("%s: refuses %s %s", self._name, one.span, how)
+        self._said = refusals
+
+    def _note(self, failed: Failed) -> None:
+        """A wrong answer with its bytes; said again when they have doubled."""
+        if failed.garbled:
+            self._garbled += 1
+            if self._garbled & (self._garbled - 1) == 0:
+                came = failed.came[:_MOST_SHOWN].hex(" ")
+                log.warning(
+                    "%s: no answer to the question: %s, %d until now",
+                    self._name, came, self._garbled,
+                )  # fmt: skip
+
+
+def undated(found: Mapping[str, Measured]) -> dict[str, Measured]:
+    """Values of which nobody knows when they were measured."""
+    return {
+        code: Measured(one.value, Cause.UNKNOWN_STATE) if one.cause is Cause.NORMAL else one
+        for code, one in found.items()
+    }

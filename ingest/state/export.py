@@ -6,8 +6,10 @@ then come rows, table by table.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -69,12 +71,12 @@ def load(connection: Connection, path: Path, rooms: Sequence[Migrations]) -> Non
     if head.versions != _versions(connection):
         _make_anew(connection, rooms, head.versions, path)
     tables = {table.name: table for table in _tables(connection)}
-    for frame in frames:
-        found = msgspec.msgpack.decode(frame, type=_Rows)
-        names = head.tables[found.table]
-        days = _days(tables[found.table], names)
-        rows = [_row(names, row, days) for row in found.rows]
-        connection.execute(sa.insert(tables[found.table]), rows)
+    decoded = (msgspec.msgpack.decode(frame, type=_Rows) for frame in frames)
+    for name, found in groupby(decoded, attrgetter("table")):
+        names = head.tables[name]
+        days = _days(tables[name], names)
+        pieces = ([_row(names, row, days) for row in frame.rows] for frame in found)
+        _insert(connection, tables[name], pieces)
     if connection.dialect.name == "postgresql":
         _count_on(connection, tables)
     for room in rooms:
@@ -99,6 +101,26 @@ def _make_anew(
     except CommandError as error:
         what = "was written by a later version of Qingyuan"
         raise Refused(str(path), what, "restore it with that version") from error
+
+
+def _insert(
+    connection: Connection, table: sa.Table, pieces: Iterable[Sequence[dict[str, Any]]]
+) -> None:
+    """Rows of a table. What refers to the same table may come before what it refers to, as a unit
+    that was put under a younger one, so that is written when all of them are there.
+    """
+    own = [key.parent.name for key in table.foreign_keys if key.column.table is table]
+    later = []
+    for rows in pieces:
+        connection.execute(sa.insert(table), [row | dict.fromkeys(own) for row in rows])
+        later += [row for row in rows if any(row[of] is not None for of in own)]
+    if later:
+        this = [of == sa.bindparam(f"key_{of.name}") for of in table.primary_key]
+        change = sa.update(table).where(*this).values({of: sa.bindparam(of) for of in own})
+        keys = [of.name for of in table.primary_key]
+        wanted = [{f"key_{of}": row[of] for of in keys} for row in later]
+        values = [{of: row[of] for of in own} for row in later]
+        connection.execute(change, [one | of for one, of in zip(wanted, values, strict=True)])
 
 
 def _days(table: sa.Table, names: Sequence[str]) -> set[str]:

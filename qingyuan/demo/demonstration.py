@@ -15,8 +15,12 @@ from dataclasses import replace as replaced
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
+from api.accounts.enrolment.enrolling import enrol
+from api.accounts.enrolment.people import Newcomer
+from api.accounts.records import OWN
 from api.accounts.repositories.units import Units
 from api.services import Services, Visitor
 from api.web.public_address import LOOPBACK
@@ -29,17 +33,22 @@ from config.settings import BrokerSettings, Settings, load
 from edge_agent.agent import Agent
 from qingyuan.arguments import Parser
 from qingyuan.assembly import RunningCentre, opened
-from qingyuan.demo.case import begin_case, join_alert
+from qingyuan.demo.cases.finished import begin_finished
+from qingyuan.demo.cases.running import begin_running, join_alert
+from qingyuan.demo.cases.sharing import share_up, take_in
 from qingyuan.demo.documents.filings import begin_filings
 from qingyuan.demo.documents.reviews import begin_reviews
+from qingyuan.demo.hands import DIRECTOR
 from qingyuan.demo.history import spool_path, write_history
 from qingyuan.demo.judicial.draws import begin_draw
 from qingyuan.demo.judicial.figures import begin_figures
 from qingyuan.demo.judicial.hearings import begin_hearings
 from qingyuan.demo.judicial.letters import begin_letters
 from qingyuan.demo.judicial.matters import begin_matters
+from qingyuan.demo.judicial.suits import begin_suits
 from qingyuan.demo.outcomes import bring_outcomes
 from qingyuan.demo.ports import claimed
+from qingyuan.demo.promises import begin_promises
 from qingyuan.demo.register import fill_register
 from qingyuan.demo.report import account, settled
 from qingyuan.demo.sittings import begin_sittings
@@ -51,6 +60,13 @@ from qingyuan.runtime.site import now_ms
 from simulators.district import District
 from simulators.incidents import Spill
 
+_DIRECTOR = {
+    "username": DIRECTOR,
+    "name": "汪洋",
+    "roles": ["supervisor"],
+    "units": ["npc-office"],
+}
+"""Who archives what the head of the committee concluded: a case takes two."""
 SPILL_AFTER_MS = 20_000
 DRAIN_S = 20.0
 WORST_STATUS = 100
@@ -101,9 +117,9 @@ def _run(settings: Settings, given: Namespace, stop: threading.Event) -> int:
         broker_settings = BrokerSettings(port=broker_port, username=CENTRE, password=users[CENTRE])
         settings = replace(settings, broker=broker_settings)
         district = District(catalogue, seed=1, now_ms=now_ms)
-        write_history(catalogue, district, data)
+        write_history(catalogue, district, data, years=not given.environment_only)
         broker = stack.enter_context(EmbeddedBroker(broker_port, users))
-        seeds = read_toml(folder / "people.toml", "install Qingyuan anew")["person"]
+        seeds = [*read_toml(folder / "people.toml", "install Qingyuan anew")["person"], _DIRECTOR]
         _take_over(data)
         passwords = drawn([person["username"] for person in seeds], data, OF_VISITORS)
         running = stack.enter_context(
@@ -117,6 +133,8 @@ def _run(settings: Settings, given: Namespace, stop: threading.Event) -> int:
         )
         stack.enter_context(_simulated(district))
         services = running.services
+        director = msgspec.convert(_DIRECTOR, Newcomer)
+        enrol(services.state, [director], passwords, now_ms(), OWN)
         if settings.http_host in LOOPBACK:
             services = replaced(services, visitors=_visitors(services, seeds, passwords))
         stack.enter_context(served(services, settings.http_host, port))
@@ -125,7 +143,7 @@ def _run(settings: Settings, given: Namespace, stop: threading.Event) -> int:
                 district.incidents.append(_spill(catalogue))
             _greet(settings, seeds, passwords)
             if not given.environment_only:
-                _begin_work(services)
+                _begin_work(services, stop)
                 if not given.no_incident:
                     join_alert(services, stop)
             stop.wait()
@@ -147,7 +165,7 @@ def _ended_after(seconds: float | None, stop: threading.Event) -> Iterator[None]
             timer.join()
 
 
-def _begin_work(services: Services) -> None:
+def _begin_work(services: Services, stop: threading.Event) -> None:
     fill_register(services)
     begin_suggestions(services)
     begin_sittings(services)
@@ -158,12 +176,18 @@ def _begin_work(services: Services) -> None:
         begin_treasury(services)
         filed.result()
     begin_reviews(services)
+    begin_promises(services)
     begin_figures(services)
+    begin_suits(services)
     begin_matters(services)
     begin_letters(services)
     begin_draw(services)
     begin_hearings(services)
-    begin_case(services)
+    finished = begin_finished(services, stop)
+    if finished is not None:
+        share_up(services, finished)
+        take_in(services)
+    begin_running(services)
 
 
 def _close(running: RunningCentre, data: Path, district: District, report: Path | None) -> int:

@@ -13,7 +13,7 @@ from api.services import Services
 from config.vocabulary.time import HOUR_MS, begins_ms, day_of
 
 DEPUTY, COLLEAGUE, NEIGHBOUR = "daibiao", "xuhui", "gujun"
-CLERK, HEAD = "lianluo", "daigongwei"
+CLERK, HEAD, DIRECTOR = "lianluo", "daigongwei", "zhuren"
 HOUSING, WATER = "zhujian", "shuili"
 OFFICER = "huanbao"
 COURT, PROCURATORATE, TOWN = "fayuan", "jianchayuan", "pingchaozhen"

@@ -1,22 +1,32 @@
-"""A history for a demonstration: readings of the stations from before its first start."""
+"""A history for a demonstration: readings of the stations from before its first start, on days of
+the years before, and on those of last year's case.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
+from itertools import chain
 from pathlib import Path
 
 from config.catalogue.shapes import Catalogue
+from config.settings import SpoolLimits
 from config.vocabulary import bounds, topics, wire
+from config.vocabulary.reading import Sample
+from config.vocabulary.time import DAY_MS, day_of
 from edge_agent.spool.spool import Spool
 from ingest.arrival.commit import Committer
 from ingest.arrival.intake import Intake, Message
 from ingest.arrival.sequence_ledger import SequenceLedger
 from ingest.journal.deadletters import DeadLetters
 from ingest.journal.log import Journal
+from qingyuan.demo.days import STATION, measured, spill_of
+from qingyuan.demo.seasons import earlier
 from qingyuan.runtime.site import now_ms
 from simulators.district import District
 
 PAST_MS, STEP_MS = 26 * 3_600_000, 60_000
+SPOOL_MS = SpoolLimits().days * DAY_MS
 
 
 def spool_path(data: Path, station_id: str) -> Path:
@@ -24,10 +34,13 @@ def spool_path(data: Path, station_id: str) -> Path:
     return data / "spool" / f"{station_id}.sqlite"
 
 
-def write_history(catalogue: Catalogue, district: District, data: Path) -> None:
+def write_history(
+    catalogue: Catalogue, district: District, data: Path, *, years: bool = True
+) -> None:
     """Through spool, intake and journal as everything else; only the socket between is left out.
 
-    A station whose spool stands already has had its past.
+    A station whose spool stands already has had its past. With ``years`` it begins with days of
+    the years before.
     """
     now = now_ms()
     fresh = [name for name in catalogue.stations if not spool_path(data, name).exists()]
@@ -38,14 +51,28 @@ def write_history(catalogue: Catalogue, district: District, data: Path) -> None:
     committer = Committer(Intake(catalogue, ledger, deadletters), journal, ledger, lambda: now)
     for name in fresh:
         spool = Spool(spool_path(data, name))
+        before = _of_years(catalogue, name, now) if years else ()
         instants = range(now - PAST_MS, now, STEP_MS)
-        spool.append(*district.history(catalogue.stations[name], instants))
-        taken = committer.take(list(_messages(spool, catalogue.site.id, name, now)))
-        for settled in taken.settled:
-            spool.forget(settled.boot, [(span.first, span.last) for span in settled.spans])
+        # A spool gives up what is much older than its newest: each part is settled by itself.
+        for samples in (*before, list(district.history(catalogue.stations[name], instants))):
+            spool.append(*samples)
+            taken = committer.take(list(_messages(spool, catalogue.site.id, name, now)))
+            for settled in taken.settled:
+                spool.forget(settled.boot, [(span.first, span.last) for span in settled.spans])
         spool.close()
     journal.close()
     deadletters.close()
+
+
+def _of_years(catalogue: Catalogue, name: str, now: int) -> list[list[Sample]]:
+    """The readings of a station from before its last day, the oldest days first."""
+    parts = list(earlier(name, now - PAST_MS, now))
+    if name == STATION:
+        today = date.fromisoformat(day_of(now))
+        then = District(catalogue, seed=1, now_ms=lambda: now, incidents=[spill_of(today)])
+        instants = chain.from_iterable(measured(today))
+        parts.append(list(then.history(catalogue.stations[name], instants)))
+    return sorted(parts, key=lambda samples: samples[0].taken_ms)
 
 
 def _messages(spool: Spool, site: str, station_id: str, now: int) -> Iterator[Message]:
@@ -53,4 +80,6 @@ def _messages(spool: Spool, site: str, station_id: str, now: int) -> Iterator[Me
     while rows := spool.backlog(spool.boot, after, spool.last, bounds.HISTORY_SAMPLES):
         first, after = rows[0].seq, rows[-1].seq
         topic = topics.history_topic(site, station_id, spool.boot, first, after)
-        yield Message(topic, wire.encode_history(rows, oldest=1, sent_ms=now))
+        body = wire.encode_history(rows, oldest=1, sent_ms=now)
+        # What is older than a spool may hold comes as records out of a file do.
+        yield Message(topic, body, imported=rows[0].sample.taken_ms < now - SPOOL_MS)

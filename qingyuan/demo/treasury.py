@@ -14,6 +14,7 @@ from api.platforms.budget.kinds import KINDS
 from api.roster import ROSTER
 from api.services import Services
 from qingyuan.demo.hands import CLERK, account
+from qingyuan.demo.works import with_works
 from simulators.treasury.simulation import treasury
 from simulators.treasury.writing import write
 
@@ -41,7 +42,7 @@ def begin_treasury(services: Services) -> None:
         return
     by = account(services, CLERK).actor
     with tempfile.TemporaryDirectory() as folder:
-        write(treasury(SEED, payments=PAYMENTS), Path(folder))
+        write(with_works(treasury(SEED, payments=PAYMENTS)), Path(folder))
         for kind, name in FILES.items():
             _load(parts, by, kind, Path(folder) / f"{name}.csv")
     screening.refresh(services)

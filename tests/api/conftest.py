@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from dataclasses import replace as replaced
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ from api.accounts.roles import Roles
 from api.centre import Centre
 from api.deadlines.kept.notices import Calendar
 from api.live import LiveFeed
+from api.platforms.environment.permission import EnvironmentPermission
 from api.roster import ROSTER, words_of
 from api.services import Services
 from api.shape import Platform
@@ -374,6 +376,16 @@ def centre(
     letters.committer.journal.close()
     store.close()
     state.close()
+
+
+@pytest.fixture
+def no_alerts_for_clerks(centre: RunningCentre) -> None:
+    """A district lets its clerks see no alerts."""
+    roles = centre.services.roles
+    clerk = roles.by_id["clerk"]
+    left = clerk.permissions - {EnvironmentPermission.SEE_ALERTS}
+    by_id = {**roles.by_id, "clerk": replaced(clerk, permissions=left)}
+    centre.services = replaced(centre.services, roles=replaced(roles, by_id=by_id))
 
 
 @pytest.fixture

@@ -180,6 +180,20 @@ def test_given_the_manifest_then_a_workbench_gets_what_waits(
     assert PLATFORM.todos(centre.services, Account("huanbao", "李岚")) == []
 
 
+def test_given_a_term_of_years_then_it_waits_from_the_last_year_on_and_is_listed_before(
+    centre: RunningCentre, deadlines: Deadlines, deputy: httpx.Client
+) -> None:
+    """Nothing has to be done yet."""
+    key = started(deadlines, "note.fixed", by=DEPUTY)
+    due_ms = deadlines.one(key).reckoned.due_ms
+    account = Account("daibiao", "陈明")
+    centre.clock.now_ms = due_ms - 367 * DAY_MS
+    assert PLATFORM.todos(centre.services, account) == []
+    assert [one["id"] for one in deputy.get(API).json()] == [key]
+    centre.clock.now_ms = due_ms - 365 * DAY_MS
+    assert len(PLATFORM.todos(centre.services, account)) == 1
+
+
 def test_given_the_api_then_it_acts_like_the_pages(
     deadlines: Deadlines, clerk: httpx.Client
 ) -> None:

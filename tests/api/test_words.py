@@ -48,8 +48,8 @@ from api.ballots.questions import QUESTION_KINDS
 from api.cases.manifest import PROCEDURES as PROCEDURES_OF_CASES
 from api.cases.questions.wording import HEADS as QUESTION_HEADS
 from api.cases.register.wording import HEADS as CASE_HEADS
-from api.cases.sharing.archive import Wrong as WrongPackage
 from api.cases.sharing.records import LEVELS as LEVELS_OF_RECEIVERS
+from api.cases.sharing.records import Ended as EndedAtReceiver
 from api.cases.sharing.wording import HEADS as RECEIVED_HEADS
 from api.cases.story.wording import COLUMNS as STORY_COLUMNS
 from api.cases.views.records import FILTERS as FILTERS_OF_VIEWS
@@ -89,6 +89,7 @@ from api.meetings.records import WANTS, Attendance, Way
 from api.meetings.records import Outcome as OutcomeOfMark
 from api.notifications.wishes.records import Quietness
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
+from api.packages.archive import Wrong as WrongPackage
 from api.platforms.budget.assets.wording import HEADS as ASSET_HEADS
 from api.platforms.budget.changes.records import TRIGGERS as TRIGGERS_OF_CHANGES
 from api.platforms.budget.changes.wording import COLUMNS as CHANGE_COLUMNS
@@ -225,6 +226,7 @@ from api.platforms.judicial.matters.records import SHOWS as SHOWN_MATTERS
 from api.platforms.judicial.matters.records import SORTS as SORTS_OF_LINES
 from api.platforms.judicial.matters.wording import COLUMNS as MATTER_COLUMNS
 from api.platforms.judicial.matters.wording import Progress as ProgressOfMatter
+from api.platforms.judicial.suits.records import COUNTS as COUNTS_OF_SUITS
 from api.procedures.procedure import Procedure
 from api.reports.forms.making import REMEDIES
 from api.reports.records import FORMS as FORMS_OF_REPORTS
@@ -716,6 +718,8 @@ FAMILIES: dict[str, set[str]] = {
     "cases.register.secrecy-": {"1", "2"},
     "cases.sharing.column-": set(RECEIVED_HEADS.names),
     "cases.sharing.level-": set(LEVELS_OF_RECEIVERS),
+    "cases.sharing.result-": set(get_args(EndedAtReceiver)),
+    "cases.sharing.result-means-": {"reason", "outcome"},
     "cases.questions.column-": set(QUESTION_HEADS.names),
     "exchange.column-": {*EXCHANGE_ASKED.names, *EXCHANGE_SENT.names},
     "exchange.kind-": set(SENT_KINDS),
@@ -822,6 +826,7 @@ FAMILIES: dict[str, set[str]] = {
     "duty.briefing.keep-": {"internal", "confidential"},
     "judicial.figures.": {"body", "late", "missing"},
     "judicial.figures.column-": {"kind", *FIGURE_COLUMNS},
+    "judicial.suits.column-": {"name", *COUNTS_OF_SUITS},
     "judicial.figures.defined-": FIGURE_COLUMNS,
     "judicial.figures.measure-": set(FIGURE_MEASURES),
     "judicial.figures.message-": {"sent", "accepted", "returned"},
@@ -1043,8 +1048,10 @@ FAMILIES: dict[str, set[str]] = {
     **FAMILIES_OF_FILINGS,
     "cases.story.kind.wrong-": {"again", "none", "unreadable"},
     "cases.sharing.wrong-": {f"package-{of}" for of in get_args(WrongPackage)}
+    | {"package-canonical", "package-item", "package-report"}
     | {"text", "level", "known", "receiver", "internal", "template", "key"}
-    | {"receipt", "other-id", "other-hash", "taken"},
+    | {"receipt", "receipt-id", "receipt-hash", "receipt-day"}
+    | {"result", "result-id", "result-hash", "result-day", "result-decisions", "result-older"},
     "budget.drafts.kind.wrong-": {"being-made", "future", "no-draft", "unreadable"},
     "budget.special.kind.wrong-": {"being-made", "future", "unknown", "unreadable", "years"},
     "budget.execution.kind.wrong-": {"being-made", "future", "unreadable"},

@@ -41,7 +41,8 @@ ONLY_HERE = {
         "edge_agent/uplink/connection.py",
     },
     "pymodbus": {
-        "edge_agent/modbus/polling.py",
+        "edge_agent/modbus/framing.py",
+        "edge_agent/modbus/line.py",
         "simulators/district.py",
         "simulators/instruments.py",
         "simulators/lines.py",

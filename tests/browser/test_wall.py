@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from alerting.alert import Change, Level
+from api.wall.records import MOST_ALERTS
 from config.catalogue import loading
 from config.catalogue.shapes import Catalogue
 from config.settings import DISTRICTS
@@ -35,6 +36,8 @@ ALERTS = "qy/v1/tongzhou/alerts"
 WATER = {"w01001": 7.5, "w01009": 7.0, "w21003": 0.4, "w21011": 0.15, "w01019": 3.0}
 AIR = {"a34004": 40.0, "a34002": 60.0, "a21026": 9, "a21004": 30, "a21005": 0.7, "a05024": 90}
 STATIONS = 60
+READABLE = 8
+"""Pixels of a Chinese character that one can tell from another."""
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +136,25 @@ def test_given_sixty_stations_when_an_alert_fires_then_the_hall_sees_it_in_colou
     expect(page.locator("#wall-alerts li")).to_contain_text("通吕运河平潮断面")
     assert page.evaluate("document.getAnimations().length") == 0
     assert_fits_and_has_no_barrier(page)
+
+
+@pytest.mark.parametrize("screen", [HALL, ViewportSize(width=1440, height=900)])
+def test_given_more_alerts_than_the_wall_says_then_the_last_that_it_says_is_whole(
+    opened: Callable[[ViewportSize], Page], calm: RunningCentre, screen: ViewportSize
+) -> None:
+    """Nobody scrolls in a hall; the titles can be read in a picture of a quarter of the size."""
+    for number in range(MOST_ALERTS + 1):
+        calm.put(spill(id=str(number) * 20))
+    page = opened(screen)
+    listed = page.locator("#wall-alerts")
+    expect(listed.locator("li")).to_have_count(MOST_ALERTS)
+    last, around = listed.locator("li").last.bounding_box(), listed.bounding_box()
+    assert last
+    assert around
+    assert last["y"] + last["height"] <= around["y"] + around["height"]
+    size = "of => parseFloat(getComputedStyle(of).fontSize)"
+    title = page.locator("#wall-alerts li a").last.evaluate(size)
+    assert title >= READABLE * 4 * screen["width"] / HALL["width"]
 
 
 def test_given_five_hundred_events_then_the_document_has_as_many_nodes_as_before(

@@ -150,7 +150,7 @@ def test_given_equal_payments_with_a_reason_when_asked_then_nothing_is_found(
 
 PARTS = [
     row("2025-03-03", 152_310.5, use="围墙修缮第1批", economic="30213", contract="HT1"),
-    row("2025-03-09", 98_020, use="围墙修缮第2批", economic="30213", contract="HT2"),
+    row("2025-03-06", 98_020, use="围墙修缮第2批", economic="30213", contract="HT2"),
 ]
 WHOLE = {
     "one contract": [{**one, "contract": "HT1"} for one in PARTS],
@@ -207,9 +207,24 @@ FEW = {
         [*SERIES, row("2024-01-14", 8123.45, economic="30239")],
         0,
     ),
-    "parts a week apart": (
+    "two parts within days": (
+        "split-payment",
+        few(("2025-03-03", 152_310), ("2025-03-06", 98_020)),
+        1,
+    ),
+    "two parts a week apart": (
         "split-payment",
         few(("2025-03-03", 152_310), ("2025-03-10", 98_020)),
+        0,
+    ),
+    "two parts a week apart, both near the limit": (
+        "split-payment",
+        few(("2025-03-03", 152_310), ("2025-03-10", 168_020)),
+        1,
+    ),
+    "three parts a week apart": (
+        "split-payment",
+        few(("2025-03-03", 72_310), ("2025-03-10", 98_020), ("2025-03-17", 61_500)),
         1,
     ),
     "parts a fortnight apart": (
@@ -254,7 +269,7 @@ FEW = {
     "new, above the limit": ("new-payee", few(("2025-03-03", 285_000)), 1),
     "new, above the limit again and again": (
         "new-payee",
-        [row(f"2025-03-0{n}", 285_000, payee=f"丁{n}公司") for n in range(1, 8)],
+        [row(f"2025-03-{n}", 285_000, payee=f"丁{n}公司") for n in range(10, 30)],
         0,
     ),
     "new, equal months": ("new-payee", few(("2025-03-03", 60_000), ("2025-04-03", 60_000)), 0),
@@ -271,6 +286,24 @@ def test_given_days_amounts_and_codes_alone_when_asked_then_what_they_still_tell
     kind: str, rows: list[Row], count: int
 ) -> None:
     assert len(asked_of(kind, rows)) == count
+
+
+def test_given_no_known_limit_when_groups_gather_just_below_a_round_sum_then_it_is_one() -> None:
+    def groups(count: int, yuan: float) -> list[Row]:
+        return [
+            row(f"2025-0{n % 9 + 1}-1{day}", yuan + 137 * n + day, payee=f"戊{yuan}{n}公司")
+            for n in range(count)
+            for day in (0, 1)
+        ]
+
+    below = groups(16, 45_000)
+    assert len(asked_of("split-payment", below)) == 16
+    assert asked_of("split-payment", below[:18]) == []
+    assert asked_of("split-payment", [*below, *groups(5, 52_000)]) == []
+    assert (
+        asked_of("split-payment", [{**one, "use": f"事项{n}"} for n, one in enumerate(below)])
+        == []
+    )
 
 
 def test_given_codes_alone_when_one_payee_gets_most_of_one_then_it_is_asked() -> None:

@@ -149,6 +149,35 @@ class TestYearEndRush:
         assert (of.unit, of.facts["own_percent"]) == ("101", 16.7)
         assert found("year-end-rush", books([*steady[:12], *late])) == ()
 
+    def test_without_projects_a_code_paid_late_in_many_payments_to_several_is_asked_about(
+        self,
+    ) -> None:
+        def code(year: int, yuan: Iterable[float], of: str) -> list[dict[str, Any]]:
+            return monthly(year, yuan, project="", indicator="", economic=of, payee=f"{of}店")
+
+        usual = [
+            row
+            for year in (2022, 2023, 2024)
+            for row in (*code(year, [200_000.0] * 12, "30201"), *code(year, STEADY, "30227"))
+        ]
+
+        def late(count: int, payees: int) -> list[dict[str, Any]]:
+            return [
+                {
+                    "yuan": 1_500_000 / count,
+                    "on": f"2024-12-{n + 2:02}",
+                    "economic": "30227",
+                    "payee": f"{n % payees}店",
+                }
+                for n in range(count)
+            ]
+
+        (of,) = found("year-end-rush", books([*usual, *late(6, 3)]))
+        assert (of.unit, of.subject, of.facts["late_percent"]) == ("101", "30227/2024", 67.5)
+        assert of.payments == tuple(range(len(usual), len(usual) + 6))
+        assert found("year-end-rush", books([*usual, *late(3, 3)])) == ()
+        assert found("year-end-rush", books([*usual, *late(6, 1)])) == ()
+
 
 def on_indicator(*rows: dict[str, Any], yuan: float = 100_000, **tables: Any) -> Books:
     """Payments of project P and item 30227, and the indicator ZB-2024-0001 of that much."""

@@ -5,14 +5,30 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import Literal
 
-from config.catalogue.shapes import Catalogue, Instrument, Placement, Register, Site, Station
+import pytest
+from msgspec.structs import replace
+
+from config.catalogue.shapes import (
+    Catalogue,
+    Instrument,
+    MeasuredAt,
+    Placement,
+    Register,
+    Site,
+    Station,
+)
 from config.settings import BrokerSettings
-from config.vocabulary.reading import Clock
+from config.vocabulary.quality import Cause
+from config.vocabulary.reading import Clock, Measured
+from config.vocabulary.time import ZONE
 from edge_agent.agent import Agent
 from tests.conftest import free_port, wait_until
-from tests.edge_agent.conftest import peer, reply
+from tests.edge_agent.conftest import Peer, peer, reply
 
 CODES = ("w01010", "w01001", "w01009")
 
@@ -89,3 +105,43 @@ def test_a_station_without_instruments_tells_of_its_clock_too(tmp_path: Path) ->
         minute_report = agent._health.latest
     assert minute_report is not None
     assert minute_report.clock.state is Clock.NEVER_SET
+
+
+def asked(found: Peer, times: int) -> bool:
+    return found.requests >= times
+
+
+@pytest.mark.parametrize("kind", ["epoch", "calendar"])
+def test_given_an_instrument_that_says_when_it_measured_then_its_values_bear_that_instant_once(
+    tmp_path: Path, kind: Literal["epoch", "calendar"]
+) -> None:
+    """An analyser that shows its last measurement until the next; a year of two digits is told."""
+    first_ms, now_ms = 1_795_492_800_000, 1_795_500_000_000
+    shown_ms = [first_ms]
+
+    def answer(request: bytes) -> bytes:
+        at = datetime.fromtimestamp(shown_ms[0] / 1000, ZONE)
+        date = (at.year % 100, at.month, at.day, at.hour, at.minute, at.second)
+        words = divmod(shown_ms[0] // 1000, 1 << 16) if kind == "epoch" else date
+        return reply(request, 7, *words)
+
+    with peer(answer) as found:
+        place = Placement(CODES[0], 1, "127.0.0.1", found.port, timeout_ms=10_000)
+        catalogue = district(place, cadence_ms=20)
+        make = catalogue.instruments[CODES[0]]
+        catalogue.instruments[CODES[0]] = replace(make, measured=MeasuredAt(1, kind))
+        made = Agent(
+            catalogue, "s", tmp_path / "s.sqlite", BrokerSettings(port=free_port()),
+            now_ms=lambda: now_ms,
+        )  # fmt: skip
+        with at_work(made) as agent:
+            for shown_ms[0] in (first_ms, first_ms + 3_600_000, now_ms + 3_600_000):
+                wanted = found.requests + 4
+                wait_until(partial(asked, found, wanted))
+            rows = agent.spool.fresh(0, 10)
+    dated = [(row.sample.taken_ms, row.sample.readings[CODES[0]]) for row in rows]
+    assert dated[:2] == [
+        (at, Measured(7.0, Cause.NORMAL)) for at in (first_ms, first_ms + 3_600_000)
+    ]
+    assert {one for _, one in dated[2:]} == {Measured(7.0, Cause.UNKNOWN_STATE)}, "a wrong clock"
+    assert {at for at, _ in dated[2:]} == {now_ms}

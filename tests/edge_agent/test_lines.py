@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from config.catalogue.shapes import Instrument, Placement, Register, StateRegister, Validity
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Measured
-from edge_agent.modbus import polling
+from edge_agent.modbus import line as line_module
 from edge_agent.modbus.polling import Device, Line
 from simulators.instruments import device as simulated
 from tests.conftest import examples, free_port
@@ -251,8 +251,8 @@ def test_a_late_answer_is_drained_before_the_next_request(
 ) -> None:
     """It would look right: an RTU answer bears no number. Its last half comes while we listen."""
     # Here a half may be late by more than 30 ms.
-    monkeypatch.setattr(polling, "QUIET_S", 1.0)
-    monkeypatch.setattr(polling, "LONGEST_DRAIN_S", 20.0)
+    monkeypatch.setattr(line_module, "QUIET_S", 1.0)
+    monkeypatch.setattr(line_module, "LONGEST_DRAIN_S", 20.0)
     given_up, begun = threading.Event(), threading.Event()
 
     def script(request: bytes) -> Iterator[bytes]:

@@ -19,7 +19,7 @@ from config.vocabulary.errors import FaultyInput
 from qingyuan.commands.station import probe
 from simulators import instruments, lines
 from tests.conftest import free_port
-from tests.edge_agent.conftest import PATIENT_MS, SHORT_MS, peer
+from tests.edge_agent.conftest import PATIENT_MS, SHORT_MS, peer, reply
 from tests.edge_agent.test_lines import answer, pty_peer
 
 SHOWN = {"w01001": 7.42, "w01010": 21.5, "w01009": 8.31, "w01014": 1.0}
@@ -160,7 +160,12 @@ def test_nothing_that_fits_says_where_else_to_look(tcp: Placement, printed: Prin
             id="function",
         ),
         pytest.param(
-            ["--address", "900"], r"exception 2 \(illegal address\); try 1 as", id="address"
+            ["--address", "900"],
+            r"exception 2 \(illegal address\); look its address up",
+            id="address",
+        ),
+        pytest.param(
+            ["--address", "45", "--first", "0"], r"exception 2 .*; try 1 as", id="one on"
         ),
     ],
 )
@@ -247,8 +252,10 @@ def test_a_scan_that_finds_nobody_says_what_to_try(placement: Placement, printed
         (["value", "--host", "h", "--address", "0", "--first", "1", "--expect", "7"], "--address"),
         (["value", "--host", "h", "--address", "4", "--expect", "7", "--unit", "300"], "unit"),
         (["value", "--serial", "tty", "--address", "4", "--expect", "7"], "serial"),
-        (["scan", "--host", "h", "--units", "0-9"], "1-247"),
-        (["scan", "--host", "h", "--units", "9-1"], "1-247"),
+        (["scan", "--host", "h", "--units", "0-256"], "0-255"),
+        (["scan", "--host", "h", "--line", "rtu-over-tcp", "--units", "0-9"], "use 1 to 247"),
+        (["scan", "--host", "h", "--line", "rtu-over-tcp", "--units", "9-255"], "use 1 to 247"),
+        (["scan", "--host", "h", "--units", "9-1"], "0-255"),
         (["scan", "--host", "h", "--units", "all"], "all"),
         (["live", "--catalogue", "DIR", "--station", "nowhere"], "--station: 'nowhere'"),
     ],
@@ -293,3 +300,119 @@ def test_live_without_an_answer_says_why(district: Path, tmp_path: Path, printed
     folder = moved(district, tmp_path, free_port())
     assert probe.run(["live", *of(folder)]) == 1
     assert printed().count("host, port and firewall") == 3
+
+
+def hanging_up(request: bytes) -> bytes | None:
+    """A controller that hangs up on every unit but 5."""
+    return reply(request, 7) if request[6] == 5 else None
+
+
+def test_given_a_device_that_hangs_up_on_unknown_units_then_a_scan_goes_on(
+    tcp: Placement, printed: Printed
+) -> None:
+    """Until it finds the one; where there is none, the advice is of units and not of firewalls."""
+    with peer(hanging_up) as found:
+        there = to(replace(tcp, port=found.port))
+        assert probe.run(["scan", *there, "--units", "1-8", "--timeout", "2000"]) == 0
+        assert printed() == "unit 5 answers: the first holding register is 0x0007\n"
+        assert probe.run(["scan", *there, "--units", "6-8", "--timeout", "2000"]) == 1
+    said = printed()
+    assert "hangs up instead of answering" in said
+    assert "firewall" not in said
+
+
+@pytest.mark.parametrize("unit", [0, 255])
+def test_given_a_device_that_has_its_host_for_itself_then_it_is_probed_by_that_unit(
+    unit: int, tcp: Placement, printed: Printed
+) -> None:
+    """0 and 255, on Modbus TCP; a scan finds them too."""
+    with peer(lambda r: reply(r, *[742] * r[11])) as found:
+        there = replace(tcp, port=found.port, unit=unit)
+        assert asked(there, "--address", "4", "--expect", "7.42") == 0
+        assert 'type = "uint16"' in printed()
+        assert probe.run(["scan", *to(there), "--units", f"{unit}", "--timeout", "2000"]) == 0
+
+
+def test_given_an_instrument_slower_than_its_time_out_then_timeout_ms_is_named(
+    tcp: Placement, printed: Printed
+) -> None:
+    """With a figure that it keeps; no word of wires and baud rates."""
+    slow = threading.Event()
+
+    def script(request: bytes) -> bytes:
+        slow.wait(0.3)
+        return reply(request, *[742] * request[11])
+
+    with peer(script) as found:
+        there = replace(tcp, port=found.port)
+        options = ("--address", "4", "--expect", "7.42", "--timeout", "200")
+        assert asked(there, *options) == 0
+    said = printed()
+    assert re.search(r"answers after [34]\d\d ms; write timeout_ms = 1000", said)
+    assert 'type = "uint16"' in said
+
+
+def test_given_silence_on_tcp_then_the_advice_is_of_tcp(tcp: Placement, printed: Printed) -> None:
+    """It names the settings, and neither wires nor baud rates."""
+    with peer(lambda _: b"") as found:
+        there = replace(tcp, port=found.port)
+        assert asked(there, "--address", "4", "--expect", "7", "--timeout", str(SHORT_MS)) == 1
+    said = printed()
+    assert all(word in said for word in ("unit address", "timeout_ms", "connect_pause_ms"))
+    assert not re.search("wire|baud|parity", said)
+
+
+def test_given_a_wrong_answer_then_its_bytes_are_shown(tcp: Placement, printed: Printed) -> None:
+    """And it is no silence."""
+    with peer(lambda r: reply(r, 1)[:6] + b"\x08" + reply(r, 1)[7:]) as found:
+        there = replace(tcp, port=found.port)
+        assert asked(there, "--address", "4", "--expect", "7", "--timeout", "2000") == 1
+    assert re.search(r"something else than it was asked; .*; it was .. .. 00 00", printed())
+
+
+def station_of(port: int, folder: Path) -> list[str]:
+    """A station with one instrument: three floats, with unmapped registers between them, and an
+    input register.
+    """
+    rows = "".join(
+        f'[[registers]]\nindicator = "{code}"\naddress = {at}\ntype = "float32"\n{more}'
+        for code, at, more in (
+            ("w01010", 0, ""),
+            ("w01001", 2, ""),
+            ("w01009", 10, ""),
+            ("w01003", 0, 'function = "input"\n'),
+        )
+    )
+    (folder / "instruments").mkdir()
+    (folder / "instruments" / "odd.toml").write_text(
+        'id = "odd"\nmake = "M"\nmodel = "M"\nfunction = "holding"\nfirst_address = 0\n'
+        f'word_order = "ABCD"\n{rows}'
+    )
+    (folder / "stations.toml").write_text(
+        '[site]\nid = "s"\nname = "S"\n[[river]]\nid = "r"\nname = "R"\n'
+        "line = [[121.0, 32.0], [121.1, 32.1]]\n"
+        '[[station]]\nid = "s"\nname = "S"\nkind = "water"\narea = "a"\n'
+        'position = [121.0, 32.0]\nriver = "r"\norder = 1\ntarget = "III"\ncadence_ms = 1000\n'
+        f'instruments = [{{ instrument = "odd", unit = 5, host = "127.0.0.1", port = {port} }}]\n'
+    )
+    return ["--catalogue", str(folder), "--station", "s", "--once"]
+
+
+def test_given_a_hole_and_a_refused_function_then_live_shows_the_rest_and_names_the_remedies(
+    tmp_path: Path, printed: Printed
+) -> None:
+    """``forbidden`` for the hole; for the function the other one, which answers."""
+
+    def script(request: bytes) -> bytes:
+        code, first, count = request[7], request[9], request[11]
+        refused = 1 if code == 4 else 2 if first <= 8 and first + count > 5 else 0
+        if refused:
+            return request[:5] + bytes((3, request[6], code | 0x80, refused))
+        return reply(request, *[0x40ED, 0x70A4] * (count // 2) or [0])
+
+    with peer(script) as found:
+        assert probe.run(["live", *station_of(found.port, tmp_path)]) == 0
+    said = printed()
+    assert said.count("7.42") == 3
+    assert re.search(r"holding 0 to 11 together .*; write oddities.forbidden = \[\[4, 9\]\]", said)
+    assert re.search(r"input 0 to 1 with exception 1 .*; try the other function, holding", said)

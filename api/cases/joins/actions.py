@@ -6,12 +6,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-import msgspec
-
-from api import audit, items
+from api import items
 from api.accounts.records import Account
 from api.cases import repository as cases
-from api.cases.changing import NothingToJoin, changeable, named, reason_of
+from api.cases.changing import NothingToJoin, audited, changeable, named, reason_of
 from api.cases.joins import repository
 from api.cases.joins.matching import SPAN_DAYS, matched
 from api.cases.joins.records import Proposal
@@ -133,14 +131,8 @@ def set_aside(
             connection, row["id"], reference, why=said, who=who, at_ms=at_ms
         ):
             raise AsideAlready(f"{named(reference)} was set aside for case {row['number']}")
-        audit.record(
-            connection,
-            by=account.actor,
-            action=SET_ASIDE,
-            subject=f"cases/case/{row['id']}",
-            detail=msgspec.json.encode({"item": named(reference), "why": said}).decode(),
-            at_ms=at_ms,
-        )
+        detail = {"item": named(reference), "why": said}
+        audited(connection, account, SET_ASIDE, f"case/{row['id']}", detail, at_ms)
 
 
 def _rows(services: Services, roster: Sequence[Platform]) -> Iterator[Traced]:

@@ -12,8 +12,6 @@ from api.cases.means.records import RUNNING
 from api.cases.permission import CasePermission
 from api.deadlines.opening import deadlines_of
 from api.deadlines.records import Deadline
-from api.files import actions as files
-from api.files.repository import Attachment
 from api.ports import Json
 from api.procedures import repository as procedures
 from api.procedures.pages import Attaching
@@ -52,11 +50,6 @@ def case_of(services: Services, account: Account, case: str) -> Row | None:
     """A case, None where the account may not see it, such as a body's."""
     with services.state.read() as connection:
         return cases.case_to_see(connection, account, case)
-
-
-def attached(services: Services, row: Row) -> Sequence[Attachment]:
-    """The files of a measure."""
-    return files.of_subject(services, procedures.reference(PROCEDURE, str(row["id"])))
 
 
 def content(_services: Services, row: Row) -> Json:

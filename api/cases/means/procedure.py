@@ -12,15 +12,11 @@ from api.cases import repository
 from api.cases.means.records import KIND, LONGEST_NOTE, OVER, STATES, required, timed
 from api.cases.permission import CasePermission
 from api.cases.records import LONGEST_WHY, RUNNING
+from api.cases.responsible import office
 from api.cases.tables import MEASURE, marks_of
 from api.deadlines.records import Responsible
 from api.procedures.procedure import Also, Given, Need, Procedure, Row, Starts, State, Step
 from api.procedures.refusals import NotWithdrawn
-
-
-def office(_row: Row) -> Responsible:
-    """Those who keep cases."""
-    return Responsible("", CasePermission.KEEP)
 
 
 def owner(row: Row) -> Responsible:

@@ -11,10 +11,7 @@ from api.cases.questions import repository
 from api.cases.questions.procedure import PROCEDURE
 from api.cases.questions.records import A_PAGE, RUNNING, Asked
 from api.cases.records import RUNNING as CASE_RUNS
-from api.files import actions as files
-from api.files.repository import Attachment
 from api.ports import Json
-from api.procedures import repository as procedures
 from api.procedures import taking
 from api.procedures.pages import Attaching
 from api.procedures.procedure import Given, Row
@@ -87,11 +84,6 @@ def case_of(services: Services, account: Account, row: Row) -> Row | None:
     """The case of a question, None where the account may not see it, such as a body's."""
     with services.state.read() as connection:
         return cases.case_to_see(connection, account, str(row["case_id"]))
-
-
-def attached(services: Services, row: Row) -> Sequence[Attachment]:
-    """The files of a question."""
-    return files.of_subject(services, procedures.reference(PROCEDURE, str(row["id"])))
 
 
 def content(_services: Services, row: Row) -> Json:

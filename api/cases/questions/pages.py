@@ -14,8 +14,6 @@ from api.cases.permission import CasePermission
 from api.cases.questions import actions, wording
 from api.cases.questions.procedure import PROCEDURE
 from api.cases.questions.records import Asked
-from api.files import wording as file_wording
-from api.files.permission import FilePermission
 from api.frame import frame
 from api.procedures.pages import forms
 from api.procedures.part import Failed, part_of
@@ -125,7 +123,6 @@ def _shown(
     address = link(request, ADDRESS.format(item_id=item_id))
     part = part_of(services, account, PROCEDURE, item_id, address=address, failed=failed)
     (line,) = wording.lines(services, [part.row])
-    may_attach = actions.ATTACHING.may(services, account, part.row)
     return page(
         request,
         services.words,
@@ -135,11 +132,7 @@ def _shown(
         failed=failed,
         line=line,
         case=actions.case_of(services, account, part.row),
-        lines=file_wording.lines(services, actions.attached(services, part.row)),
-        accepted=file_wording.ACCEPTED,
-        attach=f"{address}/files" if may_attach else "",
-        most_mb=services.attachments.most_mb,
-        sees_hidden=account.may(FilePermission.SEE_HIDDEN),
+        **actions.ATTACHING.part(services, account, part.row, address),
     )
 
 

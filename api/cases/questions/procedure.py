@@ -8,23 +8,11 @@ from __future__ import annotations
 from api.cases.permission import CasePermission
 from api.cases.questions.records import KIND, LONGEST_TEXT, LONGEST_TITLE, OVER, RUNNING, STATES
 from api.cases.repository import runs
+from api.cases.responsible import body, office
 from api.cases.tables import QUESTION, marks_of
-from api.deadlines.records import Responsible
-from api.procedures.procedure import Need, Procedure, Row, Starts, State, Step
+from api.procedures.procedure import Need, Procedure, Starts, State, Step
 
 ANSWER = "case.answer"
-
-
-def office(_row: Row) -> Responsible:
-    """Those who keep cases."""
-    return Responsible("", CasePermission.KEEP)
-
-
-def body(row: Row) -> Responsible:
-    """Those who answer in the body that was asked."""
-    return Responsible(row["unit"], CasePermission.ANSWER)
-
-
 _UNTIL = Starts(ANSWER, body, start=lambda row: row["due_day"])
 _DUE = Need("due_day", kind="date", column="due_day")
 _ANSWER = (

@@ -13,12 +13,12 @@ from api.cases.questions import actions
 from api.cases.questions.procedure import PROCEDURE
 from api.cases.questions.records import Asked
 from api.cases.questions.schemas import (
-    Made,
     NewQuestion,
     QuestionsState,
     QuestionState,
     question_state,
 )
+from api.cases.schemas import Made
 from api.procedures.part import part_of
 from api.procedures.routes import routes
 from api.services import ServicesOf

@@ -22,12 +22,6 @@ class NewQuestion(BaseModel):
     due_day: Typed
 
 
-class Made(BaseModel):
-    """The id of what was made."""
-
-    id: int
-
-
 class QuestionState(BaseModel):
     """A question; ``paper`` is the id of a file, ``reason`` why the answer was not enough."""
 

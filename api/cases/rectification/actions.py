@@ -13,10 +13,7 @@ from api.cases.rectification.procedure import PROCEDURE
 from api.cases.rectification.records import RUNNING
 from api.evidence import watching
 from api.evidence.records import Evidence
-from api.files import actions as files
-from api.files.repository import Attachment
 from api.ports import Json
-from api.procedures import repository as procedures
 from api.procedures import taking
 from api.procedures.pages import Attaching
 from api.procedures.procedure import Row
@@ -69,11 +66,6 @@ def put_on_list(
     with taking.acts(services, PROCEDURE, account) as acting:
         item_id, _ = taking.begin(acting, said, case_id=row["id"], listed_ms=acting.at_ms)
     return item_id
-
-
-def attached(services: Services, row: Row) -> Sequence[Attachment]:
-    """The files of a point."""
-    return files.of_subject(services, procedures.reference(PROCEDURE, str(row["id"])))
 
 
 def content(_services: Services, row: Row) -> Json:

@@ -16,8 +16,6 @@ from api.cases.questions.wording import units
 from api.cases.rectification import actions, wording
 from api.cases.rectification.procedure import PROCEDURE
 from api.evidence.wording import offers
-from api.files import wording as file_wording
-from api.files.permission import FilePermission
 from api.frame import frame
 from api.procedures.pages import Written, forms
 from api.procedures.part import Failed, part_of
@@ -95,7 +93,6 @@ def _shown(
     address = link(request, ADDRESS.format(item_id=item_id))
     part = part_of(services, account, PROCEDURE, item_id, address=address, failed=failed)
     (line,) = wording.lines(services, request.app.state.roster, [part.row])
-    may_attach = actions.ATTACHING.may(services, account, part.row)
     return page(
         request,
         services.words,
@@ -105,11 +102,7 @@ def _shown(
         failed=failed,
         line=line,
         case=questions.case_of(services, account, part.row),
-        lines=file_wording.lines(services, actions.attached(services, part.row)),
-        accepted=file_wording.ACCEPTED,
-        attach=f"{address}/files" if may_attach else "",
-        most_mb=services.attachments.most_mb,
-        sees_hidden=account.may(FilePermission.SEE_HIDDEN),
+        **actions.ATTACHING.part(services, account, part.row, address),
     )
 
 

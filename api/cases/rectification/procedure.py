@@ -14,24 +14,12 @@ from api.cases.rectification.records import (
     STATES,
 )
 from api.cases.repository import runs
+from api.cases.responsible import body, office
 from api.cases.tables import RECTIFICATION, marks_of
-from api.deadlines.records import Responsible
 from api.evidence.records import LONGEST
-from api.procedures.procedure import Need, Procedure, Row, Starts, State, Step
+from api.procedures.procedure import Need, Procedure, Starts, State, Step
 
 RECTIFY = "case.rectify"
-
-
-def office(_row: Row) -> Responsible:
-    """Those who keep cases."""
-    return Responsible("", CasePermission.KEEP)
-
-
-def body(row: Row) -> Responsible:
-    """Those who put it right in the body in charge."""
-    return Responsible(row["unit"], CasePermission.ANSWER)
-
-
 _UNTIL = Starts(RECTIFY, body, start=lambda row: row["due_day"])
 _DUE = Need("due_day", kind="date", column="due_day")
 _REASON = Need("reason", longest=LONGEST_TEXT, column="reason")
@@ -107,6 +95,7 @@ _STEPS = (
         needs=(_REASON, _DUE),
         starts=(_UNTIL,),
         tells=(body,),
+        awaited=False,
     ),
     Step(
         name="postpone",

@@ -12,11 +12,11 @@ from api.cases.permission import CasePermission
 from api.cases.rectification import actions
 from api.cases.rectification.procedure import PROCEDURE
 from api.cases.rectification.schemas import (
-    Listed,
     NewRectification,
     RectificationState,
     rectification_state,
 )
+from api.cases.schemas import Made
 from api.procedures.part import part_of
 from api.procedures.routes import routes
 from api.services import ServicesOf
@@ -36,14 +36,14 @@ def of_case(case_id: str, services: ServicesOf, account: Reader) -> list[Rectifi
 @router.post("/{case_id}/rectifications", status_code=201)
 def put_on_list(
     case_id: str, body: NewRectification, request: Request, services: ServicesOf, account: Keeper
-) -> Listed:
+) -> Made:
     """Put a point on the list of a case."""
     roster = request.app.state.roster
     try:
         made = actions.put_on_list(services, roster, account, case_id, body.given())
     except NotAccepted as refused:
         raise HTTPException(422, str(refused)) from refused
-    return Listed(id=int(made))
+    return Made(id=int(made))
 
 
 @router.get("/rectifications/{item_id}")

@@ -41,12 +41,6 @@ class NewRectification(BaseModel):
         return {**texts, "evidence": kind, **fields}
 
 
-class Listed(BaseModel):
-    """The id of the point."""
-
-    id: int
-
-
 class RectificationState(BaseModel):
     """A point; ``evidence`` is JSON of platform, kind, parameters; ``paper`` the id of a file."""
 

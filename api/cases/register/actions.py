@@ -8,13 +8,14 @@ from datetime import datetime
 import msgspec
 from sqlalchemy.engine import Connection
 
-from api import audit, items
+from api import items
 from api.accounts.records import Account, Secrecy
 from api.cases import repository
 from api.cases.changing import (
     BelongsAlready,
     NothingToJoin,
     TooMany,
+    audited,
     changeable,
     named,
     reason_of,
@@ -272,12 +273,5 @@ def _record(
     copy: Frozen,
     at_ms: int,
 ) -> None:
-    detail = msgspec.json.encode({"item": named(copy.reference), "hash": copy.hash}).decode()
-    audit.record(
-        connection,
-        by=account.actor,
-        action=action,
-        subject=f"cases/case/{row['id']}",
-        detail=detail,
-        at_ms=at_ms,
-    )
+    detail = {"item": named(copy.reference), "hash": copy.hash}
+    audited(connection, account, action, f"case/{row['id']}", detail, at_ms)

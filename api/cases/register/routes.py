@@ -17,12 +17,12 @@ from api.cases.register.schemas import (
     CasesState,
     CaseState,
     Joining,
-    Made,
     NewCase,
     Removing,
     belonging_state,
     case_state,
 )
+from api.cases.schemas import Made
 from api.items import Pointed
 from api.ports import Reference
 from api.procedures.routes import routes

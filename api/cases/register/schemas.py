@@ -46,12 +46,6 @@ class Removing(BaseModel):
     why: Why
 
 
-class Made(BaseModel):
-    """The id of what was made."""
-
-    id: int
-
-
 class CaseState(BaseModel):
     """A case."""
 

@@ -13,15 +13,25 @@ from api.authentication.requests import WITHOUT_NUL, SameOrigin, require
 from api.bodies import larger
 from api.cases.permission import CasePermission
 from api.cases.records import LONGEST_WHY
-from api.cases.sharing import receivers, receiving, sending, wording
+from api.cases.sharing import receivers, receiving, results, sending, wording
+from api.cases.sharing.access import HoldsSecrets
 from api.cases.sharing.receiving import most_body_bytes
-from api.cases.sharing.records import A_PAGE, RECEIPT, Refused
-from api.cases.sharing.sending import MEDIA, MOST_RECEIPT, Wish
+from api.cases.sharing.records import (
+    A_PAGE,
+    MOST_RECEIPT,
+    MOST_RESULT,
+    RECEIPT,
+    RESULT,
+    Refused,
+)
+from api.cases.sharing.results import most_result_bytes
+from api.cases.sharing.sending import MEDIA, Wish
 from api.frame import frame
 from api.reports import wording as paper_wording
 from api.reports.pages import site_services
 from api.services import Services, ServicesOf
 from api.web import tables
+from api.web.declared import Declared
 from api.web.forms import MOST_ID
 from api.web.rendering import link, page
 
@@ -102,19 +112,8 @@ def exported(form: tables.Form, services: ServicesOf, account: Keeper) -> Respon
 
 @router.get("/shared/{number}", response_class=HTMLResponse)
 def one(number: Number, request: Request, services: ServicesOf, account: Keeper) -> HTMLResponse:
-    """A package that came: its case, its items, its report."""
-    found = receiving.one(services, account, number)
-    slugs = [of.slug for of in request.app.state.roster]
-    return page(
-        request,
-        services.words,
-        "cases/received.html",
-        **frame(request, services, account),
-        found=found.received,
-        paper=found.package.paper,
-        sections=paper_wording.sections(services.words, found.package.paper),
-        things=wording.things(services, slugs, found),
-    )
+    """A package that came: its case, its items, its report, and the results made of it."""
+    return _one(request, services, account, number, {}, {})
 
 
 @router.get("/shared/{number}/receipt", response_class=Response)
@@ -122,6 +121,32 @@ def receipt(number: Number, request: Request, account: Keeper) -> Response:
     """The receipt of a package, for its sender."""
     body = receiving.receipt(site_services(request), account, number)
     return Response(body, media_type="application/json", headers=tables.saved_as(RECEIPT))
+
+
+@router.get("/shared/{number}/result", response_class=Response)
+def result(number: Number, services: ServicesOf, account: Keeper) -> Response:
+    """The newest result of a package, for its sender."""
+    body = results.file(services, account, number)
+    return Response(body, media_type="application/json", headers=tables.saved_as(RESULT))
+
+
+@router.post("/shared/{number}/result", response_model=None)
+def make_result(
+    number: Number,
+    request: Request,
+    services: ServicesOf,
+    account: Decider,
+    reason: Text = "",
+    internal_why: Text = "",
+) -> Response:
+    """Make the result of a package; with faults the form comes again with all that was written."""
+    try:
+        results.make(site_services(request), account, number, reason, internal_why)
+    except (Refused, HoldsSecrets, results.TooManyDecisions) as refused:
+        wrong = {_field(refused): refused.said(services.words)}
+        written = {"reason": reason, "internal_why": internal_why}
+        return _one(request, services, account, number, written, wrong, refused.status_code)
+    return RedirectResponse(link(request, f"/shared/{number}"), 303)
 
 
 @router.post("/shared/{number}/case")
@@ -152,9 +177,8 @@ def share(
     wish = Wish(chosen, reason, internal_why)
     try:
         sending.share(site_services(request), account, item_id, wish)
-    except (Refused, sending.HoldsSecrets, sending.TooLarge) as refused:
-        field = refused.field if isinstance(refused, Refused) else "case"
-        wrong = {field: refused.said(services.words)}
+    except (Refused, HoldsSecrets, sending.TooLarge) as refused:
+        wrong = {_field(refused): refused.said(services.words)}
         written = {"receiver": receiver, "reason": reason, "internal_why": internal_why}
         return _sharing(request, services, account, item_id, written, wrong, refused.status_code)
     return RedirectResponse(link(request, OF_CASE.format(item_id=item_id)), 303)
@@ -183,6 +207,30 @@ def sign(
         wrong = {f"receipt-{number}": refused.said(services.words)}
         return _sharing(request, services, account, item_id, {}, wrong, refused.status_code)
     return RedirectResponse(link(request, OF_CASE.format(item_id=item_id)), 303)
+
+
+@router.post("/{item_id}/shares/{number}/result", response_model=None)
+@larger(most_result_bytes)
+def enter_result(
+    item_id: str,
+    number: Number,
+    file: UploadFile,
+    request: Request,
+    services: ServicesOf,
+    account: Keeper,
+) -> Response:
+    """Enter the result of a share."""
+    try:
+        results.enter(services, account, item_id, number, file.file.read(MOST_RESULT + 1))
+    except Refused as refused:
+        wrong = {f"result-{number}": refused.said(services.words)}
+        return _sharing(request, services, account, item_id, {}, wrong, refused.status_code)
+    return RedirectResponse(link(request, OF_CASE.format(item_id=item_id)), 303)
+
+
+def _field(refused: Declared) -> str:
+    """The field of a form below which a refusal stands."""
+    return refused.field if isinstance(refused, Refused) else "case"
 
 
 def _receivers(
@@ -221,6 +269,37 @@ def _received(
     return answer
 
 
+def _one(
+    request: Request,
+    services: Services,
+    account: Account,
+    number: int,
+    written: Said,
+    wrong: Said,
+    status: int = 200,
+) -> HTMLResponse:
+    found = receiving.one(services, account, number)
+    handing = results.of_received(services, account, number)
+    slugs = [of.slug for of in request.app.state.roster]
+    answer = page(
+        request,
+        services.words,
+        "cases/received.html",
+        **frame(request, services, account),
+        found=found.received,
+        paper=found.package.paper,
+        sections=paper_wording.sections(services.words, found.package.paper),
+        things=wording.things(services, slugs, found),
+        results=wording.results(services, handing.results),
+        next=handing.next,
+        written={"reason": "", "internal_why": "", **written},
+        wrong=wrong,
+        longest_why=LONGEST_WHY,
+    )
+    answer.status_code = status
+    return answer
+
+
 def _sharing(
     request: Request,
     services: Services,
@@ -237,7 +316,7 @@ def _sharing(
         "cases/sharing.html",
         **frame(request, services, account),
         found=found,
-        lines=wording.lines(services, found.shares),
+        lines=wording.lines(services, found.shares, found.results),
         receivers=receivers.listed(services),
         levels=dict(wording.levels(services.words)),
         written={"receiver": "", "reason": "", "internal_why": "", **written},

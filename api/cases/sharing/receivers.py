@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from sqlalchemy.engine import Connection
 
-from api import audit
 from api.accounts.records import Account
+from api.cases.changing import audited
 from api.cases.sharing import repository
 from api.cases.sharing.records import (
     LEVELS,
@@ -69,11 +68,5 @@ def end(services: Services, account: Account, receiver: int) -> None:
 def _audited(
     connection: Connection, account: Account, action: str, of: Listed, at_ms: int
 ) -> None:
-    audit.record(
-        connection,
-        by=account.actor,
-        action=action,
-        subject=f"cases/receiver/{of.id}",
-        detail=json.dumps({"name": of.name, "level": of.level}, ensure_ascii=False),
-        at_ms=at_ms,
-    )
+    detail = {"name": of.name, "level": of.level}
+    audited(connection, account, action, f"receiver/{of.id}", detail, at_ms)

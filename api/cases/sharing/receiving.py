@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
 
 from fastapi import Request
-from sqlalchemy.engine import Connection
 
-from api import audit
 from api.accounts.records import Account
 from api.authentication.requests import account_of
 from api.bodies import MAX_BODY_BYTES
 from api.cases import repository as cases
+from api.cases.changing import audited
 from api.cases.procedure import PROCEDURE
-from api.cases.records import LONGEST_TEXT, LONGEST_TITLE
+from api.cases.records import LONGEST_TEXT
 from api.cases.sharing import archive, repository
-from api.cases.sharing.archive import NotAPackage, Package
+from api.cases.sharing.access import received_of
+from api.cases.sharing.archive import Package
 from api.cases.sharing.records import (
     LONGEST_NAME,
     RECEIPT_SCHEMA,
@@ -32,8 +31,8 @@ from api.cases.sharing.records import (
     hash_of,
     written,
 )
+from api.packages.archive import NotAPackage
 from api.procedures import taking
-from api.procedures.refusals import UnknownThing
 from api.services import Services
 from config.vocabulary.time import ZONE
 
@@ -95,7 +94,7 @@ def take_in(services: Services, account: Account, source: BinaryIO) -> int:
         taker = account.signed[:LONGEST_NAME]
         made = repository.add_received(connection, kept, taker=taker, who=who, at_ms=at_ms)
         detail = {"sender": kept.sheet.sender, "share": kept.sheet.number, "sheet": kept.hash}
-        _audited(connection, account, TAKEN, made, detail, at_ms)
+        audited(connection, account, TAKEN, f"received/{made}", detail, at_ms)
     return made
 
 
@@ -106,7 +105,7 @@ def one(services: Services, account: Account, received: int) -> Opened:
         UnknownThing
     """
     with services.state.read() as connection:
-        found = _found(connection, account, received)
+        found = received_of(connection, account, received)
         files = repository.files_of_received(connection, received)
     return Opened(found, archive.opened(io.BytesIO(files)))
 
@@ -118,7 +117,7 @@ def receipt(services: Services, account: Account, received: int) -> bytes:
         UnknownThing
     """
     with services.state.read() as connection:
-        of = _found(connection, account, received)
+        of = received_of(connection, account, received)
     centre = services.catalogue.site.name[:LONGEST_NAME]
     return written(
         Receipt(RECEIPT_SCHEMA, VERSION, of.sheet.id, of.hash, of.at_ms, of.taker, centre)
@@ -135,7 +134,7 @@ def open_case(services: Services, account: Account, received: int) -> int:
     """
     year = datetime.fromtimestamp(services.now_ms() / 1000, ZONE).year
     with taking.acts(services, PROCEDURE, account) as acting:
-        of = _found(acting.connection, account, received)
+        of = received_of(acting.connection, account, received)
         if of.case_id is not None:
             return of.case_id
         came = services.words(
@@ -146,42 +145,18 @@ def open_case(services: Services, account: Account, received: int) -> int:
             reason=of.sheet.reason,
             matter=of.sheet.case.matter,
         )
-        title, matter = of.sheet.case.title[:LONGEST_TITLE], came[:LONGEST_TEXT]
-        given = {"title": title, "matter": matter, "openness": "internal"}
+        matter = came[:LONGEST_TEXT]
+        given = {"title": of.sheet.case.title, "matter": matter, "openness": "internal"}
         number = cases.next_number(acting.connection, year)
         item_id, _ = taking.begin(acting, given, number=number, opened_ms=acting.at_ms)
         case_id, who = int(item_id), account.username
         repository.add_case(acting.connection, received, case_id, who=who, at_ms=acting.at_ms)
         detail = {"case": number}
-        _audited(acting.connection, account, OPENED, received, detail, acting.at_ms)
+        subject = f"received/{received}"
+        audited(acting.connection, account, OPENED, subject, detail, acting.at_ms)
     return case_id
 
 
 def most_body_bytes(request: Request) -> int:
     """The bound of a form with a package in it; of somebody who has not signed in none is read."""
     return MAX_BODY_BYTES + (archive.MOST_PACKED if account_of(request) else 0)
-
-
-def _found(connection: Connection, account: Account, received: int) -> Received:
-    found = repository.one_received(connection, account, received)
-    if found is None:
-        raise UnknownThing(f"no package {received}")
-    return found
-
-
-def _audited(
-    connection: Connection,
-    account: Account,
-    action: str,
-    received: int,
-    detail: dict[str, str],
-    at_ms: int,
-) -> None:
-    audit.record(
-        connection,
-        by=account.actor,
-        action=action,
-        subject=f"cases/received/{received}",
-        detail=json.dumps(detail, ensure_ascii=False),
-        at_ms=at_ms,
-    )

@@ -1,19 +1,21 @@
-"""The sheet of a shared case, its receipt, and the rows of both. Pure."""
+"""The sheet of a shared case, its receipt and its result, and the rows of them. Pure."""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 import msgspec
 from msgspec import Meta, Struct
 
+from api.accounts.records import Secrecy
 from api.cases.records import LONGEST_TEXT, LONGEST_TITLE, LONGEST_WHY, MOST_JOINED
 from api.ports import Json, canonical
 from api.web.declared import Declared
 from config.catalogue.words import Words
+from config.vocabulary.time import day_of
 
 Level = Literal["city", "town"]
 """市 and 乡镇街道: the congresses above and below that of a district."""
@@ -21,12 +23,18 @@ LEVELS: tuple[Level, ...] = get_args(Level)
 LONGEST_NAME, LONGEST_WAY = 60, 200
 """Characters."""
 A_PAGE = 50
-SHEET, RECEIPT = "share.json", "receipt.json"
+SHEET, RECEIPT, RESULT = "share.json", "receipt.json", "result.json"
 SCHEMA: Literal["qingyuan.case-share"] = "qingyuan.case-share"
 RECEIPT_SCHEMA: Literal["qingyuan.case-receipt"] = "qingyuan.case-receipt"
+RESULT_SCHEMA: Literal["qingyuan.case-result"] = "qingyuan.case-result"
 VERSION: Literal[1] = 1
+MOST_RECEIPT, MOST_RESULT = 4000, 400_000
+"""Bytes."""
+MOST_DECISIONS = 30
+"""Of one result."""
 MOST_FILES = MOST_JOINED + 3
 """Beside the sheet: the frozen items, the report in two forms, and the manifest."""
+Back = TypeVar("Back")
 _PLAIN = r"^[^\x00]*$"
 Key = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
 Sha = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
@@ -35,6 +43,9 @@ Title = Annotated[str, Meta(min_length=1, max_length=LONGEST_TITLE, pattern=_PLA
 Number = Annotated[str, Meta(min_length=1, max_length=20, pattern=_PLAIN)]
 Text = Annotated[str, Meta(min_length=1, max_length=LONGEST_TEXT, pattern=_PLAIN)]
 Why = Annotated[str, Meta(min_length=1, max_length=LONGEST_WHY, pattern=_PLAIN)]
+Instant = Annotated[int, Meta(ge=0, le=2**53)]
+Openness = Literal["open", "internal"]
+Ended = Literal["concluded", "not-taken-up"]
 
 
 class Receiver(Struct, frozen=True):
@@ -73,7 +84,7 @@ class Sheet(Struct, frozen=True):
     receiver: Receiver
     day: date
     reason: Why
-    secrecy: Literal["open", "internal"]
+    secrecy: Openness
     case: SharedCase
     files: Annotated[tuple[SharedFile, ...], Meta(max_length=MOST_FILES)]
 
@@ -85,9 +96,35 @@ class Receipt(Struct, frozen=True):
     version: Literal[1]
     id: Key
     sha256: Sha
-    taken_ms: Annotated[int, Meta(ge=0, le=2**53)]
+    taken_ms: Instant
     taker: Name
     centre: Name
+
+
+class Decision(Struct, frozen=True):
+    """A decision of a meeting on the case at its receiver."""
+
+    meeting: Title
+    day: date
+    result: Text
+
+
+class Result(Struct, frozen=True):
+    """result.json: how it ended with a shared case at its receiver. ``made_ms`` is UTC epoch ms,
+    ``text`` the outcome, or why the case was not taken up; ``secrecy`` says how far both may be
+    known.
+    """
+
+    schema: Literal["qingyuan.case-result"]
+    version: Literal[1]
+    id: Key
+    sha256: Sha
+    made_ms: Instant
+    centre: Name
+    secrecy: Openness
+    state: Ended
+    text: Text
+    decisions: Annotated[tuple[Decision, ...], Meta(max_length=MOST_DECISIONS)] = ()
 
 
 class SharedItem(Struct, frozen=True):
@@ -157,6 +194,19 @@ class Signed:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptResult:
+    """A result that was made or entered, by whom, by username, and when, UTC epoch ms;
+    ``internal_why`` says why internal things went along, where they did.
+    """
+
+    id: int
+    result: Result
+    who: str
+    at_ms: int
+    internal_why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
     """A case that was packed for a receiver, by whom, by username, and when, UTC epoch ms."""
 
@@ -196,6 +246,53 @@ def hash_of(body: bytes) -> str:
 def sheet_of(body: bytes) -> Sheet:
     """A sheet that was kept."""
     return msgspec.json.decode(body, type=Sheet)
+
+
+def result_of(body: str) -> Result:
+    """A result that was kept."""
+    return msgspec.json.decode(body, type=Result)
+
+
+def secrecy_of(openness: Openness) -> Secrecy:
+    """How far something may be known that came."""
+    return Secrecy.OPEN if openness == "open" else Secrecy.INTERNAL
+
+
+def openness_of(secrecy: Secrecy) -> Openness:
+    """How far something may be known that is shared: nothing restricted is."""
+    return "open" if secrecy == Secrecy.OPEN else "internal"
+
+
+def returned(body: bytes, kind: type[Back], name: Literal["receipt", "result"], most: int) -> Back:
+    """A receipt or a result as its file says it.
+
+    Raises:
+        Refused: it is none.
+    """
+    if len(body) > most:
+        raise Refused(name, f"is too large; send {name}.json as it came", name)
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        why = f"is no {name} ({error}); send {name}.json as it came"
+        raise Refused(name, why, name) from error
+
+
+def check_fits(of: Share, back: Receipt | Result, at_ms: int) -> None:
+    """Hold a receipt or a result against its share.
+
+    Raises:
+        Refused: it is of another package, of another content, or of an impossible day; with the
+            field.
+    """
+    name = "receipt" if isinstance(back, Receipt) else "result"
+    if back.id != of.sheet.id:
+        raise Refused("id", f"is of another package; send the {name} of this one", f"{name}-id")
+    if back.sha256 != of.hash:
+        raise Refused("sha256", "is not that of share.json; ask for another", f"{name}-hash")
+    field = "taken_ms" if isinstance(back, Receipt) else "made_ms"
+    if not day_of(of.at_ms) <= day_of(getattr(back, field)) <= day_of(at_ms):
+        raise Refused(field, "is before the sharing or ahead; ask for another", f"{name}-day")
 
 
 def text(field: str, given: str, most: int) -> str:

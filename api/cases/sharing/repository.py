@@ -1,4 +1,6 @@
-"""Receivers, shares with their receipts, and packages that came, in the state database."""
+"""Receivers, shares with their receipts and results, and packages that came with the results made
+of them, in the state database.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +9,23 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from api.accounts.records import Account, Secrecy
+from api.accounts.records import Account
 from api.accounts.visibility import Marks, in_charge
 from api.cases.permission import CasePermission
 from api.cases.records import OVER
 from api.cases.sharing.records import (
     A_PAGE,
+    KeptResult,
     Level,
     Listed,
     Packed,
     Receipt,
     Received,
+    Result,
     Share,
     Signed,
+    result_of,
+    secrecy_of,
     sheet_of,
     written,
 )
@@ -31,22 +37,33 @@ from api.cases.tables import (
     RECEIVED_CASE,
     RECEIVER,
     RECEIVER_END,
+    RESULT,
+    RESULT_MADE,
     SHARE,
 )
 from api.procedures.procedure import Row
 from api.web.forms import MOST_ID
 
 _OF_NOBODY = Marks(sa.null(), RECEIVED.c.secrecy, sa.false())
-"""A package belongs to no unit: whoever keeps the cases of all units sees it by its secrecy."""
+_MADE = Marks(sa.null(), RESULT_MADE.c.secrecy, sa.false())
+"""A package, and a result of it, belong to no unit: whoever keeps the cases of all units sees them
+by their secrecy.
+"""
 
 
 def case_to_share(connection: Connection, account: Account, item_id: str) -> Row | None:
     """The row of a case on which an account decides, and which was not dropped."""
     if not (item_id.isascii() and item_id.isdecimal() and int(item_id[:11]) <= MOST_ID):
         return None
+    found = case_to_decide(connection, account, int(item_id[:11]))
+    return found if found and found["state"] != OVER[-1] else None
+
+
+def case_to_decide(connection: Connection, account: Account, case_id: int) -> Row | None:
+    """The row of a case on which an account decides."""
     decides = in_charge(account, CasePermission.DECIDE, MARKS)
-    query = sa.select(CASE).where(CASE.c.id == int(item_id[:11]), decides)
-    found = connection.execute(query.where(CASE.c.state != OVER[-1])).mappings().first()
+    query = sa.select(CASE).where(CASE.c.id == case_id, decides)
+    found = connection.execute(query).mappings().first()
     return dict(found) if found else None
 
 
@@ -149,13 +166,12 @@ def hash_of_key(connection: Connection, key: str) -> tuple[int, str] | None:
 
 def add_received(connection: Connection, kept: Packed, *, taker: str, who: str, at_ms: int) -> int:
     """Keep a package that came, with its whole zip; its id."""
-    secrecy = Secrecy.OPEN if kept.sheet.secrecy == "open" else Secrecy.INTERNAL
     values = {
         "key": kept.sheet.id,
         "sheet": written(kept.sheet).decode(),
         "hash": kept.hash,
         "files": kept.files,
-        "secrecy": int(secrecy),
+        "secrecy": int(secrecy_of(kept.sheet.secrecy)),
         "taker": taker,
         "who": who,
         "at_ms": at_ms,
@@ -198,6 +214,78 @@ def add_case(connection: Connection, received: int, case_id: int, *, who: str, a
     """A case was opened of a package."""
     values = {"received": received, "case_id": case_id, "who": who, "at_ms": at_ms}
     connection.execute(sa.insert(RECEIVED_CASE).values(values))
+
+
+def add_result(
+    connection: Connection, share: int, result: Result, *, who: str, at_ms: int
+) -> None:
+    """Keep the result of a share."""
+    values = _result_values(share, result, who, at_ms)
+    connection.execute(sa.insert(RESULT).values(values))
+
+
+def add_result_made(
+    connection: Connection,
+    received: int,
+    result: Result,
+    *,
+    internal_why: str | None,
+    who: str,
+    at_ms: int,
+) -> int:
+    """Keep the result of a package that came; its id."""
+    values = {**_result_values(received, result, who, at_ms), "internal_why": internal_why}
+    return _inserted(connection, sa.insert(RESULT_MADE).values(values))
+
+
+def results(connection: Connection, share: int) -> list[KeptResult]:
+    """All results of a share, the newest first."""
+    return _results(connection, RESULT, RESULT.c.of == share)
+
+
+def results_of_case(
+    connection: Connection, account: Account, case_id: int
+) -> dict[int, list[KeptResult]]:
+    """Results of all shares of a case that an account may know, the newest first, by share."""
+    marks = Marks(CASE.c.unit, RESULT.c.secrecy, sa.false())
+    known = sa.and_(CASE.c.id == case_id, in_charge(account, CasePermission.KEEP, marks))
+    joined = RESULT.join(SHARE, SHARE.c.id == RESULT.c.of).join(CASE, CASE.c.id == SHARE.c.case_id)
+    query = sa.select(RESULT.c.id, RESULT.c.of).select_from(joined).where(known)
+    shares = {of.id: of.of for of in connection.execute(query)}
+    found: dict[int, list[KeptResult]] = {}
+    for one in _results(connection, RESULT, RESULT.c.id.in_(shares)):
+        found.setdefault(shares[one.id], []).append(one)
+    return found
+
+
+def results_made(
+    connection: Connection, received: int, account: Account | None = None
+) -> list[KeptResult]:
+    """Results that were made of a package that came, the newest first: all, or those that an
+    account may know.
+    """
+    seen = in_charge(account, CasePermission.KEEP, _MADE) if account else sa.true()
+    return _results(connection, RESULT_MADE, sa.and_(RESULT_MADE.c.of == received, seen))
+
+
+def _results(
+    connection: Connection, table: sa.Table, condition: sa.ColumnElement[bool]
+) -> list[KeptResult]:
+    query = sa.select(table).where(condition).order_by(table.c.id.desc())
+    return [
+        KeptResult(of["id"], result_of(of["body"]), of["who"], of["at_ms"], of.get("internal_why"))
+        for of in connection.execute(query).mappings()
+    ]
+
+
+def _result_values(of: int, result: Result, who: str, at_ms: int) -> dict[str, Any]:
+    return {
+        "of": of,
+        "body": written(result).decode(),
+        "secrecy": int(secrecy_of(result.secrecy)),
+        "who": who,
+        "at_ms": at_ms,
+    }
 
 
 def _received(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:

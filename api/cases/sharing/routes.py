@@ -10,12 +10,14 @@ from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
 from api.bodies import larger
 from api.cases.permission import CasePermission
-from api.cases.sharing import receivers, receiving, sending
+from api.cases.schemas import Made
+from api.cases.sharing import receivers, receiving, results, sending
 from api.cases.sharing.receiving import most_body_bytes
-from api.cases.sharing.records import RECEIPT
+from api.cases.sharing.records import MOST_RECEIPT, MOST_RESULT, RECEIPT, RESULT
+from api.cases.sharing.results import most_result_bytes
 from api.cases.sharing.schemas import (
-    Made,
     NewReceiver,
+    NewResult,
     NewShare,
     OpenedState,
     ReceivedList,
@@ -27,7 +29,7 @@ from api.cases.sharing.schemas import (
     receiver_state,
     share_state,
 )
-from api.cases.sharing.sending import MEDIA, MOST_RECEIPT, Wish
+from api.cases.sharing.sending import MEDIA, Wish
 from api.reports.pages import site_services
 from api.services import ServicesOf
 from api.web.forms import MOST_ID
@@ -76,7 +78,8 @@ def take_in(written: File, services: ServicesOf, account: Keeper) -> Made:
 @router.get("/shared/{number}")
 def one(number: Number, services: ServicesOf, account: Keeper) -> OpenedState:
     """A package that came."""
-    return opened_state(receiving.one(services, account, number))
+    handing = results.of_received(services, account, number)
+    return opened_state(receiving.one(services, account, number), handing.results)
 
 
 @router.get("/shared/{number}/receipt", response_class=Response)
@@ -92,10 +95,25 @@ def open_case(number: Number, request: Request, account: Keeper) -> Made:
     return Made(id=receiving.open_case(site_services(request), account, number))
 
 
+@router.get("/shared/{number}/result", response_class=Response)
+def result(number: Number, services: ServicesOf, account: Keeper) -> Response:
+    """The newest result of a package, for its sender."""
+    body = results.file(services, account, number)
+    return Response(body, media_type="application/json", headers=saved_as(RESULT))
+
+
+@router.post("/shared/{number}/result", status_code=201)
+def make_result(number: Number, body: NewResult, request: Request, account: Decider) -> Made:
+    """Make the result of a package for its sender; where it would say the same, the newest."""
+    services = site_services(request)
+    return Made(id=results.make(services, account, number, body.reason, body.internal_why))
+
+
 @router.get("/{item_id}/shares")
 def shares(item_id: str, services: ServicesOf, account: Keeper) -> list[ShareState]:
-    """The shares of a case, the newest first."""
-    return [share_state(of) for of in sending.of_case(services, account, item_id).shares]
+    """The shares of a case with their results, the newest first."""
+    found = sending.of_case(services, account, item_id)
+    return [share_state(of, found.results.get(of.id, ())) for of in found.shares]
 
 
 @router.post("/{item_id}/shares", status_code=201)
@@ -119,6 +137,15 @@ def sign(
     """Enter the receipt of a share."""
     body = written.file.file.read(MOST_RECEIPT + 1)
     sending.sign(services, account, item_id, number, body)
+
+
+@router.post("/{item_id}/shares/{number}/result", status_code=204)
+@larger(most_result_bytes)
+def enter_result(
+    item_id: str, number: Number, written: File, services: ServicesOf, account: Keeper
+) -> None:
+    """Enter the result of a share."""
+    results.enter(services, account, item_id, number, written.file.file.read(MOST_RESULT + 1))
 
 
 API = (router,)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated
 
@@ -10,7 +11,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.authentication.requests import WITHOUT_NUL
 from api.cases.sharing.receiving import Opened
-from api.cases.sharing.records import Level, Listed, Received, Share
+from api.cases.sharing.records import (
+    Ended,
+    KeptResult,
+    Level,
+    Listed,
+    Openness,
+    Received,
+    Share,
+)
 from api.web.forms import MOST_ID, Typed
 
 Id = Annotated[int, Field(ge=1, le=MOST_ID)]
@@ -53,10 +62,14 @@ class NewShare(BaseModel):
     internal_why: Text = ""
 
 
-class Made(BaseModel):
-    """The id of what was made."""
+class NewResult(BaseModel):
+    """A result is to be made: ``reason`` says why the case was not taken up, where it was not,
+    ``internal_why`` why internal things go along.
+    """
 
-    id: int
+    model_config = ConfigDict(extra="forbid")
+    reason: Text = ""
+    internal_why: Text = ""
 
 
 class SignedState(BaseModel):
@@ -67,9 +80,32 @@ class SignedState(BaseModel):
     centre: str
 
 
+class DecisionState(BaseModel):
+    """A decision of a meeting."""
+
+    meeting: str
+    day: date
+    result: str
+
+
+class ResultState(BaseModel):
+    """How it ended with a shared case at its receiver; ``text`` is the outcome, or why it was not
+    taken up. ``at_ms`` is when it was entered or made here, ``made_ms`` when the receiver made it.
+    """
+
+    made_ms: int
+    centre: str
+    secrecy: Openness
+    state: Ended
+    text: str
+    decisions: list[DecisionState]
+    internal_why: str | None
+    at_ms: int
+
+
 class ShareState(BaseModel):
     """A case that was packed for a receiver; ``key`` is the id in share.json, ``sha256`` that of
-    it; ``signed`` is null until the receipt was entered.
+    it; ``signed`` is null until the receipt was entered, ``results`` are the newest first.
     """
 
     id: int
@@ -83,6 +119,7 @@ class ShareState(BaseModel):
     sha256: str
     at_ms: int
     signed: SignedState | None
+    results: list[ResultState]
 
 
 class ReceivedState(BaseModel):
@@ -120,12 +157,15 @@ class ItemState(BaseModel):
 
 
 class OpenedState(BaseModel):
-    """A package that came, with its matter and items."""
+    """A package that came, with its matter and items, and the results made of it, the newest
+    first.
+    """
 
     received: ReceivedState
     matter: str
     reason: str
     items: list[ItemState]
+    results: list[ResultState]
 
 
 def receiver_state(of: Listed) -> ReceiverState:
@@ -133,8 +173,26 @@ def receiver_state(of: Listed) -> ReceiverState:
     return ReceiverState(id=of.id, name=of.name, level=of.level, way=of.way)
 
 
-def share_state(of: Share) -> ShareState:
-    """A share."""
+def result_state(of: KeptResult) -> ResultState:
+    """A result."""
+    result = of.result
+    return ResultState(
+        made_ms=result.made_ms,
+        centre=result.centre,
+        secrecy=result.secrecy,
+        state=result.state,
+        text=result.text,
+        decisions=[
+            DecisionState(meeting=one.meeting, day=one.day, result=one.result)
+            for one in result.decisions
+        ],
+        internal_why=of.internal_why,
+        at_ms=of.at_ms,
+    )
+
+
+def share_state(of: Share, results: Iterable[KeptResult]) -> ShareState:
+    """A share with its results."""
     sheet, signed = of.sheet, of.signed
     return ShareState(
         id=of.id,
@@ -150,6 +208,7 @@ def share_state(of: Share) -> ShareState:
         signed=SignedState(taken_ms=signed.taken_ms, taker=signed.taker, centre=signed.centre)
         if signed
         else None,
+        results=[result_state(one) for one in results],
     )
 
 
@@ -171,8 +230,8 @@ def received_state(of: Received) -> ReceivedState:
     )
 
 
-def opened_state(of: Opened) -> OpenedState:
-    """A package that came, opened."""
+def opened_state(of: Opened, results: Iterable[KeptResult]) -> OpenedState:
+    """A package that came, opened, with the results made of it."""
     return OpenedState(
         received=received_state(of.received),
         matter=of.package.sheet.case.matter,
@@ -183,4 +242,5 @@ def opened_state(of: Opened) -> OpenedState:
             )
             for item, why, sha in of.package.items
         ],
+        results=[result_state(one) for one in results],
     )

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from typing import cast
 
 import msgspec
 from sqlalchemy.engine import Connection
 
-from api import audit, items
+from api import items
 from api.accounts.records import Account, Secrecy
 from api.cases import repository as cases
-from api.cases.permission import CasePermission
+from api.cases.changing import audited
 from api.cases.procedure import PROCEDURE
 from api.cases.records import LONGEST_WHY
 from api.cases.sharing import archive, repository
+from api.cases.sharing.access import (
+    HoldsSecrets,
+    kept_case,
+    known,
+    reason_for,
+    roster_of,
+    share_of,
+)
 from api.cases.sharing.records import (
     LONGEST_NAME,
+    MOST_RECEIPT,
     SCHEMA,
+    SHEET,
     VERSION,
+    KeptResult,
     Listed,
     Packed,
     Receipt,
@@ -33,48 +42,30 @@ from api.cases.sharing.records import (
     SharedCase,
     SharedFile,
     Sheet,
+    Signed,
+    check_fits,
     hash_of,
+    openness_of,
+    returned,
     text,
     written,
 )
 from api.cases.story import actions as story
 from api.cases.story import telling, wording
-from api.cases.tables import OPENNESS
+from api.packages import archive as packages
 from api.procedures import repository as procedures
 from api.procedures.procedure import Row
 from api.procedures.refusals import UnknownThing
 from api.reports import actions as reports
 from api.reports.records import body_of
 from api.services import Services
-from api.shape import Platform
 from api.web.declared import Declared
 from api.web.forms import NotAccepted
-from config.catalogue.words import Words
 from config.vocabulary.time import day_of
 
 SHARED = "case.share"
 SIGNED = "case.share-signed"
 MEDIA = "application/zip"
-MOST_RECEIPT = 4000
-"""Bytes."""
-
-
-class HoldsSecrets(Declared):
-    """Things of the case are restricted, or not seen by whoever would share it: ``hidden`` says
-    how many; 0 where the case itself is restricted.
-    """
-
-    status = 409
-
-    def __init__(self, hidden: int) -> None:
-        super().__init__(f"{hidden} things are restricted or hidden", hidden=hidden)
-        self.hidden = hidden
-
-    def said(self, words: Words) -> str:
-        """With how many, and the remedy."""
-        if not self.hidden:
-            return words("cases.sharing.refused-restricted")
-        return words("cases.sharing.refused-hidden", n=self.hidden)
 
 
 class SignedAlready(Declared):
@@ -104,12 +95,13 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """All that was shared of a case, the package of which it was opened, and whether the reader
-    may share it.
+    """All that was shared of a case with the results that the reader may know, by share, the
+    package of which it was opened, and whether the reader may share it.
     """
 
     row: Row
     shares: Sequence[Share]
+    results: Mapping[int, Sequence[KeptResult]]
     received: Received | None
     shareable: bool
 
@@ -121,10 +113,11 @@ def of_case(services: Services, account: Account, item_id: str) -> Sharing:
         UnknownThing
     """
     with services.state.read() as connection:
-        row = _kept(connection, account, item_id)
+        row = kept_case(connection, account, item_id)
         return Sharing(
             row,
             repository.shares(connection, row["id"]),
+            repository.results_of_case(connection, account, row["id"]),
             repository.received_of_case(connection, account, row["id"]),
             repository.case_to_share(connection, account, item_id) is not None,
         )
@@ -148,13 +141,10 @@ def share(services: Services, account: Account, item_id: str, wish: Wish) -> int
         raise UnknownThing(f"no case {item_id[:40]} that they share")
     if receiver is None:
         raise Refused("receiver", "is none of the list; choose one", "receiver")
-    parts, secrecy = _known(services, account, row)
-    internal = secrecy > Secrecy.OPEN
-    if internal and not wish.internal_why.strip():
-        raise Refused("internal_why", "internal things need a reason; say why", "internal")
-    internal_why = text("internal_why", wish.internal_why, LONGEST_WHY) if internal else None
+    parts, secrecy = known(services, account, row)
+    internal_why = reason_for(secrecy, wish.internal_why)
     files = _files(services, parts, secrecy, receiver)
-    packed = archive.packed(files)
+    packed = packages.packed(files)
     if len(packed) > archive.MOST_PACKED - archive.MOST_SHEET:
         raise TooLarge(f"{len(packed)} bytes")
     listed = tuple(SharedFile(name, len(of), hash_of(of)) for name, of in sorted(files.items()))
@@ -162,7 +152,7 @@ def share(services: Services, account: Account, item_id: str, wish: Wish) -> int
         if cases.secrecy(connection, row["id"]) > secrecy:
             raise HoldsSecrets(0)
         at_ms = services.now_ms()
-        sheet = _sheet(services, row, receiver, reason, listed, at_ms, internal=internal)
+        sheet = _sheet(services, row, receiver, reason, listed, at_ms, secrecy)
         number = repository.next_number(connection, sheet.day.year)
         sheet = msgspec.structs.replace(sheet, number=number)
         kept = Packed(sheet, hash_of(written(sheet)), packed)
@@ -182,17 +172,17 @@ def package(
         row = repository.case_to_share(connection, account, item_id)
         if row is None:
             raise UnknownThing(f"no case {item_id[:40]} that they share")
-        of = _share(connection, row, share_id)
+        of = share_of(connection, row, share_id)
         joined = cases.joined(connection, row["id"])
         files = repository.files_of_share(connection, of.id)
     sums = {one.sha256 for one in of.sheet.files}
     for one in joined:
         frozen, own = one.kept.frozen, one.kept.who == account.username
         if frozen.hash in sums and not items.readable(
-            _roster(services), services, account, frozen, own=own
+            roster_of(services), services, account, frozen, own=own
         ):
             raise UnknownThing(f"share {of.sheet.number} holds things that they may not read")
-    return f"share-{of.sheet.number}.zip", archive.with_sheet(files, written(of.sheet))
+    return f"share-{of.sheet.number}.zip", packages.packed({SHEET: written(of.sheet)}, files)
 
 
 def sign(services: Services, account: Account, item_id: str, share_id: int, body: bytes) -> None:
@@ -203,53 +193,19 @@ def sign(services: Services, account: Account, item_id: str, share_id: int, body
         Refused: the receipt is none, or of another package, with the field.
         SignedAlready
     """
-    receipt = _receipt(body)
+    receipt = returned(body, Receipt, "receipt", MOST_RECEIPT)
     with services.state.begin() as connection:
-        row = _kept(connection, account, item_id)
-        of = _share(connection, row, share_id)
+        row = kept_case(connection, account, item_id)
+        of = share_of(connection, row, share_id)
         at_ms = services.now_ms()
-        _check_fits(of, receipt, at_ms)
+        check_fits(of, receipt, at_ms)
         if of.signed is not None:
-            if of.signed.taken_ms == receipt.taken_ms and of.signed.taker == receipt.taker:
+            if of.signed == Signed(receipt.taken_ms, receipt.taker, receipt.centre):
                 return
             raise SignedAlready(f"share {of.sheet.number} was signed for")
         repository.add_receipt(connection, of.id, receipt, who=account.username, at_ms=at_ms)
         detail = {"share": of.sheet.number, "taker": receipt.taker, "centre": receipt.centre}
-        _audited(connection, account, SIGNED, row, detail, at_ms)
-
-
-def _kept(connection: Connection, account: Account, item_id: str) -> Row:
-    row = cases.case_to_keep(connection, account, item_id)
-    if row is None:
-        raise UnknownThing(f"no case {item_id[:40]} that they keep")
-    return row
-
-
-def _share(connection: Connection, row: Row, share_id: int) -> Share:
-    shares = repository.shares(connection, row["id"])
-    found = next((of for of in shares if of.id == share_id), None)
-    if found is None:
-        raise UnknownThing(f"no share {share_id} of case {row['number']}")
-    return found
-
-
-def _known(services: Services, account: Account, row: Row) -> tuple[telling.Parts, Secrecy]:
-    """All of a case that its receiver may know, and how far. Things that were taken out, and other
-    shares, are left out. A thing that is gone may have become a secret: it counts as hidden.
-    """
-    reaches = tuple(of for of in account.reaches if CasePermission.DECIDE in of.permissions)
-    roster = _roster(services)
-    own = telling.parts(roster, services, replace(account, reaches=reaches), row)
-    whole = telling.parts(roster, services, account, row)
-    secrecy, hidden = OPENNESS[row["openness"]], whole.hidden
-    for of, shown in whole.belonging:
-        now = shown.copy.now
-        strictest = max(of.kept.frozen.secrecy, now.secrecy if now else Secrecy.RESTRICTED)
-        hidden += strictest == Secrecy.RESTRICTED
-        secrecy = max(secrecy, strictest)
-    if hidden or secrecy == Secrecy.RESTRICTED:
-        raise HoldsSecrets(hidden)
-    return replace(own, things=whole.belonging, hidden=0, shares=()), secrecy
+        audited(connection, account, SIGNED, f"case/{row['id']}", detail, at_ms)
 
 
 def _files(
@@ -275,8 +231,7 @@ def _sheet(
     reason: str,
     files: tuple[SharedFile, ...],
     at_ms: int,
-    *,
-    internal: bool,
+    secrecy: Secrecy,
 ) -> Sheet:
     """Without its number."""
     return Sheet(
@@ -288,7 +243,7 @@ def _sheet(
         Receiver(receiver.name, receiver.level),
         date.fromisoformat(day_of(at_ms)),
         reason,
-        "internal" if internal else "open",
+        openness_of(secrecy),
         SharedCase(row["number"], row["title"], row["matter"]),
         files,
     )
@@ -313,46 +268,5 @@ def _keep(
         at_ms=at_ms,
     )
     detail = {"share": kept.sheet.number, "receiver": receiver.name, "sheet": kept.hash}
-    _audited(connection, account, SHARED, row, detail, at_ms)
+    audited(connection, account, SHARED, f"case/{row['id']}", detail, at_ms)
     return made
-
-
-def _receipt(body: bytes) -> Receipt:
-    if len(body) > MOST_RECEIPT:
-        raise Refused("receipt", "is too large; send receipt.json as it came", "receipt")
-    try:
-        return msgspec.json.decode(body, type=Receipt)
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        why = f"is no receipt ({error}); send receipt.json as it came"
-        raise Refused("receipt", why, "receipt") from error
-
-
-def _check_fits(of: Share, receipt: Receipt, at_ms: int) -> None:
-    if receipt.id != of.sheet.id:
-        raise Refused("id", "is of another package; send the receipt of this one", "other-id")
-    if receipt.sha256 != of.hash:
-        raise Refused("sha256", "is not that of share.json; ask for another", "other-hash")
-    if not day_of(of.at_ms) <= day_of(receipt.taken_ms) <= day_of(at_ms):
-        raise Refused("taken_ms", "is before the sharing or ahead; ask for another", "taken")
-
-
-def _audited(
-    connection: Connection,
-    account: Account,
-    action: str,
-    row: Row,
-    detail: Mapping[str, str],
-    at_ms: int,
-) -> None:
-    audit.record(
-        connection,
-        by=account.actor,
-        action=action,
-        subject=f"cases/case/{row['id']}",
-        detail=json.dumps(detail, ensure_ascii=False),
-        at_ms=at_ms,
-    )
-
-
-def _roster(services: Services) -> Sequence[Platform]:
-    return cast(Sequence[Platform], services.roster)

@@ -12,9 +12,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import cast
 
-from api import audit, items
+from api import items
 from api.accounts.records import Account
 from api.cases import repository as cases
+from api.cases.changing import audited
 from api.cases.permission import CasePermission
 from api.cases.procedure import PROCEDURE
 from api.cases.register import actions as register
@@ -143,7 +144,10 @@ def package(services: Services, account: Account, item_id: str) -> tuple[str, by
             "report.json": body_of(snapshot.paper).encode(),
         },
     )
-    _audited(services, account, row, hashlib.sha256(files[MANIFEST]).hexdigest())
+    detail = {"manifest": hashlib.sha256(files[MANIFEST]).hexdigest()}
+    with services.state.begin() as connection:
+        at_ms = services.now_ms()
+        audited(connection, account, PACKED, f"case/{row['id']}", detail, at_ms)
     return f"{row['number']}.zip", _zipped(files, snapshot.head.made_ms)
 
 
@@ -158,18 +162,6 @@ def contents(row: Row, parts: telling.Parts, report: Mapping[str, bytes]) -> dic
     sums = {name: hashlib.sha256(of).hexdigest() for name, of in sorted(files.items())}
     manifest = {"case": row["number"], "hidden": parts.hidden, "items": listed, "sha256": sums}
     return {**files, MANIFEST: json.dumps(manifest, ensure_ascii=False, indent=1).encode()}
-
-
-def _audited(services: Services, account: Account, row: Row, manifest: str) -> None:
-    with services.state.begin() as connection:
-        audit.record(
-            connection,
-            by=account.actor,
-            action=PACKED,
-            subject=f"cases/case/{row['id']}",
-            detail=json.dumps({"manifest": manifest}),
-            at_ms=services.now_ms(),
-        )
 
 
 def _zipped(files: dict[str, bytes], made_ms: int) -> bytes:

@@ -50,7 +50,8 @@ class Moment:
 @dataclass(frozen=True, slots=True)
 class Handed:
     """The case was shared: when, UTC epoch ms, by whom, by username, with whom and why; ``signed``
-    is when its receipt was entered and by whom, with the name of who took it.
+    is when its receipt was entered and by whom, with the name of who took it, ``results`` when
+    results were and by whom.
     """
 
     at_ms: int
@@ -59,6 +60,7 @@ class Handed:
     receiver: str
     reason: str
     signed: tuple[int, str, str] | None
+    results: Sequence[tuple[int, str]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from api.cases.story.records import Handed
-from api.cases.tables import CASE, COPY, RECEIPT, RECEIVER, REMOVAL, SHARE
+from api.cases.tables import CASE, COPY, RECEIPT, RECEIVER, REMOVAL, RESULT, SHARE
 
 
 def removals(connection: Connection, case_id: int) -> Mapping[int, tuple[int, str]]:
@@ -21,7 +21,11 @@ def removals(connection: Connection, case_id: int) -> Mapping[int, tuple[int, st
 def handed(connection: Connection, case_id: int) -> list[Handed]:
     """Everything that was shared of a case, the first one first."""
     signed = (RECEIPT.c.at_ms.label("signed_ms"), RECEIPT.c.who.label("signer"), RECEIPT.c.taker)
-    columns = (SHARE.c.at_ms, SHARE.c.who, SHARE.c.number, SHARE.c.reason)
+    ended = sa.select(RESULT.c.of, RESULT.c.at_ms, RESULT.c.who).join(SHARE)
+    results: dict[int, list[tuple[int, str]]] = {}
+    for of in connection.execute(ended.where(SHARE.c.case_id == case_id).order_by(RESULT.c.id)):
+        results.setdefault(of.of, []).append((of.at_ms, of.who))
+    columns = (SHARE.c.id, SHARE.c.at_ms, SHARE.c.who, SHARE.c.number, SHARE.c.reason)
     query = sa.select(*columns, RECEIVER.c.name, *signed).join(RECEIVER)
     query = query.outerjoin(RECEIPT, RECEIPT.c.share == SHARE.c.id)
     found = connection.execute(query.where(SHARE.c.case_id == case_id).order_by(SHARE.c.id))
@@ -33,6 +37,7 @@ def handed(connection: Connection, case_id: int) -> list[Handed]:
             of.name,
             of.reason,
             (of.signed_ms, of.signer, of.taker) if of.signer is not None else None,
+            results.get(of.id, []),
         )
         for of in found
     ]

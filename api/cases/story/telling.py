@@ -115,6 +115,7 @@ def _of_things(services: Services, of: Parts) -> Iterator[Entry]:
 def _of_shares(services: Services, of: Parts) -> Iterator[Entry]:
     words, path = services.words, PROCEDURE.path(of.row)
     people = {one.who for one in of.shares} | {one.signed[1] for one in of.shares if one.signed}
+    people |= {by for one in of.shares for _, by in one.results}
     names = People(services.state).names(sorted(people))
     for one in of.shares:
         about = words("cases.sharing.numbered", number=one.number)
@@ -125,6 +126,9 @@ def _of_shares(services: Services, of: Parts) -> Iterator[Entry]:
         if one.signed:
             at_ms, by, taker = one.signed
             title = words("cases.story.signed", receiver=one.receiver, taker=taker)
+            yield Entry(at_ms, PROCEDURE.platform, about, path, title, names.get(by, by))
+        for at_ms, by in one.results:
+            title = words("cases.story.result", receiver=one.receiver)
             yield Entry(at_ms, PROCEDURE.platform, about, path, title, names.get(by, by))
 
 

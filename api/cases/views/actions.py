@@ -76,8 +76,8 @@ def answered(
     Raises:
         UnknownView, YearOutOfRange
     """
-    of, asked = view(name), filled(services, name, asked)
-    rows = _rows(roster, services, account, of, asked)
+    of = view(name)
+    asked, rows = _of_year(roster, services, account, of, asked)
     return Answer(of, asked, rows, table(of, rows, asked, _keys(services, of, rows)))
 
 
@@ -89,8 +89,8 @@ def rows_of_cell(
     Raises:
         UnknownView, YearOutOfRange
     """
-    of, asked = view(name), filled(services, name, asked)
-    rows = _rows(roster, services, account, of, asked)
+    of = view(name)
+    asked, rows = _of_year(roster, services, account, of, asked)
     column, facts = cell(of, rows, asked, _keys(services, of, rows))
     return CellRows(of, asked, column, facts)
 
@@ -127,6 +127,25 @@ def years(services: Services) -> Sequence[str]:
     """Those that may be chosen, the last one first."""
     this = _today(services).year
     return [str(this + of) for of in range(1, -YEARS_BACK - 1, -1)]
+
+
+def _of_year(
+    roster: Iterable[Platform], services: Services, account: Account, of: View, asked: Asked
+) -> tuple[Asked, Rows]:
+    """The question as it is answered, with its rows. Where nobody chose a year it is this one, or
+    the one before where fewer series have no rows: tables of a year come in late in it.
+    """
+    this = filled(services, of.name, asked)
+    found = _rows(roster, services, account, of, this)
+    if asked.year or "quarter" in of.filters or not _empty(found):
+        return this, found
+    before = this.model_copy(update={"year": str(int(this.year) - 1)})
+    earlier = _rows(roster, services, account, of, before)
+    return (before, earlier) if _empty(earlier) < _empty(found) else (this, found)
+
+
+def _empty(rows: Rows) -> int:
+    return sum(of.why == "empty" for of in rows.lacking)
 
 
 def _rows(

@@ -63,6 +63,7 @@ def view(
         view=found.view,
         asked=found.asked,
         narrowed=asked.narrowed,
+        scope=wording.scope(services, found),
         filters=wording.filters(services, found.view),
         headings=[wording.with_unit(services, found.view, of) for of in found.view.columns],
         any_rows=bool(found.rows.facts),

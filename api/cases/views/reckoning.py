@@ -67,8 +67,6 @@ def keys_of(lines: Lines, first: date, last: date) -> Sequence[str]:
             first.year * _MONTHS + first.month - 1, last.year * _MONTHS + last.month
         )
     ]
-    if lines == "month":
-        return tuple(f"{of.year}-{of.month:02}" for of in months)
     return tuple(dict.fromkeys(_quarter(of) for of in months))
 
 
@@ -126,8 +124,6 @@ def _key(lines: Lines, fact: Fact) -> str:
     match lines:
         case "quarter":
             return _quarter(fact.day)
-        case "month":
-            return fact.day.isoformat()[:7]
         case "topic":
             return topic_of(fact.topic or OTHER)
         case "town":

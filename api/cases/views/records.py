@@ -22,7 +22,7 @@ from config.catalogue.words import Words
 from config.files import read_toml
 
 Kind = Literal["count", "money", "share"]
-Lines = Literal["quarter", "month", "topic", "town", "unit"]
+Lines = Literal["quarter", "topic", "town", "unit"]
 Filter = Literal["quarter", "station", "topic", "town", "unit", "words"]
 FILTERS: tuple[Filter, ...] = get_args(Filter)
 QUARTERS = ("1", "2", "3", "4")
@@ -214,11 +214,11 @@ VIEWS: Mapping[str, View] = {
         ),
         View(
             "documents",
-            "month",
+            "unit",
             (
-                Column("new", _SUITS, states=frozenset({"new"})),
-                Column("closed", _SUITS, states=frozenset({"closed"}), drawn=False),
-                Column("judged", _SUITS, states=frozenset({"judged"})),
+                Column("concluded", _SUITS, states=frozenset({"concluded"})),
+                Column("lost", _SUITS, states=frozenset({"lost"})),
+                Column("force", "documents/in-force"),
                 Column("texts", "documents/texts"),
                 Column("points", "documents/points"),
             ),

@@ -75,6 +75,24 @@ def title(services: Services, view: View) -> str:
     return services.words(f"cases.views.{view.name}-title")
 
 
+def scope(services: Services, answer: Answer) -> str:
+    """Of when, and of which station, unit, town and topic the figures are."""
+    words, view, asked = services.words, answer.view, answer.asked
+    if "quarter" in view.filters:
+        found = [words("cases.views.quarter", year=asked.year, n=asked.quarter)]
+    elif view.earlier:
+        first = int(asked.year) - view.earlier
+        found = [words("cases.views.scope-years", first=first, last=asked.year)]
+    else:
+        found = [words("cases.views.scope-year", year=asked.year)]
+    for name, _, options in filters(services, view):
+        if name not in ("year", "quarter") and getattr(asked, name):
+            found += [said for value, said in options if value == getattr(asked, name)]
+    if asked.words:
+        found.append(words("cases.views.scope-words", words=asked.words))
+    return words.listed(found)
+
+
 def heading(services: Services, view: View, column: Column) -> str:
     """The name of a column."""
     return services.words(f"cases.views.{view.name}-column-{column.name}")

@@ -12,7 +12,7 @@ from api.deadlines.access import sees, units_of
 from api.deadlines.kept.rulebook import Held
 from api.deadlines.opening import deadlines_of
 from api.deadlines.own import repository
-from api.deadlines.own.records import A_PAGE, MOST_TODOS, Feeds, Show
+from api.deadlines.own.records import A_PAGE, MOST_TODOS, TODO_AHEAD_MS, Feeds, Show
 from api.deadlines.permission import DeadlinePermission
 from api.deadlines.reckoning import reckon
 from api.deadlines.records import Deadline, check_in_force
@@ -45,10 +45,13 @@ def mine(
 
 
 def todos(services: Services, account: Account) -> Sequence[Todo]:
-    """The same for the workbench: whoever has more sees those due first."""
+    """The same for the workbench: whoever has more sees those due first. Nothing has to be done
+    yet about one that is due in more than a year, such as the end of a document.
+    """
     t, now_ms = services.words, services.now_ms()
     found = mine(services, account, most=MOST_TODOS)
-    return [_todo(wording.line(t, one, now_ms)) for one in found]
+    soon = [one for one in found if one.reckoned.due_ms - now_ms <= TODO_AHEAD_MS]
+    return [_todo(wording.line(t, one, now_ms)) for one in soon]
 
 
 def _todo(line: wording.Line) -> Todo:

@@ -13,11 +13,13 @@ from typing import Literal
 from api.web.forms import FIRST_DAY, LAST_DAY, NotAccepted
 from config.law import Rule
 from config.vocabulary.errors import Fault
-from config.vocabulary.time import ZONE
+from config.vocabulary.time import DAY_MS, ZONE
 
 Show = Literal["mine", "units"]
 A_PAGE = 50
 MOST_TODOS = 200
+TODO_AHEAD_MS = 366 * DAY_MS
+"""A term that is due later stands on the list of deadlines alone."""
 
 
 def start_of(rule: Rule, text: str) -> date | int:

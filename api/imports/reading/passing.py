@@ -29,7 +29,7 @@ from tabular.structure.names import at, bare, close
 from tabular.structure.trees import Tree
 from tabular.sums import Sums
 
-MOST_WHOLE = 1000
+MOST_WHOLE = 10_000
 """Rows of a table that is judged as a whole; a longer one has rows that it does not know."""
 CELLS_KNOWN = 4096
 """Cells of a column whose reading is remembered."""

@@ -49,6 +49,10 @@ from api.platforms.judicial.menu import MENU
 from api.platforms.judicial.overview import pages as overview
 from api.platforms.judicial.permission import JudicialPermission
 from api.platforms.judicial.series.actions import SERIES
+from api.platforms.judicial.suits import actions as suits
+from api.platforms.judicial.suits import pages as suit_pages
+from api.platforms.judicial.suits import routes as suit_routes
+from api.platforms.judicial.suits.tables import MIGRATIONS as SUITS
 from api.platforms.judicial.traced import actions as traced
 from api.ports import Figure, Summary, Todo
 from api.procedures.ports import count, item_kind, running, todos
@@ -59,12 +63,11 @@ PROCEDURES = (HEARING, SEAT, *MATTERS.values(), ADVICE, LETTER, DRAW, APPRAISAL)
 
 
 def _todos(services: Services, account: Account) -> list[Todo]:
-    own = (HEARING, SEAT, LETTER, DRAW, APPRAISAL)
+    own = (HEARING, SEAT, ADVICE, LETTER, DRAW, APPRAISAL)
     return [
         *figure_terms.todos(services, account),
         *commenting.todos(services, account),
         *matters.todos(services, account),
-        *advice.todos(services, account),
         *appraisals.todos(services, account),
         *(one for procedure in own for one in todos(services, account, procedure)),
     ]
@@ -111,6 +114,7 @@ PLATFORM = Platform(
         *letter_pages.PAGES,
         *draw_pages.PAGES,
         *appraisal_pages.PAGES,
+        *suit_pages.PAGES,
     ),
     api=(
         *figure_routes.API,
@@ -120,6 +124,7 @@ PLATFORM = Platform(
         *letter_routes.API,
         *draw_routes.API,
         *appraisal_routes.API,
+        *suit_routes.API,
     ),
     migrations=(
         FIGURES,
@@ -129,6 +134,7 @@ PLATFORM = Platform(
         LETTERS,
         DRAWS,
         APPRAISALS,
+        SUITS,
     ),
     words=Path(__file__).parent / "words",
     by_unit=True,
@@ -146,7 +152,7 @@ PLATFORM = Platform(
         Job("settle hearings", settling.follow, every_minutes=5),
         Job("forget petitioners", letters.forget, hour=3, minute=40),
     ),
-    tables=(figure_tables.KIND,),
+    tables=(figure_tables.KIND, suits.KIND),
     series=SERIES,
     calendar=hearings.appointments,
     todos=_todos,

@@ -11,6 +11,7 @@ MORE: tuple[Entry, ...] = (
     Entry("judicial.letters.counts", "/letters/counts", "envelope", JudicialPermission.SEE),
     Entry("judicial.draws.title", "/draws", "scroll", JudicialPermission.SEE),
     Entry("judicial.appraisals.title", "/appraisals", "people", JudicialPermission.SEE),
+    Entry("judicial.suits.title", "/suits", "shield", JudicialPermission.SEE),
 )
 """Lines of the first page alone: a phone has room for five in the menu."""
 MENU: tuple[Entry, ...] = (

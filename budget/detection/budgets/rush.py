@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Annotated
 
 import numpy as np
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
 from budget.detection.books import MISSING, NO_DAY, Books, Payments
 from budget.detection.budgets.matching.approved import approved, own_money
 from budget.detection.budgets.matching.coding import (
     MONTHS,
     NO_YEAR,
+    Codebook,
     Flags,
     Floats,
     Grouped,
@@ -31,6 +33,7 @@ from budget.detection.records import Question, RuleKind
 Share = Annotated[float, Meta(ge=0, le=1)]
 Month = Annotated[int, Meta(ge=1, le=12)]
 _FAR = 1 << 32
+_MOST = 0.9
 _LEAST_USES = 3
 """Payments of an indicator on the average: money is not issued for each."""
 
@@ -53,6 +56,13 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     left_out: tuple[str, ...]
     issued_until: Month
     year_starts: Month = 1
+    share_code: Share = 0.4
+    """Of an economic code of a unit, where no projects are known. A rush is many payments to
+    several payees, as few are deliveries, settlements or money that came late: at least
+    ``least_payments_code`` make up nine tenths of it, and no payee has ``most_of_a_payee``.
+    """
+    least_payments_code: Annotated[int, Meta(ge=1)] = 5
+    most_of_a_payee: Share = 0.7
 
 
 def find(books: Books, by: Parameters) -> Iterator[Question]:
@@ -171,7 +181,34 @@ def _of_payments(books: Books, by: Parameters) -> Iterator[Question]:
     for question in _of_scopes(books, by, codes, [(name, "") for name in unit.texts]):
         left = [row for row in question.rows if row not in asked]
         if 2 * int(payments.cents[left].sum()) > question.cents:
+            asked.update(left)
             yield question
+    if payments.economic.known and not payments.project.known:
+        for question in _of_items(books, by, codes, unit.texts):
+            if asked.isdisjoint(question.rows):
+                yield question
+
+
+def _of_items(
+    books: Books, by: Parameters, units_of: Ints, names: Sequence[str]
+) -> Iterator[Question]:
+    """Each economic code of a unit, with the largest payments that make up nine tenths."""
+    payments = books.payments
+    item = payments.economic
+    known = item.codes != MISSING
+    pairs, of = np.unique(units_of[known] * _FAR + item.codes[known], return_inverse=True)
+    named = [(names[pair // _FAR], item.values[pair % _FAR]) for pair in pairs.tolist()]
+    scope = np.full(len(payments), -1)
+    scope[known] = of
+    payee = Codebook(bare).column(payments.payee)
+    for question in _of_scopes(books, structs.replace(by, share=by.share_code), scope, named):
+        rows = np.array(question.rows)
+        rows = rows[np.argsort(-payments.cents[rows], kind="stable")]
+        cents = payments.cents[rows]
+        most = rows[np.cumsum(cents) - cents < _MOST * cents.sum()]
+        dearest = np.bincount(payee[rows], weights=cents).max()
+        if len(most) >= by.least_payments_code and dearest < by.most_of_a_payee * cents.sum():
+            yield replace(question, rows=tuple(sorted(most.tolist())))
 
 
 def _of_scopes(

@@ -20,8 +20,8 @@ from budget.detection.payments.reversals import undone
 from budget.detection.records import Fact, Question
 
 _YEAR = 365
-_FEW = 5
-"""Which somebody may look at, however small the books are."""
+_MONTH = 365 / 12
+"""In days; a question a month is one that somebody may look at, however small the books are."""
 _NEARLY_ALL = 0.7
 """Of what a payee gets, by one contract."""
 
@@ -238,7 +238,9 @@ def _strange_alone(
     above = large & single & (sums >= limit)
     span = int(payments.days.max()) - begin + 1
     units = len(np.unique(payments.unit.codes))
-    rare = above.sum() <= max(by.most_yearly_alone * units * span / _YEAR, _FEW)
+    below = int((large & single & (sums < limit)).sum())
+    bearable = (by.most_yearly_alone * units * span / _YEAR, span / _MONTH, below / 2)
+    rare = above.sum() <= max(bearable)
     usual = ~single & (sums == first * pairs.sizes)
     usual |= single & (sums < by.near_share_alone * limit)
     found: Mask = ~usual if rare else ~usual & ~above

@@ -21,6 +21,12 @@ from budget.detection.records import Question
 
 Parts = list[int]
 _FORTNIGHT = 14
+_BESIDE = 0.8
+_LEAST_SHOWN = 10
+_TIMES_SHOWN = 3
+"""So many groups just below a limit, and times those just above it more, show it: ten of them come
+about where amounts grow rarer towards the limit.
+"""
 _LEAST_SUPPLY = 10
 """Payments without which a supply is not regular: the parts of a purchase make no series."""
 
@@ -28,12 +34,14 @@ _LEAST_SUPPLY = 10
 class Limit(Struct, frozen=True, forbid_unknown_fields=True):
     """A limit below which a purchase needs less; whole yuan, with its source and how sure we are
     of it, and the share of it that each part is at least, where that is more than elsewhere.
+    Where it is a limit only ``if_shown``, books without purposes must show that they keep to it.
     """
 
     yuan: int
     source: str
     mark: str
     least_share: float = 0.0
+    if_shown: bool = False
 
 
 class Splits(Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,10 +50,11 @@ class Splits(Struct, frozen=True, forbid_unknown_fields=True):
     with more than ``most_bursts`` such groups at one unit is paid like that all the time. Where
     their purposes are not known, the next comes within ``near_days``, and at most ``most_chance``
     such groups would have come about by chance. Where no purpose is known at all, the next comes
-    within ``days_a_part`` on the average. Equal amounts are months or instalments: they are asked
-    about only where each is at least ``just_below`` of the limit; and what has one of
-    ``continuous_codes`` is paid in parts anyhow: where each is at least ``near_below`` of it, or
-    there are ``many_parts`` in so short a time.
+    within ``days_a_part`` on the average; instalments come in twos, so that two parts that are not
+    both ``near_below`` of the limit come within ``days_of_two``. Equal amounts are months or
+    instalments: they are asked about only where each is at least ``just_below`` of the limit; and
+    what has one of ``continuous_codes`` is paid in parts anyhow: where each is at least
+    ``near_below`` of it, or there are ``many_parts`` in so short a time.
     ``codes`` are the beginnings of economic codes that are purchases, where codes are those of the
     national classification; ``instalment_words`` in the purpose name lawful parts, ``open_ways``
     ways of procurement in which there is nothing to evade; ``empty_purposes`` say nothing.
@@ -59,6 +68,7 @@ class Splits(Struct, frozen=True, forbid_unknown_fields=True):
     most_bursts: int = 2
     near_days: int = 21
     days_a_part: int = 7
+    days_of_two: int = 3
     most_chance: float = 0.05
     just_below: float = 0.9
     near_below: float = 0.75
@@ -103,14 +113,31 @@ def find(books: Books, by: Splits) -> Iterator[Question]:
         int(np.ptp(payments.days[rows])) + 1 if len(rows) else 1,
     )
     taken: set[int] = set()
-    for limit in sorted(by.limits, key=lambda one: -one.yuan):
+    for limit in sorted(by.limits, key=lambda one: (one.if_shown, -one.yuan)):
         cents = 100 * limit.yuan
         low = int(max(by.least_share, limit.least_share) * cents)
+        if limit.if_shown and not _is_shown(payments, supply, rows, taken, cents, by):
+            continue
         stated = _stated(payments, supply, rows, (low, cents), by)
         for parts in (*stated, *_unstated(payments, supply, rows, (low, cents), by)):
             if taken.isdisjoint(parts):
                 taken.update(parts)
                 yield _question(payments, parts, limit)
+
+
+def _is_shown(
+    payments: Payments, supply: _Supply, rows: Rows, taken: set[int], cents: int, by: Splits
+) -> bool:
+    """Whether groups of payments just below a limit, beside those that a sure limit explains, are
+    many more than those just above it; prices gather at both sides of a round sum.
+    """
+    if payments.use.known:
+        return False
+    near = int(_BESIDE * cents)
+    fresh = rows[~np.isin(rows, list(taken))]
+    below = _unstated(payments, supply, fresh, (near, cents), by)
+    above = _unstated(payments, supply, rows, (cents, 2 * cents - near), by)
+    return len(below) >= _LEAST_SHOWN + _TIMES_SHOWN * len(above)
 
 
 def _question(payments: Payments, parts: Sequence[int], limit: Limit) -> Question:
@@ -161,9 +188,10 @@ def _unstated(
     alone = not payments.use.known
 
     def is_usual(parts: Parts, days: NDArray[np.int32]) -> bool:
-        if np.ptp(days) > by.days_a_part * (len(parts) - 1):
-            return True
         cents = payments.cents[parts]
+        near = len(parts) > 2 or cents.min() >= by.near_below * limit
+        if np.ptp(days) > (by.days_a_part * (len(parts) - 1) if near else by.days_of_two):
+            return True
         least = by.just_below if len(set(cents.tolist())) < len(parts) else 0.0
         if continuous[parts[0]] and len(parts) < by.many_parts:
             least = max(least, by.near_below)

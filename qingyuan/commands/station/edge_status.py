@@ -26,9 +26,15 @@ _CLOCK = {
     Clock.NEVER_SET: "never set",
 }
 _TRY = {
-    Cause.TIMEOUT: "check its power, wiring and unit address",
+    Cause.TIMEOUT: "check its power, wiring and unit address; raise timeout_ms where it is slow",
     Cause.LINE_DOWN: "check the line: cable, converter, host and port",
-    Cause.DEVICE_REFUSED: "compare registers and function code with its manual: qingyuan probe",
+    Cause.DEVICE_REFUSED: (
+        "compare registers and function code with its manual: qingyuan probe live names them"
+    ),
+    Cause.STANDING_STILL: (
+        "all its registers stand still: look at its sensor cable, and whether the gateway repeats"
+        " what it read last"
+    ),
     Cause.SENTINEL: "look at the instrument: it says that it has no value",
     Cause.NOT_A_NUMBER: "compare type and word order with its manual: qingyuan probe",
 }

@@ -5,14 +5,16 @@ are read.
 from __future__ import annotations
 
 import argparse
+import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
-from config.catalogue import loading, rows
+from config.catalogue import checks, loading, rows
 from config.catalogue.shapes import SINGLE_BITS, Catalogue, Function, Instrument, Placement
 from config.settings import DISTRICTS
 from config.vocabulary.errors import Fault, FaultyInput
@@ -22,7 +24,9 @@ from config.vocabulary.reading import Measured
 from qingyuan.arguments import Parser, until_stopped
 
 if TYPE_CHECKING:
-    from edge_agent.modbus.polling import Line
+    from edge_agent.modbus.decode import Place
+    from edge_agent.modbus.line import Failed, Line
+    from edge_agent.modbus.polling import Device
     from edge_agent.modbus.probe import Candidate
 
 _NAME = "qingyuan probe"
@@ -47,6 +51,8 @@ def run(argv: list[str]) -> int:
         way, rest = "value", argv
     if way not in ways:
         raise FaultyInput([Fault(_NAME, f"knows no {way!r}", f"use one of {', '.join(ways)}")])
+    # The probe says by itself what an agent would log.
+    logging.getLogger("edge_agent.modbus").addHandler(logging.NullHandler())
     return ways[way][0](rest)
 
 
@@ -89,31 +95,36 @@ def _value(argv: list[str]) -> int:
 
 def _around(placement: Placement, given: argparse.Namespace, wire: int) -> dict[int, list[int]]:
     """The values at a wire address, and at one before and one behind it; says why nothing does."""
-    from edge_agent.modbus.polling import Failed, Line
+    from edge_agent.modbus.line import Failed, Line
     from qingyuan.commands.station.advice import Asked, advice
+    from qingyuan.commands.station.second_tries import next_is_refused, patiently
 
     read: dict[int, list[int]] = {}
+    function, first = given.function, given.first
     with closing(Line(placement)) as line:
         for shift in (0, -1, 1):
             if not 0 <= wire + shift <= _LAST:
                 continue
             try:
-                read[shift] = _words(line, placement, given.function, wire + shift)
+                read[shift] = patiently(
+                    placement, partial(_words, line, function=function, wire=wire + shift)
+                )
             except Failed as failed:
                 if shift == 0:
-                    print(advice(failed, Asked(placement, given.function, given.first)))
+                    refused = next_is_refused(line, placement, failed.code, function, wire, first)
+                    print(advice(failed, Asked(placement, function, first, refused)))
                 if failed.code is None:
                     break
     return read
 
 
-def _words(line: Line, placement: Placement, function: Function, wire: int) -> list[int]:
+def _words(line: Line, placement: Placement, *, function: Function, wire: int) -> list[int]:
     """Up to four words; a device may end behind the first of them.
 
     Raises:
         Failed: there is not even one.
     """
-    from edge_agent.modbus.polling import Failed
+    from edge_agent.modbus.line import Failed
 
     for count in (4, 2):
         if wire + count > _LAST + 1:
@@ -155,36 +166,48 @@ def _described(one: Candidate) -> str:
 
 
 def _scan(argv: list[str]) -> int:
-    from edge_agent.modbus.polling import Failed, Line
-    from qingyuan.commands.station.advice import Asked, advice, refusal
+    from qingyuan.commands.station.advice import Asked, advice
 
     parser = _line_parser("scan", "which unit addresses answer on a line", 300)
     parser.add_argument("--units", type=_units, default=range(1, 248), help="e.g. 1-32")
     given = parser.parse_args(argv)
     placement = _placement(given, given.units[0])
-    answered, last = 0, None
-    with closing(Line(placement)) as line:
-        for unit in given.units:
-            try:
-                words = line.read("holding", unit, 0, 1, placement.timeout_ms)
-                said = f"the first holding register is {_hex(words)}"
-            except Failed as failed:
-                last = failed
-                if failed.cause is Cause.LINE_DOWN:
-                    break
-                if failed.cause is not Cause.DEVICE_REFUSED or failed.code is None:
-                    continue
-                said = refusal(failed.code)
-            print(f"unit {unit} answers: {said}", flush=True)
-            answered += 1
+    _placement(given, given.units[-1])
+    answered, last = _scanned(placement, given.units)
     if last and not answered:
         units = f"{given.units[0]} to {given.units[-1]}"
         print(f"no unit of {units}: {advice(last, Asked(placement, 'holding', 0))}")
     return 0 if answered else 1
 
 
+def _scanned(placement: Placement, units: Sequence[int]) -> tuple[int, Failed | None]:
+    """Prints the units that answer; how many do, and the last failure of another."""
+    from edge_agent.modbus.line import Failed, Line
+    from qingyuan.commands.station.advice import refusal
+
+    answered, last, reached = 0, None, False
+    with closing(Line(placement)) as line:
+        for unit in units:
+            try:
+                words = line.read("holding", unit, 0, 1, placement.timeout_ms)
+                said = f"the first holding register is {_hex(words)}"
+            except Failed as failed:
+                last = failed
+                # Many hang up on a unit that they do not have, and some want a moment after it.
+                reached |= failed.cause is not Cause.LINE_DOWN or failed.hung_up
+                if failed.cause is Cause.LINE_DOWN and not reached:
+                    break
+                if failed.cause is not Cause.DEVICE_REFUSED or failed.code is None:
+                    continue
+                said = refusal(failed.code)
+            reached = True
+            print(f"unit {unit} answers: {said}", flush=True)
+            answered += 1
+    return answered, last
+
+
 def _live(argv: list[str]) -> int:
-    from edge_agent.modbus.polling import Line
+    from edge_agent.modbus.line import Line
 
     parser = Parser(f"{_NAME} live", "what the sensors of a station read, with their raw words")
     parser.add_argument("--catalogue", type=Path, default=DISTRICTS / "tongzhou")
@@ -215,25 +238,49 @@ def _print_readings(
     line: Line, placement: Placement, catalogue: Catalogue, stop: threading.Event
 ) -> bool:
     """Print what one instrument reads now; whether it answers."""
-    from edge_agent.modbus import decode
-    from edge_agent.modbus.polling import Device, Failed
+    from edge_agent.modbus.line import Failed
+    from edge_agent.modbus.polling import Device
     from qingyuan.commands.station.advice import Asked, advice
+    from qingyuan.commands.station.second_tries import next_is_refused, patiently
 
     make = catalogue.instruments[placement.instrument]
     print(f"{make.id}, unit {placement.unit} on {placement.where}")
+    device = Device(line, placement, make, lambda: 0.0)
+
+    def read(there: Placement) -> dict[Place, int]:
+        device.placement = there
+        return device.words(stop)
+
     try:
-        words = Device(line, placement, make, lambda: 0.0).words(stop)
+        words = patiently(placement, read)
     except Failed as failed:
-        print(
-            f"  {advice(failed, Asked(placement, make.function, make.first_address))}", flush=True
-        )
+        function = device.refusals[0].block.function if device.refusals else make.function
+        wire = make.registers[0].address - make.first_address
+        refused = next_is_refused(line, placement, failed.code, function, wire, make.first_address)
+        asked = Asked(placement, function, make.first_address, refused)
+        print(f"  {advice(failed, asked)}", flush=True)
         return False
-    read = decode.Decoder(make).readings(words)
+    found = device.readings(words)
     for span in make.spans:
-        raw = _hex([words[span.function, span.first + n] for n in range(span.words)])
-        said = _said(make, span.key, read)
+        held = [words.get((span.function, span.first + n)) for n in range(span.words)]
+        raw = "nothing" if None in held else _hex([word for word in held if word is not None])
+        said = _said(make, span.key, found)
         print(f"  {said:36} {span.function} {span.first}: {raw}", flush=True)
+    _print_refusals(line, device, make)
     return True
+
+
+def _print_refusals(line: Line, device: Device, make: Instrument) -> None:
+    """What the instrument refuses beside what it answers, and how its file tells of that."""
+    from qingyuan.commands.station.advice import Asked, of_refused
+    from qingyuan.commands.station.second_tries import next_is_refused
+
+    placement, first = device.placement, make.first_address
+    for one in device.refusals:
+        block, code = one.block, None if one.apart else one.code
+        wire = block.first - first
+        refused = next_is_refused(line, placement, code, block.function, wire, first)
+        print(f"  {of_refused(one, Asked(placement, block.function, first, refused))}", flush=True)
 
 
 def _said(make: Instrument, key: str, read: Mapping[str, Measured]) -> str:
@@ -258,6 +305,8 @@ def _line_parser(way: str, purpose: str, timeout_ms: int) -> Parser:
     parser.add_argument("--baud", type=int)
     parser.add_argument("--parity", help="N, E or O")
     parser.add_argument("--stop-bits", type=int)
+    parser.add_argument("--connect-pause", type=int, help="milliseconds after connecting")
+    parser.add_argument("--numbers", help="checked or ignored, of answers on Modbus TCP")
     parser.add_argument("--timeout", type=int, default=timeout_ms, help="milliseconds")
     return parser
 
@@ -268,8 +317,10 @@ def _placement(given: argparse.Namespace, unit: int) -> Placement:
     Raises:
         FaultyInput: an option is missing or beyond its range.
     """
-    options = ("host", "port", "line", "serial", "baud", "parity", "stop_bits")
+    options = ("host", "port", "line", "serial", "baud", "parity", "stop_bits", "numbers")
     said = {key: getattr(given, key) for key in options if getattr(given, key) is not None}
+    if given.connect_pause is not None:
+        said["connect_pause_ms"] = given.connect_pause
     if not ("serial" in said or "host" in said):
         remedy = "name the device's host and port, or its --serial device"
         raise FaultyInput([Fault("--host", "is missing", remedy)])
@@ -278,6 +329,8 @@ def _placement(given: argparse.Namespace, unit: int) -> Placement:
     row = {"instrument": "probe", "unit": unit, "timeout_ms": given.timeout, **said}
     faults: list[Fault] = []
     placement = rows.converted(row, Placement, f"{_NAME}:", faults, {"instrument": "", "unit": 1})
+    if placement and not faults:
+        faults += [fault for fault in checks.of_line(placement, _NAME) if ".unit" in fault.where]
     if faults or placement is None:
         raise FaultyInput(faults)
     return placement
@@ -298,8 +351,8 @@ def _units(text: str) -> range:
     with_last = last or first
     if not (first.isdecimal() and with_last.isdecimal()):
         raise argparse.ArgumentTypeError(f"{text!r} is no range, e.g. 1-32")
-    if not 1 <= int(first) <= int(with_last) <= 247:
-        raise argparse.ArgumentTypeError(f"{text!r} does not lie within 1-247")
+    if not 0 <= int(first) <= int(with_last) <= 255:
+        raise argparse.ArgumentTypeError(f"{text!r} does not lie within 0-255")
     return range(int(first), int(with_last) + 1)
 
 

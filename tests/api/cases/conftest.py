@@ -10,6 +10,8 @@ import pytest
 
 from tests.api.conftest import entered
 
+CITY = "南通市人大常委会"
+
 
 def _signed_in(address: str, username: str) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=address, timeout=60) as client:
@@ -38,6 +40,15 @@ def water(address: str) -> Iterator[httpx.Client]:
 def housing(address: str) -> Iterator[httpx.Client]:
     """Somebody of the unit 区住建局."""
     yield from _signed_in(address, "zhujian")
+
+
+@pytest.fixture
+def city(clerk: httpx.Client) -> int:
+    """The city's congress, as the office entered it."""
+    body = {"name": CITY, "level": "city", "way": "光盘"}
+    answer = clerk.post("/api/v1/cases/receivers", json=body)
+    assert answer.status_code == 201, answer.text
+    return int(answer.json()["id"])
 
 
 def settled(client: httpx.Client, case: int) -> None:

@@ -73,6 +73,8 @@ def test_given_a_point_when_the_body_reports_with_a_paper_then_two_people_strike
     assert taken(water, point, "confirm", confirmation="好").status_code == 403
     assert taken(clerk, point, "confirm", confirmation="现场看过").is_success
     assert taken(clerk, point, "strike-off").status_code == 403
+    assert path not in clerk.get("/api/v1/workbench").text
+    assert path in supervisor.get("/api/v1/workbench").text
     assert taken(supervisor, point, "strike-off").is_success
     settled(clerk, case)
     assert step(supervisor, case, "conclude", outcome="达标").is_success

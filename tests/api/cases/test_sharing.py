@@ -19,12 +19,13 @@ from api.cases.sharing import archive
 from api.ports import canonical
 from api.roster import ROSTER
 from api.shape import Platform
+from tests.api.cases.conftest import CITY
 from tests.api.cases.test_cases import API, MATTER, TITLE, joined, opened, step
 from tests.api.cases.vault.manifest import PLATFORM, THINGS, Thing
 from tests.api.conftest import BOTH, RunningCentre, spill
 from tests.api.papers import text_of_word
 
-CITY, WHY, REASON = "南通市人大常委会", "同一河段", "跨区河流，请市里协调"
+WHY, REASON = "同一河段", "跨区河流，请市里协调"
 INTERNAL_WHY = "市人大同级知悉范围"
 EVERYBODY = frozenset({"lianluo", "daigongwei", "shuili"})
 
@@ -34,15 +35,6 @@ def roster() -> Iterator[tuple[Platform, ...]]:
     """The vault is there as well."""
     yield (*ROSTER, PLATFORM)
     THINGS.clear()
-
-
-@pytest.fixture
-def city(clerk: httpx.Client) -> int:
-    """The city's congress, as the office entered it."""
-    body = {"name": CITY, "level": "city", "way": "光盘"}
-    answer = clerk.post(f"{API}/receivers", json=body)
-    assert answer.status_code == 201, answer.text
-    return int(answer.json()["id"])
 
 
 def secret(client: httpx.Client, case: int, secrecy: Secrecy) -> int:
@@ -223,8 +215,9 @@ def test_given_a_share_when_a_receipt_does_not_fit_then_the_field_is_named_and_n
     assert "另一个包的回执" in page.text
     assert [of["signed"] for of in clerk.get(f"{API}/{case}/shares").json()] == [None, None]
     assert signed(clerk, case, share, receipt).status_code == 204
-    second = canonical({**fields, "taker": "别人"})
-    assert signed(clerk, case, share, second).status_code == 409
+    for name in ("taker", "centre"):
+        second = canonical({**fields, name: "别人"})
+        assert signed(clerk, case, share, second).status_code == 409
 
 
 def test_given_a_hostile_package_then_it_is_refused_with_the_file_and_nothing_is_kept(
@@ -258,10 +251,10 @@ def test_given_a_hostile_package_then_it_is_refused_with_the_file_and_nothing_is
         "large": with_file(files, "report.docx", bomb),
         "schema": with_sheet(files, lambda of: of.update(schema="qingyuan.filing")),
         "version": with_sheet(files, lambda of: of.update(version=2)),
-        "sheet": with_sheet(files, lambda of: of.update(secrecy="restricted")),
         "canonical": with_sheet(files, lambda of: of.update(hidden="more")),
         "item": with_file(files, item, b'{"title":1}'),
-        "manifest": with_file(files, "manifest.json", b'{"items":[]}'),
+        "manifest: share.json": with_sheet(files, lambda of: of.update(secrecy="restricted")),
+        "manifest: manifest.json": with_file(files, "manifest.json", b'{"items":[]}'),
         "report": with_file(files, "report.json", json.dumps(report).encode()),
     }
     for why, body in hostile.items():

@@ -71,10 +71,11 @@ def test_given_a_case_over_platforms_then_its_story_runs_on_one_axis_of_time(
         assert said in page.text
 
 
+@pytest.mark.usefixtures("no_alerts_for_clerks")
 def test_given_a_thing_that_a_reader_may_not_see_then_the_story_counts_it_and_says_nothing(
     case: int, clerk: httpx.Client, supervisor: httpx.Client
 ) -> None:
-    """Clerks see no alerts: neither when one began, nor why it belongs."""
+    """Clerks of a district see no alerts: neither when one began, nor why it belongs."""
     story = clerk.get(f"{API}/{case}/story").json()
     assert story["hidden"] == 1
     assert {of["platform"] for of in story["entries"]} == {"cases"}

@@ -24,7 +24,7 @@ from tests.api.conftest import BOTH, NOW_MS, RunningCentre, entered, spill
 from tests.api.documents.review_hands import Reviews
 from tests.api.duty.handling_hands import IN_RANGE, PROMISE_OF_WORKS, Handling
 from tests.api.duty.suggestion_hands import HOUSING, LEAD
-from tests.api.judicial.figure_hands import COURT, accepted, form
+from tests.api.judicial.suit_hands import loaded as suits_loaded
 from tests.api.judicial.test_letters import register
 
 STATION = "tonglv-pingchao"
@@ -146,23 +146,28 @@ LINES = (
 )
 
 
-def test_given_the_court_s_table_then_suits_are_the_district_s_and_documents_a_unit_s(
-    centre: RunningCentre, supervisor: httpx.Client, deputy: httpx.Client
+@pytest.mark.parametrize("kind", BOTH)
+def test_given_the_court_s_table_then_a_unit_s_suits_stand_beside_its_documents(
+    centre: RunningCentre, clerk: httpx.Client, address: str
 ) -> None:
-    """No table holds lost suits by unit: the page says so, and a unit narrows documents alone."""
-    accepted(centre, COURT, "court", form("court", "2026-10", {"administrative": (5, 10, 8)}))
+    """Units in the official order; who has none of anything has no line."""
+    suits_loaded(clerk, "2026-09,区水利局,12,3,7", "2026-10,区水利局,4,0,2", "2025-10,区水利局,9,9,9",
+                 "2026-10,区市场监督管理局,6,1,")  # fmt: skip
     reviews = Reviews(centre)
     reviews.point(reviews.review(reviews.text(maker="water")))
-    found = figures(view(supervisor, "documents", unit="water"))
-    suits = {"new": 10, "closed": 8, "judged": 8}
-    assert found["2026-10"] == {**suits, "texts": 0, "points": 0}
-    assert (found["2026-05"]["texts"], found["2026-11"]["points"]) == (1, 1)
-    assert found["total"] == {**suits, "texts": 1, "points": 1}
-    other = figures(view(supervisor, "documents", unit="housing"))
-    assert other["total"] == {**suits, "texts": 0, "points": 0}
-    page = deputy.get("/cases/views/documents").text
-    assert "没有按被告单位分" in page
-    assert "没有写谁败诉" in page.replace("也没有", "没有")
+    with signed_in(address, "daigongwei") as supervisor:
+        found = figures(view(supervisor, "documents"))
+        one = figures(view(supervisor, "documents", unit="market"))
+        behind = rows(supervisor, "documents", "water", "lost")
+        earlier = figures(view(supervisor, "documents", year="2025"))
+    suits = {"concluded": 16, "lost": 3}
+    assert found["water"] == {**suits, "force": 1, "texts": 1, "points": 1}
+    none = {"force": 0, "texts": 0, "points": 0}
+    assert found["market"] == one["total"] == {"concluded": 6, "lost": 1, **none}
+    assert list(found) == ["water", "market", "total"]
+    assert [(of["period"], of["number"]) for of in behind["rows"]] == [("2026-09", 3)]
+    assert behind["rows"][0]["path"] == "/judicial/suits/water"
+    assert (earlier["water"]["lost"], earlier["water"]["force"]) == (9, None)
 
 
 def test_given_letters_of_a_quarter_then_a_town_has_no_other_count_than_the_platform_shows(
@@ -234,7 +239,7 @@ def full(centre: RunningCentre, promised: Handling, address: str) -> RunningCent
     """Something in every series, some of it for few people."""
     with signed_in(address, "lianluo") as clerk:
         everything(clerk)
-    accepted(centre, COURT, "court", form("court", "2026-10", {"administrative": (5, 10, 8)}))
+        suits_loaded(clerk, "2026-10,区水利局,4,1,2")
     reviews = Reviews(centre)
     reviews.point(reviews.review(reviews.text(maker="water")))
     secret = promised.drafted(openness="secret")
@@ -306,6 +311,20 @@ def test_given_nothing_loaded_then_each_view_says_which_table_is_missing_and_whe
         assert ("<table" in page.text) == (name == "towns"), name
         assert "<figure" not in page.text
     assert 'href="/imports/"' in clerk.get("/cases/views/water").text
+
+
+def test_given_no_year_and_a_table_that_is_late_then_the_year_before_is_shown_and_named(
+    clerk: httpx.Client,
+) -> None:
+    """Whoever chooses the year gets it, with what it lacks."""
+    suits_loaded(clerk, "2025-10,区水利局,9,9,9")
+    found = view(clerk, "documents")
+    assert found["last"] == "2025-12-31"
+    assert rows(clerk, "documents", "water", "lost")["total"] == 1
+    assert "现在显示：2025年" in clerk.get("/cases/views/documents").text
+    chosen = clerk.get("/cases/views/documents", params={"year": "2026", "unit": "water"}).text
+    assert "现在显示：2026年、区水利局" in chosen
+    assert "没有您能看到的“行政应诉”" in chosen
 
 
 def test_given_a_view_and_a_figure_then_both_go_out_as_tables_with_the_filters(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import get_args
 
+from api.packages.archive import Wrong
 from api.platforms.documents.catalogue.records import SOURCES
-from api.platforms.documents.filings.records.archive import Wrong
 from api.platforms.documents.filings.records.checking import LackKind
 from api.platforms.documents.filings.wording import COLUMNS, RETURN_COLUMNS
 
@@ -14,7 +14,18 @@ FAMILIES: dict[str, set[str]] = {
     "documents.filings.lack-": set(get_args(LackKind)),
     "documents.filings.wrong-": {
         *(f"package-{of}" for of in get_args(Wrong)),
-        *("package-other", "package-none", "maker", "paper", "many", "long", "no-text", "units"),
+        *(
+            "package-link",
+            "package-file",
+            "package-other",
+            "package-none",
+            "maker",
+            "paper",
+            "many",
+            "long",
+            "no-text",
+            "units",
+        ),
         *("official-number", "link", "day", "day-ahead"),
         *("unreadable", "title", "number", "kind", "published-early", "valid-early"),
     },

@@ -88,6 +88,7 @@ def test_given_registered_documents_then_they_wait_for_a_review_until_one_is_ope
     page = clerk.get("/documents/reviews/waiting").text
     assert f"宜在 {until} 前审查" in page
     assert f"/documents/reviews/new?text={number}" in page
+    assert 'name="reason"' in clerk.get(f"/documents/reviews/new?text={number}").text
     assert deputy.get(WAITING).status_code == 403
     review = work.review(number)
     assert [of["text"] for of in clerk.get(WAITING).json()["documents"]] == [other]

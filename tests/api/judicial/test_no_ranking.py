@@ -207,11 +207,13 @@ def walked(
     """Wherever a ranking may be made, and the bodies whose figures were read."""
     found: list[Found] = []
     bodies: set[str] = set()
+    judged: set[str] = set()
 
     def judge(path: str, answer: httpx.Response) -> None:
         kind = media(answer)
-        if kind is None:
+        if kind is None or answer.text in judged:
             return
+        judged.add(answer.text)
         if len(together := seen(answer.text)) > 1:
             found.append(Found(path, f"figures of {sorted(together)}"))
         every: Sequence[Ranking] = rankings(answer.text, kind, subjects)
@@ -219,6 +221,7 @@ def walked(
         bodies.update(together)
 
     for route in routes:
+        judged.clear()
         for at, path in enumerate(addresses(route)):
             plain = client.get(path)
             judge(path, plain)
@@ -228,7 +231,11 @@ def walked(
                 answer = client.get(path, params=dict(wish))
                 judge(path, answer)
                 alike = answer.is_success and media(answer) is not None
-                if alike and reordered(_main(plain.text), _main(answer.text), subjects):
+                if (
+                    answer.text != plain.text
+                    and alike
+                    and reordered(_main(plain.text), _main(answer.text), subjects)
+                ):
                     found.append(Found(path, f"another order by {wish}"))
     return found, bodies
 

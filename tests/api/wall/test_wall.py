@@ -110,10 +110,11 @@ def test_given_alerts_then_a_station_bears_the_gravest_and_the_list_begins_with_
     assert "严重" in row[1]
 
 
+@pytest.mark.usefixtures("no_alerts_for_clerks")
 def test_given_somebody_who_may_not_open_an_alert_then_no_link_leads_there(
     centre: RunningCentre, deputy: httpx.Client, address: str
 ) -> None:
-    """A clerk has nothing to do with alerts, and sees on the wall that one stands."""
+    """Who has nothing to do with alerts sees on the wall that one stands."""
     alert = centre.put(spill())
     link = f'href="/environment/alerts/{alert.id}"'
     assert link in deputy.get("/wall/").text

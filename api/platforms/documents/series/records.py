@@ -8,11 +8,13 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A normative document with the day of its publication, ISO text, and its maker."""
+    """A normative document with the day of its publication, or since when it holds, as ISO text,
+    and its maker.
+    """
 
     id: int
     title: str
-    published: str
+    day: str
     unit: str
 
 

@@ -28,6 +28,20 @@ def published(connection: Connection, first: date, last: date) -> Sequence[Text]
     return [Text(*row) for row in connection.execute(query.order_by(at.id).limit(MOST))]
 
 
+def in_force(connection: Connection, day: date) -> Sequence[Text]:
+    """Documents on file that hold on a day, each with the day from which it does, where somebody
+    wrote one, else with that of its publication.
+    """
+    at, on = TEXT.c, day.isoformat()
+    since = sa.func.coalesce(at.in_force, at.published, on)
+    query = sa.select(at.id, at.title, since, at.unit).where(
+        since <= on,
+        sa.func.coalesce(at.valid_until, on) >= on,
+        sa.or_(at.repealed.is_(None), at.repealed > on),
+    )
+    return [Text(*row) for row in connection.execute(query.order_by(at.id).limit(MOST))]
+
+
 def raised(connection: Connection, account: Account, first: date, last: date) -> Sequence[Raised]:
     """Points of reviews that were opened from a day to another; not those that were dropped."""
     at = POINT.c

@@ -17,6 +17,7 @@ from api.platforms.duty.similarity.records import (
     Proposal,
     Written,
     counted,
+    nothing,
 )
 from api.services import Services
 from config.vocabulary.time import day_of
@@ -53,7 +54,7 @@ class Compared:
         self._marks: Mapping[int, tuple[Any, ...]] = {}
         self._heirs: Mapping[str, str] = {}
         self._counted: dict[int, Counted] = {}
-        self._corpus = Corpus(())
+        self._corpus = nothing()
 
     def corpus(self, state: State, today: str) -> Corpus:
         """All suggestions as they are now; those of a former unit are its successor's today."""

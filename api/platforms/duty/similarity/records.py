@@ -16,6 +16,7 @@ import re
 import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -179,6 +180,12 @@ class Corpus:
                 row = counts.setdefault(of.topic, np.full(len(self._units.labels), _SMOOTHING))
                 row[self._units.of_row[at]] += 1
         return {topic: np.log(row / row.sum()) for topic, row in counts.items()}
+
+
+@cache
+def nothing() -> Corpus:
+    """Without a suggestion; its columns are many, and every app begins with it."""
+    return Corpus(())
 
 
 class _Weighed:

@@ -19,10 +19,9 @@ from api.platforms.judicial.advice.records import (
 )
 from api.platforms.judicial.papers import Papers
 from api.platforms.judicial.refusals import FieldRefused
-from api.ports import Json, Todo
+from api.ports import Json
 from api.procedures import taking
 from api.procedures.ports import item_kind
-from api.procedures.ports import todos as todos_of
 from api.procedures.procedure import Row
 from api.procedures.refusals import UnknownThing
 from api.services import Services
@@ -107,14 +106,6 @@ def addressees(services: Services, account: Account) -> frozenset[str]:
     """Everybody to whom advice was sent that somebody sees."""
     with services.state.read() as connection:
         return repository.addressees(connection, account)
-
-
-def todos(services: Services, account: Account) -> list[Todo]:
-    """Advice whose next step is somebody's; whoever checked an effect does not confirm it."""
-    with services.state.read() as connection:
-        own = repository.checked_by(connection, {account.username, account.actor.who})
-    paths = {PROCEDURE.path({"id": of}) for of in own}
-    return [of for of in todos_of(services, account, PROCEDURE) if of.path not in paths]
 
 
 def content(services: Services, row: Row) -> Json:

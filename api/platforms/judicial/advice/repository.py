@@ -61,12 +61,6 @@ def open_terms(connection: Connection, ids: Collection[int]) -> Mapping[int, Dea
     return {int(row.subject): rows.deadline_of(row) for row in connection.execute(query)}
 
 
-def checked_by(connection: Connection, usernames: Collection[str]) -> frozenset[int]:
-    """Advice whose effect somebody checked, under any of these names, by id: another confirms."""
-    query = sa.select(_AT.id).where(_AT.state == "checked", _AT.checked_by.in_(usernames))
-    return frozenset(connection.scalars(query))
-
-
 def put_into_hands(connection: Connection, advice: int, unit: str) -> None:
     """Hand it to a unit, whose turn it is, in the transaction of a step."""
     connection.execute(sa.update(ADVICE).where(_AT.id == advice).values(unit=unit))

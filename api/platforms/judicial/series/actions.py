@@ -1,4 +1,4 @@
-"""Give administrative suits of the court, and counts of petitions, as rows of a series."""
+"""Give administrative suits against units, and counts of petitions, as rows of a series."""
 
 from __future__ import annotations
 
@@ -6,43 +6,36 @@ from collections.abc import Sequence
 from datetime import date
 
 from api.accounts.records import Account
+from api.imports.permission import ImportPermission
 from api.platforms.judicial import unit_names
-from api.platforms.judicial.figures.actions import reading
 from api.platforms.judicial.letters import actions as letters
 from api.platforms.judicial.letters.records import last_ended, quarter_of
 from api.platforms.judicial.permission import JudicialPermission
+from api.platforms.judicial.suits import actions as suits
 from api.ports import Fact, SeriesAsked, SeriesKind
 from api.services import Services
 from config.vocabulary.time import day_of
 
-COURT, SUITS = "court", "administrative"
-COLUMNS = ("new", "closed", "judged")
-"""Of the court's table."""
 _QUARTERS = 4
 
 
-def _suits(services: Services, account: Account, asked: SeriesAsked) -> Sequence[Fact]:
-    """Administrative cases of the first instance in the months of the court's figures that count:
-    of the whole district, for the table has neither units nor who lost.
-    """
-    try:
-        found = reading.series(services, account, COURT)
-    except reading.UnknownBody:
-        return ()
+def _suits(services: Services, _account: Account, asked: SeriesAsked) -> Sequence[Fact]:
+    """Suits against units that the court concluded, and those that the unit lost."""
     first, last = asked.first.isoformat()[:7], asked.last.isoformat()[:7]
+    names = unit_names.every(services)
     return [
         Fact(
-            title=reading.title(services, found.name, month.month),
-            path=f"/judicial/figures/{COURT}?month={month.month}",
-            day=date.fromisoformat(f"{month.month}-01"),
-            state=column,
+            title=services.words("judicial.suits.of", name=names.get(unit, unit)),
+            path=f"/judicial/suits/{unit}",
+            day=date.fromisoformat(f"{of.month}-01"),
+            state=state,
+            unit=unit,
             number=count,
-            period=month.month,
+            period=of.month,
         )
-        for month in found.months
-        if first <= month.month <= last
-        for column in COLUMNS
-        if (count := month.shown(SUITS, column)) is not None
+        for unit, of in suits.between(services, first, last)
+        for state, count in (("concluded", of.concluded), ("lost", of.lost))
+        if count
     ]
 
 
@@ -85,8 +78,8 @@ SERIES = (
         "suits",
         JudicialPermission.SEE,
         _suits,
-        f"/judicial/figures/{COURT}",
-        JudicialPermission.SEE,
+        "/imports/",
+        ImportPermission.SEE_LOADS,
     ),
     SeriesKind(
         "petitions",

@@ -16,6 +16,7 @@ from api.bodies import MAX_BODY_BYTES
 from api.files import actions as files
 from api.files.contents import Contents
 from api.files.receiving import FileRefused
+from api.packages.archive import NotAPackage
 from api.platforms.documents.filings import repository, wording
 from api.platforms.documents.filings.actions import filings
 from api.platforms.documents.filings.actions.checklists import checklists
@@ -24,7 +25,6 @@ from api.platforms.documents.filings.procedure.filing import PROCEDURE
 from api.platforms.documents.filings.records import archive
 from api.platforms.documents.filings.records.archive import (
     Manifest,
-    NotAPackage,
     Packed,
     PackedFacts,
     PackedFile,

@@ -250,8 +250,9 @@ def _form(
         maker=unit_names(services).get(kept.facts.maker, "") if kept else "",
         modes=BY_HAND,
         needs={need.name: need for need in PROCEDURE.first.needs},
-        written={"mode": "own", "opened": texts.today(services)}
-        | {name: given.get(name, "") for name in FIELDS if name in given},
+        written=dict.fromkeys(FIELDS, "")
+        | {"mode": "own", "opened": texts.today(services)}
+        | {name: given[name] for name in FIELDS if name in given},
         wrong=wrong,
         refused=refused.said(services.words) if refused and not wrong else "",
         today=texts.today(services),

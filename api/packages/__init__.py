@@ -1,0 +1,1 @@
+"""Packages of files that centres send each other."""
