@@ -131,22 +131,22 @@ class Door:
     def refuse(self, what: str, why: str, data: bytes, caller: str, count: int = 1) -> None:
         """Note what was not taken, and keep the first of its kind to look at."""
         self.note(what, why, count)
-        self._look_at(what, why, data, caller, count)
+        self._keep_first(what, why, data, caller, count)
 
     def broken(self, found: Broken, caller: str) -> None:
         """Bytes that are no packet came."""
         self.refuse(found.reason, found.detail, found.data, caller, found.skipped)
 
     def odd(self, what: str, caller: str) -> None:
-        """What is wrong around a packet that was taken."""
+        """Note an oddity around a packet that was taken."""
         self.note(ODD, what)
-        self._look_at(ODD, what, b"", caller, 1, taken=True)
+        self._keep_first(ODD, what, b"", caller, 1, taken=True)
 
     def _odd(self, what: str, packet: Packet, caller: str) -> None:
         self.note(ODD, what)
-        self._look_at(ODD, what, packet.raw, caller, 1, taken=True)
+        self._keep_first(ODD, what, packet.raw, caller, 1, taken=True)
 
-    def _look_at(
+    def _keep_first(
         self, what: str, why: str, data: bytes, caller: str, count: int, *, taken: bool = False
     ) -> None:
         self.refusals.note(what, why, count, self._now_ms(), data=data, caller=caller, taken=taken)

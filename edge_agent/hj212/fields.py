@@ -38,7 +38,7 @@ class Fields:
         return found[0] if len(found) == 1 else None
 
     def is_torn(self, code: str) -> bool:
-        """Whether what is no field names a code."""
+        """Whether a code is named by something that is no field."""
         return any(one.endswith(code) for one in self.torn)
 
     @property

@@ -51,7 +51,7 @@ class Broken(NamedTuple):
 
 
 class Odd(NamedTuple):
-    """What is wrong around the packet before it, which was read all the same."""
+    """An oddity around the packet before it, which was read all the same."""
 
     what: str
 

@@ -1,4 +1,4 @@
-"""What a logger's packets tell of its clock, and of the zone of its DataTime. Pure.
+"""A logger's clock as its packets show it, and the zone of its DataTime. Pure.
 
 A packet that waited in a logger bears the QN of its first try, so an old QN is as well a backlog's
 as a slow clock's. A backlog is worked off, so it comes nearer; a clock that is wrong stays as far

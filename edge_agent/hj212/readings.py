@@ -46,7 +46,7 @@ _NO_VALUE = re.compile(r"[-_*/—]*|null|none|n/?a|无|缺测", re.IGNORECASE)
 
 
 class Reading(NamedTuple):
-    """What a packet says: samples by their instants, and what in it is not as it should be."""
+    """A packet as it was read: samples by their instants, and what in it is odd."""
 
     samples: list[Sample]
     oddities: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""What of a station's loggers was refused, or read though it was not as it should be, with the
+"""Refusals of a station's loggers, and what was read though it was not as it should be, with the
 first packet of each reason to look at. Bounded, and kept beside the spool.
 """
 

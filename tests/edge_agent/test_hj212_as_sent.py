@@ -51,7 +51,7 @@ class Case(msgspec.Struct, frozen=True):
     logger: str
     stream: str
     readings: list[tuple[str, str, float | None, str]]
-    told: list[str] = []
+    said: list[str] = []
     refused: str | None = None
     answers: int | None = None
 
@@ -69,7 +69,7 @@ def placement(case: Case) -> Logger:
 
 
 @dataclass
-class Place:
+class Ports:
     """The ports of a station's loggers, and what came of whatever called them."""
 
     loggers: Loggers
@@ -95,7 +95,7 @@ class Place:
         self.seen = rows[-1].seq if rows else self.seen
         return [row.sample for row in rows]
 
-    def told(self, logger: Logger) -> list[Entry]:
+    def noted(self, logger: Logger) -> list[Entry]:
         (door,) = (one for one in self.loggers.doors if one.logger.mn == logger.mn)
         found = list(door.refusals.entries.values())
         door.refusals.entries.clear()
@@ -105,7 +105,7 @@ class Place:
 @contextmanager
 def listening(
     folder: Path, *placed: Logger, now: Callable[[], int] = lambda: NOW_MS
-) -> Iterator[Place]:
+) -> Iterator[Ports]:
     station = Station(
         "here", "本站", "water", (121.0, 32.0), "镇", 60_000, loggers=list(placed),
         quality={"w01010": {"detection": False}, "w21003": {"detection": 0.05}},
@@ -115,7 +115,7 @@ def listening(
         loggers = Loggers(station, spool, now, refused=file)
         loggers.start()
         try:
-            yield Place(loggers, spool)
+            yield Ports(loggers, spool)
         finally:
             loggers.close()
 
@@ -132,16 +132,16 @@ def expected(case: Case) -> set[tuple[int, str, float | None, str]]:
     return {(instant_ms(at) or 0, code, value, cause) for at, code, value, cause in case.readings}
 
 
-def faults(place: Place, logger: Logger, case: Case, stream: bytes, pieces: int) -> list[str]:
+def faults(ports: Ports, logger: Logger, case: Case, stream: bytes, pieces: int) -> list[str]:
     """Where what comes out is not what must."""
-    answers = place.calls(logger, stream, pieces)
-    got, told = readings(place.kept()), place.told(logger)
+    answers = ports.calls(logger, stream, pieces)
+    got, told = readings(ports.kept()), ports.noted(logger)
     said = " | ".join(f"{one.what} ({one.why})" for one in told)
     refused = {one.what for one in told if not one.taken}
     found = []
     if got != expected(case):
         found.append(f"readings {sorted(got, key=str)}")
-    found += [f"not told: {text}" for text in case.told if text not in said]
+    found += [f"not told: {text}" for text in case.said if text not in said]
     if case.refused is not None and case.refused not in refused:
         found.append(f"refused {refused}")
     if case.answers is not None and answers.count(b"CN=9014") != case.answers:
@@ -162,10 +162,10 @@ def test_given_packets_as_they_are_sent_then_each_gives_its_readings_or_its_reas
     for number, pieces in enumerate((1, 2)):
         folder = tmp_path / str(number)
         folder.mkdir()
-        with listening(folder, *placed.values()) as place:
+        with listening(folder, *placed.values()) as ports:
             for case in rows:
                 stream = case.stream.encode("latin-1")
-                found += faults(place, placed[case.logger], case, stream, pieces)
+                found += faults(ports, placed[case.logger], case, stream, pieces)
     assert not found, "\n".join(found[:40])
 
 
@@ -184,12 +184,12 @@ def test_given_a_reason_then_its_first_packet_is_kept_to_look_at_and_the_rest_co
     """Across starts of the agent, without the password; `edge refused` names the remedy."""
     logger = placed()
     odd = framed(segment("20260401080001", "w01010-Rtd=1").replace("Flag=5;", ""))
-    with listening(tmp_path, logger) as place:
+    with listening(tmp_path, logger) as ports:
         for value in (1, 2, 3):
-            place.calls(logger, framed(segment("20260401080000", f"w01010-Rtd={value}"))[:-8])
-        place.calls(logger, odd)
-    with listening(tmp_path, logger) as place:
-        place.calls(logger, framed(segment("20260401080000", "w01010-Rtd=4"))[:-8])
+            ports.calls(logger, framed(segment("20260401080000", f"w01010-Rtd={value}"))[:-8])
+        ports.calls(logger, odd)
+    with listening(tmp_path, logger) as ports:
+        ports.calls(logger, framed(segment("20260401080000", "w01010-Rtd=4"))[:-8])
     (tmp_path / "spool").symlink_to(tmp_path)
     assert edge_refused.run(["--data", str(tmp_path)]) == 1
     said = capsys.readouterr().out
@@ -205,11 +205,11 @@ def test_given_a_reason_then_its_first_packet_is_kept_to_look_at_and_the_rest_co
 def test_given_ever_new_reasons_then_they_stay_bounded_and_none_is_lost(tmp_path: Path) -> None:
     """Those beyond are counted together."""
     logger = placed()
-    with listening(tmp_path, logger) as place:
+    with listening(tmp_path, logger) as ports:
         for number in range(3 * refusals.MOST_REASONS):
             cp = f"w01010-Rtd=1;{number}{'x' * 900}"
-            place.calls(logger, framed(segment(f"202604010801{number % 60:02d}", cp)))
-        (door,) = place.loggers.doors
+            ports.calls(logger, framed(segment(f"202604010801{number % 60:02d}", cp)))
+        (door,) = ports.loggers.doors
         entries = door.refusals.entries
         assert len(entries) == refusals.MOST_REASONS + 1
         assert sum(one.count for one in entries.values()) == 3 * refusals.MOST_REASONS
@@ -224,8 +224,8 @@ def test_given_a_file_of_refusals_that_is_torn_then_loggers_are_served_all_the_s
     logger = placed()
     file = refusals.file_of(tmp_path / "here.sqlite")
     file.write_bytes(b"{")
-    with listening(tmp_path, logger) as place:
-        place.calls(logger, framed(segment("20260401080001", "w01010-Rtd=1"))[:-8])
+    with listening(tmp_path, logger) as ports:
+        ports.calls(logger, framed(segment("20260401080001", "w01010-Rtd=1"))[:-8])
     assert [one.what for one in refusals.read(file)["A320612F0001"]] == ["cut off"]
 
 
@@ -234,15 +234,15 @@ def test_given_a_value_sampled_hours_ago_that_is_repeated_then_it_is_one_reading
 ) -> None:
     """Its SampleTime is its instant; the others are of DataTime."""
     logger = placed()
-    with listening(tmp_path, logger) as place:
+    with listening(tmp_path, logger) as ports:
         for second in range(5):
             cp = f"w21003-SampleTime=20260401040000,w21003-Rtd=0.62;w01010-Rtd=15.{second}"
-            place.calls(logger, framed(segment(f"2026040108000{second}", cp)))
-        found = place.kept()
+            ports.calls(logger, framed(segment(f"2026040108000{second}", cp)))
+        found = ports.kept()
         ammonia = [one.taken_ms for one in found if "w21003" in one.readings]
         assert ammonia == [instant_ms("20260401040000")]
         assert sum("w01010" in one.readings for one in found) == 5
-        assert place.loggers.doors[0].counts["repeated"] == 4
+        assert ports.loggers.doors[0].counts["repeated"] == 4
 
 
 class Line:
@@ -269,8 +269,8 @@ def test_given_two_senders_of_one_mn_then_they_are_noticed_and_named_by_address(
 ) -> None:
     """Both are answered and kept; the report of health names them, and so does the log."""
     logger = placed()
-    with listening(tmp_path, logger) as place:
-        (door,) = place.loggers.doors
+    with listening(tmp_path, logger) as ports:
+        (door,) = ports.loggers.doors
         one, two = Line(logger), Line(logger)
         with one.sock, two.sock:
             one.says(segment(seconds(0), "w01010-Rtd=15"))
@@ -281,7 +281,7 @@ def test_given_two_senders_of_one_mn_then_they_are_noticed_and_named_by_address(
             one.says(segment(seconds(4), "w01010-Rtd=15"))
         assert set(door.minute_report().senders) == {one.address, two.address}
         assert door.counts["two senders"] == 1
-        assert len(place.kept()) == 5
+        assert len(ports.kept()) == 5
 
 
 @pytest.mark.parametrize(
@@ -297,26 +297,26 @@ def test_given_one_logger_on_two_connections_then_it_is_not_taken_for_two(
     tmp_path: Path, second: Callable[[int], str]
 ) -> None:
     logger = placed()
-    with listening(tmp_path, logger) as place:
+    with listening(tmp_path, logger) as ports:
         one, two = Line(logger), Line(logger)
         with one.sock, two.sock:
             for number in range(0, 20, 2):
                 one.says(segment(seconds(number), "w01010-Rtd=15"))
                 two.says(second(number + 1))
-        assert place.loggers.doors[0].minute_report().senders == []
+        assert ports.loggers.doors[0].minute_report().senders == []
 
 
 def test_given_a_logger_that_calls_ever_anew_then_it_is_not_taken_for_two(tmp_path: Path) -> None:
     """Half of its connections stay open behind it."""
     logger = placed()
-    with listening(tmp_path, logger) as place:
+    with listening(tmp_path, logger) as ports:
         lines = []
         for number in range(12):
             lines.append(Line(logger))
             lines[-1].says(segment(seconds(number), "w01010-Rtd=15"))
             if number % 2:
                 lines[-1].sock.close()
-        assert place.loggers.doors[0].minute_report().senders == []
+        assert ports.loggers.doors[0].minute_report().senders == []
         for line in lines:
             line.sock.close()
 
@@ -330,7 +330,7 @@ def test_given_data_time_in_another_zone_under_a_right_qn_then_it_is_told_and_do
 ) -> None:
     """The instants stay as the logger gave them; the centre doubts what comes in such a sample."""
     clock, logger = [instant_ms(seconds(0)) or 0], placed()
-    with listening(tmp_path, logger, now=lambda: clock[0]) as place, Line(logger).sock as line:
+    with listening(tmp_path, logger, now=lambda: clock[0]) as ports, Line(logger).sock as line:
         for number in range(3):
             clock[0] = (instant_ms(seconds(number)) or 0) + 40
             text = segment(
@@ -338,14 +338,14 @@ def test_given_data_time_in_another_zone_under_a_right_qn_then_it_is_told_and_do
             )
             line.sendall(framed(text))
             assert b"CN=9014" in line.recv(4096)
-        found = place.kept()
+        found = ports.kept()
         assert [one.clock for one in found] == [Clock.NEVER_SET] * 3
         assert found[0].taken_ms == (instant_ms(seconds(0)) or 0) - hours * HOURS
-        (door,) = place.loggers.doors
+        (door,) = ports.loggers.doors
         assert door.minute_report().data_time_behind_ms == hours * HOURS
         assert door.minute_report().data_time_behind_ms == 0
         way = "behind" if hours > 0 else "ahead of"
-        assert f"DataTime is 8 h {way} QN" in {one.why for one in place.told(logger)}
+        assert f"DataTime is 8 h {way} QN" in {one.why for one in ports.noted(logger)}
 
 
 def test_given_a_backlog_under_new_qns_then_passing_eight_hours_it_is_not_doubted(
@@ -353,22 +353,22 @@ def test_given_a_backlog_under_new_qns_then_passing_eight_hours_it_is_not_doubte
 ) -> None:
     """The packets around it have shown the zone to be right."""
     clock, logger = [instant_ms("20260401200000") or 0], placed()
-    with listening(tmp_path, logger, now=lambda: clock[0]) as place, Line(logger).sock as line:
+    with listening(tmp_path, logger, now=lambda: clock[0]) as ports, Line(logger).sock as line:
         for minute in range(90):
             at = f"202604011{1 + minute // 60}{minute % 60:02d}00"
             qn = f"202604012000{minute // 2:02d}"
             clock[0] = (instant_ms(qn) or 0) + 40
             line.sendall(framed(segment(at, "w01010-Rtd=15", qn=qn)))
             line.recv(4096)
-        assert {one.clock for one in place.kept()} == {Clock.FREE_RUNNING}
+        assert {one.clock for one in ports.kept()} == {Clock.FREE_RUNNING}
 
 
 def behind(
-    place: Place, clock: list[int], minutes: Sequence[Sequence[tuple[str, str]]]
+    ports: Ports, clock: list[int], minutes: Sequence[Sequence[tuple[str, str]]]
 ) -> list[int | None]:
     """What each minute's report says when packets come so: when, and under which QN."""
     found: list[int | None] = []
-    (door,) = place.loggers.doors
+    (door,) = ports.loggers.doors
     with Line(door.logger).sock as line:
         for minute in minutes:
             for come, qn in minute:
@@ -392,8 +392,8 @@ def test_given_a_backlog_under_old_qns_then_the_loggers_clock_is_not_judged(
         for minute in range(3)
     ]
     live = [(seconds(7400), seconds(7400))]
-    with listening(tmp_path, logger, now=lambda: clock[0]) as place:
-        assert behind(place, clock, [*backlog, [*backlog[0], *live]]) == [None, None, None, 0]
+    with listening(tmp_path, logger, now=lambda: clock[0]) as ports:
+        assert behind(ports, clock, [*backlog, [*backlog[0], *live]]) == [None, None, None, 0]
 
 
 def test_given_a_clock_that_stays_two_hours_behind_then_it_is_told(tmp_path: Path) -> None:
@@ -406,12 +406,12 @@ def test_given_a_clock_that_stays_two_hours_behind_then_it_is_told(tmp_path: Pat
         ]
         for minute in range(2)
     ]
-    with listening(tmp_path, logger, now=lambda: clock[0]) as place:
-        assert behind(place, clock, slow) == [None, 2 * HOURS]
+    with listening(tmp_path, logger, now=lambda: clock[0]) as ports:
+        assert behind(ports, clock, slow) == [None, 2 * HOURS]
 
 
 def test_given_a_clock_that_is_ahead_then_it_is_told_at_once(tmp_path: Path) -> None:
     """No backlog bears a time to come."""
     clock, logger = [0], placed()
-    with listening(tmp_path, logger, now=lambda: clock[0]) as place:
-        assert behind(place, clock, [[(seconds(0), seconds(3600))]]) == [-HOURS]
+    with listening(tmp_path, logger, now=lambda: clock[0]) as ports:
+        assert behind(ports, clock, [[(seconds(0), seconds(3600))]]) == [-HOURS]

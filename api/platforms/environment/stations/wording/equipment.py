@@ -73,7 +73,7 @@ def _sensor(services: Services, code: str, said: SensorHealth) -> Sensor:
 
 
 def _troubles(services: Services, said: LoggerHealth) -> str:
-    """What is wrong with a logger beyond its packets, each with its remedy."""
+    """Troubles of a logger beyond its packets, each with its remedy."""
     found = [_off(services, "equipment.logger", said.behind_ms)]
     hours = abs(said.data_time_behind_ms) // HOUR_MS
     if hours:
