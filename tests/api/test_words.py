@@ -246,7 +246,7 @@ from budget.detection.budgets.matching.comparing import Group as GroupOfPublishe
 from budget.detection.budgets.matching.comparing import Lacking as LackingOfPublished
 from budget.detection.budgets.other_items import WHOLE
 from budget.detection.budgets.shifts import Way as WayOfShift
-from budget.detection.budgets.three_expenses import Against
+from budget.detection.budgets.three_expenses import TOGETHER, Against
 from budget.detection.budgets.three_expenses import Parameters as Expenses
 from budget.detection.documents import checked
 from budget.detection.documents import load as rules_on_money

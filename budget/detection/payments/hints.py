@@ -44,7 +44,7 @@ class RoundSums(Struct, frozen=True, forbid_unknown_fields=True):
     """Whole multiples of ``multiple_yuan`` from ``least_yuan`` on that one unit paid one payee
     without a contract at least ``times`` within a year; where more than ``most_usual`` of such
     payments are round, that tells nothing. ``codes``: see splits. Purposes with a ``spared`` word
-    are left out, and natural persons, who are paid by rates: allowances of travel, fees of experts.
+    are left out, and natural persons: allowances of travel and fees of experts have rates.
     """
 
     multiple_yuan: int = 1000
