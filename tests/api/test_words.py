@@ -601,8 +601,11 @@ FAMILIES: dict[str, set[str]] = {
         for rule in rules_on_money()
         if isinstance(of := checked(rule), Expenses)
         for name in of.matters
-    },
+    }
+    | {TOGETHER},
     "budget.fact.against.": set(get_args(Against)),
+    "budget.fact.quarter.": set(map(str, range(5))),
+    "budget.fact.period.": set(map(str, range(5))),
     "budget.fact.way.": set(get_args(WayOfShift)),
     "budget.command.": {
         "by-header",
