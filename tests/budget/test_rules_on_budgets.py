@@ -364,20 +364,19 @@ class TestThreeExpenses:
 
     def test_a_payment_charged_to_the_department_is_the_departments(self) -> None:
         rows = [
-            {"yuan": 9_000, "economic": "30231", "on": "2024-03-01", "unit": "101002",
+            {"yuan": 9_000, "economic": "30231", "on": "2024-03-01", "unit": "101001",
              "indicator": "ZB-2024-0001"},
         ]  # fmt: skip
         tables = {
             "lines": (
-                line(1_000, economic="30231", unit="101002"),
-                line(9_000, economic="30231", unit="101001"),
+                line(1_000, economic="30231", unit="101001"),
+                line(9_000, economic="30231", unit="101"),
             ),
-            "superiors": {"101002": "101001"},
         }
-        own = indicator("ZB-2024-0001", 9_000, unit="101002")
-        above = indicator("ZB-2024-0001", 9_000, unit="101001")
+        own = indicator("ZB-2024-0001", 9_000, unit="101001")
+        above = indicator("ZB-2024-0001", 9_000, unit="101")
         (of,) = found("three-expenses-over", books(rows, indicators=(own,), **tables))
-        assert of.unit == "101002"
+        assert of.unit == "101001"
         assert found("three-expenses-over", books(rows, indicators=(above,), **tables)) == ()
 
 
