@@ -7,6 +7,7 @@ from datetime import date
 
 import numpy as np
 
+from benchmarks.budget_published import sets_of
 from budget.detection import books
 from budget.detection.books import MISSING, Books, Texts
 from simulators.treasury.records import Treasury
@@ -49,6 +50,7 @@ def books_of(made: Treasury) -> Books:
         indicators=tuple(_indicators(made)),
         adjustments=tuple(_adjustments(made)),
         lines=tuple(_lines(made)),
+        limits=tuple(_limits(made)),
         assets=tuple(
             books.Asset(
                 id=one.number,
@@ -72,6 +74,8 @@ def books_of(made: Treasury) -> Books:
             for one in made.audit_problems
         ),
         contracts=tuple(_contracts(made)),
+        debts=tuple(_debts(made)),
+        published=sets_of(made),
         units=units,
         superiors={
             unit: _head(unit) for unit in units if _head(unit) in units and unit != _head(unit)
@@ -121,6 +125,36 @@ def _lines(made: Treasury) -> Iterable[books.BudgetLine]:
             approved_cents=one.approved,
             adjusted_cents=one.changed,
             final_cents=one.final,
+        )
+
+
+def _limits(made: Treasury) -> Iterable[books.SpendingLimit]:
+    for one in made.limits:
+        yield books.SpendingLimit(
+            year=one.year,
+            unit=one.unit,
+            approved_cents=one.approved,
+            adjusted_cents=one.changed,
+            last_cents=one.last,
+            requirement=one.rule,
+        )
+
+
+def _debts(made: Treasury) -> Iterable[books.Debt]:
+    for one in made.debts:
+        yield books.Debt(
+            year=one.year,
+            quarter=one.quarter,
+            area=one.area,
+            kind=one.kind,
+            project="",
+            name="",
+            limit_cents=one.limit,
+            beginning_cents=one.begin,
+            issued_cents=one.new + one.refinanced,
+            repaid_cents=one.repaid,
+            interest_cents=0,
+            end_cents=one.end,
         )
 
 

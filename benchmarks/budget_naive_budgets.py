@@ -34,6 +34,11 @@ def findings(books: Books) -> Mapping[str, Sets]:
         "other-share": list(_other(books.payments, years)),
         "asset-not-recorded": list(_assets(books)),
         "audit-problem-returns": list(_audits(books)),
+        "three-expenses-over": list(_expenses_over(books, years)),
+        "debt-over-limit": list(_debts_over(books)),
+        "debt-does-not-add-up": list(_debts_broken(books)),
+        "published-does-not-add-up": [{str(of.id)} for of in books.published if of.breaks],
+        "published-against-payments": list(_published(books, years)),
     }
 
 
@@ -150,3 +155,44 @@ def _audits(books: Books) -> Iterator[set[str]]:
         }
         if earlier:
             yield {of.id, *earlier}
+
+
+def _expenses_over(books: Books, years: list[int]) -> Iterator[set[str]]:
+    """Units and years that paid more under the codes than the lines of January say."""
+    paid: dict[tuple[str, int], int] = defaultdict(int)
+    payments = books.payments
+    for row in _rows(payments):
+        if payments.economic.at(row).startswith(EXPENSES):
+            paid[payments.unit.at(row), years[row]] += int(payments.cents[row])
+    for of in books.lines:
+        if of.economic.startswith(EXPENSES):
+            paid[of.unit, of.year] -= of.approved_cents
+    yield from ({f"{unit}/{year}"} for (unit, year), more in paid.items() if more > 0)
+
+
+def _debts_over(books: Books) -> Iterator[set[str]]:
+    """Balances and what was issued beyond the limit."""
+    for of in books.debts:
+        if of.beginning_cents + of.issued_cents > (of.limit_cents or 0):
+            yield {f"{of.year}/0/{of.kind}（{of.area}）"}
+
+
+def _debts_broken(books: Books) -> Iterator[set[str]]:
+    """Rows that do not add up to the fen."""
+    for of in books.debts:
+        if of.beginning_cents + of.issued_cents - of.repaid_cents != of.end_cents:
+            yield {f"{of.year}/{of.quarter}/{of.kind}（{of.area}）"}
+
+
+def _published(books: Books, years: list[int]) -> Iterator[set[str]]:
+    """Sets whose total is not what the department's units paid in the year, to the fen."""
+    paid: dict[tuple[str, int], int] = defaultdict(int)
+    payments = books.payments
+    for row in _rows(payments):
+        unit = payments.unit.at(row)
+        head = books.units.get(books.superiors.get(unit, unit), unit)
+        paid[head, years[row]] += int(payments.cents[row])
+    for of in books.published:
+        totals = {one.cents for one in of.figures if one.means == "total"}
+        if totals and paid[of.department, of.year] not in totals:
+            yield {str(of.id)}

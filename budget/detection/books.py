@@ -115,6 +115,21 @@ class BudgetLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpendingLimit:
+    """The three public expenses (三公经费) of a unit in a year together. ``last_cents``: of the
+    final account of the year before, None where nobody said; ``requirement``: the bureau's words
+    on what may be spent (控制要求).
+    """
+
+    year: int
+    unit: str
+    approved_cents: int
+    adjusted_cents: int
+    last_cents: int | None
+    requirement: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Asset:
     """A thing in a unit's register of assets."""
 
@@ -205,11 +220,14 @@ class PublishedSet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Debt:
-    """Government debt of a year: of a ``kind`` (一般债务, 专项债务), and of a project where it
+    """Government debt of a year, or of one of its quarters (1 to 4; 0: the year): of a ``kind``
+    (一般债务, 专项债务), of an area where it names one (a town or park), and of a project where it
     names one by code or name. ``limit_cents`` is None where nobody gave a limit.
     """
 
     year: int
+    quarter: int = 0
+    area: str = ""
     kind: str
     project: str
     name: str
@@ -231,6 +249,7 @@ class Books:
     indicators: tuple[Indicator, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
     lines: tuple[BudgetLine, ...] = ()
+    limits: tuple[SpendingLimit, ...] = ()
     assets: tuple[Asset, ...] = ()
     problems: tuple[AuditProblem, ...] = ()
     contracts: tuple[Contract, ...] = ()

@@ -41,6 +41,7 @@ Input = (
         "indicators",
         "adjustments",
         "lines",
+        "limits",
         "assets",
         "problems",
         "contracts",

@@ -248,7 +248,7 @@ from budget.detection.budgets.matching.comparing import Group as GroupOfPublishe
 from budget.detection.budgets.matching.comparing import Lacking as LackingOfPublished
 from budget.detection.budgets.other_items import WHOLE
 from budget.detection.budgets.shifts import Way as WayOfShift
-from budget.detection.budgets.three_expenses import Against
+from budget.detection.budgets.three_expenses import TOGETHER, Against
 from budget.detection.budgets.three_expenses import Parameters as Expenses
 from budget.detection.documents import checked
 from budget.detection.documents import load as rules_on_money
@@ -604,8 +604,11 @@ FAMILIES: dict[str, set[str]] = {
         for rule in rules_on_money()
         if isinstance(of := checked(rule), Expenses)
         for name in of.matters
-    },
+    }
+    | {TOGETHER},
     "budget.fact.against.": set(get_args(Against)),
+    "budget.fact.quarter.": set(map(str, range(5))),
+    "budget.fact.period.": set(map(str, range(5))),
     "budget.fact.way.": set(get_args(WayOfShift)),
     "budget.command.": {
         "by-header",

@@ -194,6 +194,25 @@ def test_figures_that_payments_make_are_not_asked_about_and_the_one_that_they_do
     assert asked_of({**printed, means: printed[means] + (by if more else -by)}) == [NAMES[means]]
 
 
+def test_where_payments_bear_out_most_figures_another_has_no_tolerance() -> None:
+    """Reception of 12,000 yuan was paid and 11,000 published: below every tolerance by itself."""
+    rows = [
+        {"yuan": 12_000, "economic": "30217"},
+        {"yuan": 40_000, "function": "2080501"},
+        {"yuan": 180_000, "economic": "31013"},
+    ]
+    less = figure("three-public/reception", 11_000)
+    known = [
+        figure("class/208", 40_000),
+        figure("class/213", 1_392_000),
+        figure("three-public/vehicle-purchase", 180_000),
+    ]
+    assert [one[0] for one in asked(books(accounts(*known, less), rows=rows))] == [
+        "2025/accounts/three-public/payments"
+    ]
+    assert asked(books(accounts(*known[:2], less), rows=rows)) == []
+
+
 def test_budget_lines_are_held_against_both_stages() -> None:
     lines = (
         line(700_000, unit="105", year=2025, final_cents=65_000_000),

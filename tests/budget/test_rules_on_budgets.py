@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from budget.detection.books import Books
+from budget.detection.books import Books, Debt, SpendingLimit
 from budget.detection.engine import run
 from budget.detection.records import Exclusion, Finding
 from tests.budget.account_books import (
@@ -354,6 +354,100 @@ class TestThreeExpenses:
         assert [of.unit for of in found("three-expenses-over", books(rows, lines=(enough,)))] == [
             "102"
         ]
+
+    @pytest.mark.parametrize(
+        ("why", "requirement", "last_yuan", "asked"),
+        [
+            ("it must not grow and did", "合计不得超过上年决算数", 45_000, [("last-account", 500_000)]),
+            ("it must not grow and did not", "合计不得超过上年决算数", 50_000, []),
+            ("it may grow", "按批复预算执行", 45_000, []),
+        ],
+    )  # fmt: skip
+    def test_over_the_final_account_of_last_year_where(
+        self, why: str, requirement: str, last_yuan: int, asked: list[tuple[str, int]]
+    ) -> None:
+        rows = [
+            {"yuan": 20_000, "economic": "30217", "on": "2024-03-01", "unit": "101"},
+            {"yuan": 30_000, "economic": "30231", "on": "2024-05-01", "unit": "101"},
+        ]
+        lines = (line(20_000, economic="30217"), line(30_000, economic="30231"))
+        limit = SpendingLimit(
+            year=2024,
+            unit="101",
+            approved_cents=5_000_000,
+            adjusted_cents=5_000_000,
+            last_cents=last_yuan * 100,
+            requirement=requirement,
+        )
+        over = found("three-expenses-over", books(rows, lines=lines, limits=(limit,)))
+        assert [(of.facts["against"], of.cents) for of in over] == asked, why
+
+    def test_what_rounding_of_the_table_explains_is_not_asked_about(self) -> None:
+        """Lines in 万元 with two decimals are off by 50 yuan at most, lines to the fen by none."""
+        rows = [{"yuan": 45_040, "economic": "30217", "on": "2024-03-01", "unit": "101"}]
+        rounded = line(45_000, economic="30217")
+        exact = line(45_000, economic="30217", final_cents=4_504_012)
+        assert found("three-expenses-over", books(rows, lines=(rounded,))) == ()
+        (of,) = found("three-expenses-over", books(rows, lines=(exact,)))
+        assert of.cents == 4_000
+
+    def test_a_payment_charged_to_the_department_is_the_departments(self) -> None:
+        rows = [
+            {"yuan": 9_000, "economic": "30231", "on": "2024-03-01", "unit": "101001",
+             "indicator": "ZB-2024-0001"},
+        ]  # fmt: skip
+        tables = {
+            "lines": (
+                line(1_000, economic="30231", unit="101001"),
+                line(9_000, economic="30231", unit="101"),
+            ),
+        }
+        own = indicator("ZB-2024-0001", 9_000, unit="101001")
+        above = indicator("ZB-2024-0001", 9_000, unit="101")
+        (of,) = found("three-expenses-over", books(rows, indicators=(own,), **tables))
+        assert of.unit == "101001"
+        assert found("three-expenses-over", books(rows, indicators=(above,), **tables)) == ()
+
+
+class TestDebtByQuarter:
+    """一般债务 of two towns, in 亿元 with two decimals."""
+
+    def rows(self, **wrong: int) -> tuple[Debt, ...]:
+        made = []
+        for area in ("平潮镇", "石港镇"):
+            begin = 1_20
+            for quarter in (1, 2, 3, 4):
+                off = wrong.get(f"end{quarter}", 0) if area == "平潮镇" else 0
+                end = begin + 7 - 3
+                made.append(
+                    Debt(
+                        year=2024,
+                        quarter=quarter,
+                        area=area,
+                        kind="一般债务",
+                        project="",
+                        name="",
+                        limit_cents=wrong.get("limit", 2_00) * 100_000_000,
+                        beginning_cents=begin * 100_000_000,
+                        issued_cents=7 * 100_000_000,
+                        repaid_cents=3 * 100_000_000,
+                        interest_cents=0,
+                        end_cents=(end + off) * 100_000_000,
+                    )
+                )
+                begin = end
+        return tuple(made)
+
+    def test_a_wrong_end_is_one_question_and_roundings_are_none(self) -> None:
+        (of,) = found("debt-does-not-add-up", books([], debts=self.rows(end2=9)))
+        assert (of.facts["quarter"], of.facts["figure"], of.cents) == (2, "end", 900_000_000)
+        # Only the next quarter's beginning, which is the same figure written again, shows it.
+        (of,) = found("debt-does-not-add-up", books([], debts=self.rows(end2=2)))
+        assert (of.facts["quarter"], of.facts["figure"]) == (3, "beginning")
+
+    def test_a_limit_is_asked_about_once_a_year_at_its_worst(self) -> None:
+        over = found("debt-over-limit", books([], debts=self.rows(limit=1_30)))
+        assert [(of.facts["quarter"], of.cents) for of in over] == [(4, 600_000_000)] * 2
 
 
 class TestItemShift:

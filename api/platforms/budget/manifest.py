@@ -64,7 +64,7 @@ from api.platforms.budget.rules import pages as rule_pages
 from api.platforms.budget.rules import routes as rule_routes
 from api.platforms.budget.series.actions import SERIES
 from api.platforms.budget.special import actions as special
-from api.platforms.budget.tables import DEBT_MIGRATIONS, MIGRATIONS
+from api.platforms.budget.tables import DEBT_MIGRATIONS, LIMIT_MIGRATIONS, MIGRATIONS
 from api.platforms.budget.traced import actions as traced
 from api.platforms.budget.year import actions as year
 from api.platforms.budget.year import pages as year_pages
@@ -155,6 +155,7 @@ PLATFORM = Platform(
         LINKAGE,
         DRAFTS,
         DEBT_MIGRATIONS,
+        LIMIT_MIGRATIONS,
         CHANGES,
         RECTIFICATIONS,
         DISCLOSURE,

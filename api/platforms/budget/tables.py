@@ -216,6 +216,20 @@ DEBT_FIELDS = (
     _money("ending", "年末余额", "期末余额"),
 )
 DEBT = loaded_table("budget_debt", DEBT_METADATA, DEBT_FIELDS)
+LIMIT_METADATA = sa.MetaData()
+LIMIT_MIGRATIONS = Migrations(
+    "budget_limit", Path(__file__).parent / "limits" / "migrations", LIMIT_METADATA
+)
+LIMIT_FIELDS = (
+    _keyed(_YEAR),
+    _keyed(_UNIT_CODE),
+    _UNIT,
+    _money("approved", "年初批复数", "年初预算数", "预算数"),
+    _money("adjusted", "变动后预算数", "调整后预算数", required=False),
+    _money("last", "上年决算数", "上年实际支出数", required=False),
+    TableField("requirement", "budget.field.requirement", "text", ("控制要求", "控制标准")),
+)
+LIMIT = loaded_table("budget_limit", LIMIT_METADATA, LIMIT_FIELDS)
 LOADED = {
     "payments": (PAYMENT, PAYMENT_FIELDS),
     "indicators": (INDICATOR, INDICATOR_FIELDS),
@@ -223,6 +237,7 @@ LOADED = {
     "applications": (APPLICATION, APPLICATION_FIELDS),
     "adjustments": (ADJUSTMENT, ADJUSTMENT_FIELDS),
     "lines": (LINE, LINE_FIELDS),
+    "limits": (LIMIT, LIMIT_FIELDS),
     "projects": (PROJECT, PROJECT_FIELDS),
     "contracts": (CONTRACT, CONTRACT_FIELDS),
     "assets": (ASSET, ASSET_FIELDS),

@@ -22,6 +22,9 @@ from budget.detection.records import Grade, Question, RuleKind
 
 BLANK, UNKNOWN = "blank", "unknown"
 """Among facts: a cell that says nothing, and one of which nobody knows what it should."""
+_ROUNDED_PARTS = 8
+"""Lines of a class that may each be off by half of the last decimal."""
+_YUAN = 100
 Cents = Annotated[int, Meta(ge=0)]
 Share = Annotated[float, Meta(ge=0)]
 
@@ -47,7 +50,9 @@ class Tolerance(Struct, frozen=True, forbid_unknown_fields=True):
 class PaymentParameters(Struct, frozen=True, forbid_unknown_fields=True):
     """Tolerances against payments, of all expense, of a class and of one of the three expenses,
     and against budget lines. Payments of a year are whole that has as many months of them;
-    ``most_without_code`` is the share of payments that may be without an item.
+    ``most_without_code`` is the share of payments that may be without an item. Where at least
+    ``borne_out`` figures of a set, and most of them, are those of payments but for roundings, all
+    the money passes the treasury, and the others are held to it without a tolerance.
     """
 
     total: Tolerance
@@ -56,6 +61,7 @@ class PaymentParameters(Struct, frozen=True, forbid_unknown_fields=True):
     lines: Tolerance
     months: Annotated[int, Meta(ge=1, le=12)]
     most_without_code: Share
+    borne_out: Annotated[int, Meta(ge=1)]
     three_public_codes: Mapping[str, tuple[str, ...]]
 
     @property
@@ -119,7 +125,13 @@ def find_differences(books: Books, by: PaymentParameters) -> Iterator[Question]:
     dated = calendar(books.payments.days)
     for of in books.published:
         found = compared(books, of, by.needs, dated)
-        wrong = [one for one in found.figures if _is_beyond(one, by.of(one.group, one.basis))]
+        exact = _is_borne_out(found.figures, by.borne_out)
+        wrong = [
+            one
+            for one in found.figures
+            if _is_beyond(one, by.of(one.group, one.basis))
+            or (exact and one.basis == "payments" and _is_exactly_beyond(one))
+        ]
         wrong.sort(key=_kind)
         for _, some in groupby(wrong, key=_kind):
             yield _of_difference(of, found.head, list(some))
@@ -127,6 +139,29 @@ def find_differences(books: Books, by: PaymentParameters) -> Iterator[Question]:
 
 def _kind(one: Compared) -> tuple[Basis, Group]:
     return one.basis, one.group
+
+
+def _is_borne_out(figures: Sequence[Compared], least: int) -> bool:
+    """Whether payments are most of the figures that are not 0 but for roundings. The total shares
+    the fault of its part, and is left out.
+    """
+    held = [
+        one
+        for one in figures
+        if one.basis == "payments" and one.group != "total" and (one.figure.cents or one.cents)
+    ]
+    same = sum(map(_is_rounding, held))
+    return same >= least and 2 * same > len(held)
+
+
+def _is_rounding(one: Compared) -> bool:
+    """Whether a difference may come from parts that were rounded one by one."""
+    return abs(one.difference) <= max(_ROUNDED_PARTS * one.figure.step // 2, _YUAN)
+
+
+def _is_exactly_beyond(one: Compared) -> bool:
+    own_income = one.figure.money == "all" and one.difference < 0
+    return not own_income and not _is_rounding(one)
 
 
 def _is_beyond(one: Compared, by: Tolerance) -> bool:

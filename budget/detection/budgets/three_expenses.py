@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Annotated, Literal
@@ -10,7 +9,7 @@ from typing import Annotated, Literal
 import numpy as np
 from msgspec import Meta, Struct
 
-from budget.detection.books import NO_DAY, Books, Payments, Texts
+from budget.detection.books import NO_DAY, Books, Payments, SpendingLimit, Texts
 from budget.detection.budgets.matching.coding import (
     NO_YEAR,
     Codebook,
@@ -23,7 +22,9 @@ from budget.detection.budgets.matching.coding import (
     sums,
     units,
 )
+from budget.detection.budgets.matching.linking import by_id
 from budget.detection.budgets.matching.phrases import Pattern, found, pattern
+from budget.detection.budgets.matching.rounding import TEN_THOUSANDS, last_decimal
 from budget.detection.records import Grade, Question, RuleKind
 
 Cents = Annotated[int, Meta(ge=0)]
@@ -58,7 +59,9 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     aside: tuple[str, ...] = ()
 
 
-Against = Literal["line", "last-year"]
+Against = Literal["line", "last-year", "last-account"]
+TOGETHER = "together"
+"""The matter in the facts of a question about all of the expenses."""
 Source = Literal["words", "hints", "payees"]
 
 
@@ -183,79 +186,167 @@ def _is_any(economic: Texts, codes: list[str], of: tuple[str, ...]) -> Flags:
 
 class OverParameters(Struct, frozen=True, forbid_unknown_fields=True):
     """The codes of each expense, how much more than the budget's line is asked about, and how
-    much more than last year where there is no line.
+    much more than last year where there is no line. A requirement with one of the words of
+    ``must_not_grow`` forbids more than the final account of the year before.
     """
 
     matters: Mapping[str, tuple[str, ...]]
     beyond: Share
     beyond_last_year: Share
     at_least_cents: Cents
+    must_not_grow: tuple[str, ...] = ()
+
+
+class _Spending:
+    """What units spent by year, and what they might. A payment that is charged to an indicator of
+    the unit's own department is the department's.
+    """
+
+    def __init__(self, books: Books, by: OverParameters) -> None:
+        self.books, self.by = books, by
+        self._years, _ = calendar(books.payments.days)
+        known = self._years != NO_YEAR
+        self.first, self.size = int(self._years[known].min()), int(np.ptp(self._years[known])) + 1
+        self.unit = units(books.units)
+        item = Codebook()
+        items = item.column(books.payments.economic)
+        every = tuple(code for codes in by.matters.values() for code in codes)
+        spent = known & np.array([text.startswith(every) for text in item.texts], bool)[items]
+        self._rows = np.flatnonzero(spent)
+        self._items, self._texts = items[self._rows], item.texts
+        self._bearer = self._bearers(self.unit.column(books.payments.unit)[self._rows])
+        self._line_units = self.unit.codes(of.unit for of in books.lines)
+        self._limit_units = self.unit.codes(of.unit for of in books.limits)
+
+    def _bearers(self, payer: Ints) -> Ints:
+        column, indicators = self.books.payments.indicator, self.books.indicators
+        links = by_id(Texts(column.codes[self._rows], column.values), indicators).of
+        owner = np.array([*self.unit.codes(of.unit for of in indicators), -1], dtype=np.int64)
+        above = self.books.superiors
+        heads = self.unit.codes(above.get(text, "") for text in tuple(self.unit.texts))
+        return np.where(owner[links] == heads[payer], heads[payer], payer)
+
+    def paid(self, meant: tuple[str, ...]) -> Ints:
+        """The fen that each unit paid under some codes, by year."""
+        chosen = np.array([text.startswith(meant) for text in self._texts], bool)[self._items]
+        rows = self._rows[chosen]
+        cell = self._bearer[chosen] * self.size + self._years[rows] - self.first
+        cents = sums(self.books.payments.cents[rows], cell, len(self.unit) * self.size)
+        return cents.reshape(-1, self.size)
+
+    def lines(self, meant: tuple[str, ...]) -> tuple[Ints, Ints]:
+        """The approved fen by unit and year, -1 where a unit has no lines in a year; and by how
+        much they may be off by rounding.
+        """
+        lines, size = self.books.lines, len(self.unit) * self.size
+        seen, cell = self._cells(self._line_units, column(of.year for of in lines))
+        own = column(plain(of.economic).startswith(meant) for of in lines)
+        cents = own * column(max(of.approved_cents, of.adjusted_cents) for of in lines)
+        amounts = [
+            amount or 0
+            for of in lines
+            for amount in (of.approved_cents, of.adjusted_cents, of.final_cents)
+        ]
+        half = last_decimal(amounts, TEN_THOUSANDS) // 2
+        there = np.bincount(cell[seen], minlength=size) > 0
+        total = np.where(there, sums(cents[seen], cell[seen], size), -1)
+        off = sums(own[seen], cell[seen], size) * half
+        return total.reshape(-1, self.size), off.reshape(-1, self.size)
+
+    def limited(self) -> Iterator[tuple[int, int, SpendingLimit]]:
+        """Unit, year from the first and limit of each that payments reach."""
+        seen, cell = self._cells(self._limit_units, column(of.year for of in self.books.limits))
+        for at in np.flatnonzero(seen).tolist():
+            yield *divmod(int(cell[at]), self.size), self.books.limits[at]
+
+    def _cells(self, unit: Ints, year: Ints) -> tuple[Flags, Ints]:
+        seen = (year >= self.first) & (year < self.first + self.size)
+        return seen, np.where(seen, unit * self.size + year - self.first, 0)
 
 
 def find_over(books: Books, by: OverParameters) -> Iterator[Question]:
-    """A question for each unit, year and expense over its line, or over the last year."""
-    years, _ = calendar(books.payments.days)
-    known = years != NO_YEAR
-    first, size = int(years[known].min()), int(np.ptp(years[known])) + 1
-    unit = units(books.units)
-    codes = unit.column(books.payments.unit)
-    lines = unit.codes(of.unit for of in books.lines)
-    item = Codebook()
-    items = item.column(books.payments.economic)
+    """A question for each unit, year and expense over its line, or over the last year; and for
+    each unit and year whose expenses together are over what the finance bureau allowed.
+    """
+    spending = _Spending(books, by)
+    limited = {(unit, year) for unit, year, _ in spending.limited()}
     for name, meant in by.matters.items():
-        chosen = np.array([text.startswith(meant) for text in item.texts], dtype=bool)
-        rows = chosen[items] & known
-        cell = codes[rows] * size + years[rows] - first
-        paid = sums(books.payments.cents[rows], cell, len(unit) * size).reshape(-1, size)
-        line = _lines(books, lines, meant, (len(unit), first, size))
-        yield from _over(unit, name, (paid, line, first), by)
-
-
-def _lines(books: Books, unit: Ints, meant: tuple[str, ...], shape: tuple[int, int, int]) -> Ints:
-    """The approved money by unit and year, -1 where a unit has no lines in a year."""
-    count, first, size = shape
-    year = column(of.year for of in books.lines) - first
-    seen = (year >= 0) & (year < size)
-    cell = np.where(seen, unit * size + year, 0)
-    cents = column(
-        max(of.approved_cents, of.adjusted_cents) if plain(of.economic).startswith(meant) else 0
-        for of in books.lines
-    )
-    there = np.bincount(cell[seen], minlength=count * size) > 0
-    total = sums(cents[seen], cell[seen], count * size)
-    return np.where(there, total, -1).reshape(count, size)
+        yield from _over(spending, name, spending.paid(meant), spending.lines(meant), limited)
+    every = tuple(code for codes in by.matters.values() for code in codes)
+    yield from _over_limits(spending, spending.paid(every), spending.lines(every)[0])
 
 
 def _over(
-    unit: Codebook, name: str, money: tuple[Ints, Ints, int], by: OverParameters
+    of: _Spending,
+    name: str,
+    paid: Ints,
+    lines: tuple[Ints, Ints],
+    limited: set[tuple[int, int]],
 ) -> Iterator[Question]:
-    paid, line, first = money
-    for of, year in np.argwhere(paid > 0):
-        spent, granted = int(paid[of, year]), int(line[of, year])
-        last = int(paid[of, year - 1]) if year else 0
-        against: Against = "line" if granted >= 0 else "last-year"
-        usual, limit = (
-            (granted, granted * (1 + by.beyond))
-            if against == "line"
-            else (last, last * (1 + by.beyond_last_year) if last > 0 else math.inf)
-        )
-        if spent > limit and spent - usual >= by.at_least_cents:
-            yield Question(
-                grade=2 if against == "line" else 3,
-                unit=unit.texts[of],
-                subject=f"{name}/{first + year}",
-                cents=spent - usual,
-                rows=(),
-                facts={
-                    "matter": name,
-                    "year": int(first + year),
-                    "paid_cents": spent,
-                    "line_cents": max(granted, 0),
-                    "last_cents": last,
-                    "against": against,
-                    "beyond_cents": spent - usual,
-                },
-            )
+    by, (line, off) = of.by, lines
+    for unit, year in np.argwhere(paid > 0).tolist():
+        spent, granted = int(paid[unit, year]), int(line[unit, year])
+        last = int(paid[unit, year - 1]) if year else 0
+        if granted >= 0:
+            limit = granted * (1 + by.beyond) + int(off[unit, year])
+            if spent > limit and spent - granted >= by.at_least_cents:
+                yield _asked(of, (unit, year), name, spent, (granted, last), "line")
+        elif last > 0 and (unit, year) not in limited:
+            limit = last * (1 + by.beyond_last_year)
+            if spent > limit and spent - last >= by.at_least_cents:
+                yield _asked(of, (unit, year), name, spent, (0, last), "last-year")
+
+
+def _over_limits(of: _Spending, paid: Ints, lines: Ints) -> Iterator[Question]:
+    """All expenses together: over the final account of the year before where that is forbidden,
+    or over what was approved where no lines say it expense by expense.
+    """
+    limits = of.books.limits
+    amounts = [
+        amount or 0
+        for one in limits
+        for amount in (one.approved_cents, one.adjusted_cents, one.last_cents)
+    ]
+    off = last_decimal(amounts, TEN_THOUSANDS) // 2
+    for unit, year, limit in of.limited():
+        spent = int(paid[unit, year])
+        granted = max(limit.approved_cents, limit.adjusted_cents)
+        last = limit.last_cents
+        least = max(of.by.at_least_cents, off + 1)
+        frozen = any(word in plain(limit.requirement) for word in of.by.must_not_grow)
+        if frozen and last is not None and spent - last >= least:
+            yield _asked(of, (unit, year), TOGETHER, spent, (granted, last), "last-account")
+        elif lines[unit, year] < 0 and spent - granted >= least:
+            yield _asked(of, (unit, year), TOGETHER, spent, (granted, last or 0), "line")
+
+
+def _asked(
+    of: _Spending,
+    cell: tuple[int, int],
+    matter: str,
+    spent: int,
+    usual: tuple[int, int],
+    against: Against,
+) -> Question:
+    unit, year = cell[0], of.first + cell[1]
+    granted, last = usual
+    beyond = spent - (granted if against == "line" else last)
+    return Question(
+        grade=3 if against == "last-year" else 2,
+        unit=of.unit.texts[unit],
+        subject=f"{matter}/{year}",
+        cents=beyond,
+        rows=(),
+        facts={
+            "matter": matter,
+            "year": year,
+            "paid_cents": spent,
+            "line_cents": granted,
+            "last_cents": last,
+            "against": against,
+            "beyond_cents": beyond,
+        },
+    )
 
 
 MISBOOKED = RuleKind(
@@ -273,6 +364,7 @@ WRONGLY_IN = RuleKind(
 OVER = RuleKind(
     name="three-expenses-over",
     parameters=OverParameters,
-    needs=frozenset({"economic", "unit", "days", "lines"}),
+    needs=frozenset({"economic", "unit", "days"}),
+    either=frozenset({"lines", "limits"}),
     find=find_over,
 )

@@ -18,6 +18,7 @@ from budget.detection.payments.questions import asked
 from budget.detection.payments.reversals import undone
 from budget.detection.payments.series import periods
 from budget.detection.records import Question
+from budget.persons import is_person
 from config.working_days import Reason, WorkingDays, load
 
 _EPOCH = date(1970, 1, 1)
@@ -43,7 +44,7 @@ class RoundSums(Struct, frozen=True, forbid_unknown_fields=True):
     """Whole multiples of ``multiple_yuan`` from ``least_yuan`` on that one unit paid one payee
     without a contract at least ``times`` within a year; where more than ``most_usual`` of such
     payments are round, that tells nothing. ``codes``: see splits. Purposes with a ``spared`` word
-    are left out.
+    are left out, and natural persons: allowances of travel and fees of experts have rates.
     """
 
     multiple_yuan: int = 1000
@@ -85,6 +86,7 @@ def round_sums(books: Books, by: RoundSums) -> Iterator[Question]:
     large = (payments.cents >= 100 * by.least_yuan) & (payments.days != NO_DAY)
     large &= of_purchases(payments, by.codes) & (who != MISSING) & ~undone(payments, who)
     large &= (payments.contract.codes == MISSING) & ~_spared(payments, by.spared)
+    large &= ~_of_persons(payments)
     round_ones = large & (payments.cents % (100 * by.multiple_yuan) == 0)
     if round_ones.sum() > by.most_usual * max(int(large.sum()), 1):
         return
@@ -100,6 +102,11 @@ def _spared(payments: Payments, words: Sequence[str]) -> Mask:
     """Rows whose purpose has one of some words."""
     has = [any(word in text for word in words) for text in payments.use.values]
     return np.array([*has, False], bool)[payments.use.codes]
+
+
+def _of_persons(payments: Payments) -> Mask:
+    hits = [is_person(text) for text in payments.payee.values]
+    return np.array([*hits, False], bool)[payments.payee.codes]
 
 
 def _by_itself(days: NDArray[np.int32], closing_days: int) -> Mask:

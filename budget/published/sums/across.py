@@ -101,8 +101,8 @@ def _lines(picking: Picking, rule: Lines, known: Known) -> Iterator[Equation]:
 
 
 def _is_same_money(picking: Picking, figure: str, other: str, name: str, known: Known) -> bool:
-    """Whether any total of one table is one of the other; of the two sides of a table of income
-    and expense either may be the one that is wrong.
+    """Whether any total of one table is one of the other, or with what is carried on; of the two
+    sides of a table of income and expense either may be the one that is wrong.
     """
     kind = figure.partition("/")[0]
     figures = [figure]
@@ -110,9 +110,11 @@ def _is_same_money(picking: Picking, figure: str, other: str, name: str, known: 
         figures = [f"{kind}/income", f"{kind}/expense"]
     own = [sums[0] for one in figures for sums in picking.sums(one) or () if sums[0] in known]
     theirs = [sums[0] for sums in picking.sums(other) or () if sums[0] in known]
+    carried = [tuple((ref, 1) for ref in picking.carried(one)) for one in figures]
     return any(
-        Equation("", ref, ((one, 1),)).holds(known)
+        Equation("", ref, ((one, 1), *more)).holds(known)
         for ref in own
         for one in theirs
+        for more in ((), *carried)
         if known[ref].fen
     )

@@ -34,6 +34,7 @@ from budget.detection.books import (
     Debt,
     Indicator,
     Payments,
+    SpendingLimit,
     Texts,
 )
 from budget.ledger import Ledger, Mask
@@ -59,6 +60,7 @@ def books(state: State, *, period: str = "") -> Books:
         indicators=tuple(map(_indicator, indicators)),
         adjustments=tuple(map(_adjustment, _rows(state, tables.ADJUSTMENT))),
         lines=tuple(map(_line, lines)),
+        limits=tuple(map(_limit, _rows(state, tables.LIMIT))),
         assets=tuple(map(_asset, _rows(state, tables.ASSET))),
         problems=problems(state),
         contracts=tuple(map(_contract, _rows(state, tables.CONTRACT))),
@@ -71,8 +73,8 @@ def books(state: State, *, period: str = "") -> Books:
 
 
 def of_year(state: State, year: int) -> Books:
-    """The payments of a year that stand, and the budget lines: what published figures are held
-    against.
+    """The payments of a year that stand, the budget lines, and the indicators that say of which
+    fund a project is: what published figures are held against.
     """
     ledger = whole(state)
     units, lines = names(ledger, "unit"), _rows(state, tables.LINE)
@@ -80,6 +82,7 @@ def of_year(state: State, year: int) -> Books:
         units.setdefault(_unit(row), row["unit"])
     return Books(
         payments=_payments(ledger, narrowed(ledger, Narrowing(period=str(year)))),
+        indicators=tuple(map(_indicator, _rows(state, tables.INDICATOR))),
         lines=tuple(map(_line, lines)),
         units=units,
         superiors=_superiors(units),
@@ -199,6 +202,17 @@ def _line(row: Mapping[str, Any]) -> BudgetLine:
         approved_cents=row["approved"],
         adjusted_cents=row["approved"] if row["adjusted"] is None else row["adjusted"],
         final_cents=row["final"],
+    )
+
+
+def _limit(row: Mapping[str, Any]) -> SpendingLimit:
+    return SpendingLimit(
+        year=row["year"],
+        unit=_unit(row),
+        approved_cents=row["approved"],
+        adjusted_cents=row["approved"] if row["adjusted"] is None else row["adjusted"],
+        last_cents=row["last"],
+        requirement=row["requirement"] or "",
     )
 
 

@@ -115,7 +115,7 @@ class _Comparing:
             yield Held("payments", "every", "unit")
             return
         lacking = set[Held]()
-        for figure in self.of.figures:
+        for figure in self.figures():
             group, code = _meant(figure)
             column = {"class": payments.function, "three-public": payments.economic}.get(group)
             if column is not None and not self._has(column, own):
@@ -148,11 +148,23 @@ class _Comparing:
         if not own or any(amount(line) is None for line in own):
             yield Held(basis, "every", "lines")
             return
-        for figure in self.of.figures:
+        funds = self._funds()
+        for figure in self.figures():
             group, code = _meant(figure)
             codes = self._codes(group, code)
             chosen = [line for line in own if _is_line_of(line, group, codes)]
+            if figure.money == "general":
+                chosen = [line for line in chosen if _GENERAL in funds.get(line.project, _GENERAL)]
             yield Compared(figure, group, basis, sum(amount(line) or 0 for line in chosen))
+
+    def figures(self) -> Iterator[PublishedFigure]:
+        """Those that the tables do not contradict: of the others there is a question already."""
+        broken = {(one.sheet, one.cell) for one in self.of.breaks if one.cents}
+        yield from (one for one in self.of.figures if (one.sheet, one.cell) not in broken)
+
+    def _funds(self) -> Mapping[str, str]:
+        """The fund of each project whose indicators have one: budget lines have none."""
+        return {one.project: plain(one.fund) for one in self.books.indicators if one.fund}
 
     def _is_own(self, unit: Texts) -> Flags:
         spelt = units(self.books.units).spelt
