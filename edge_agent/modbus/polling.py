@@ -15,7 +15,7 @@ from edge_agent.modbus import decode
 from edge_agent.modbus.blocks import Block
 from edge_agent.modbus.decode import Place
 from edge_agent.modbus.line import SILENT_BEHIND_GATEWAY, Failed, Line
-from edge_agent.modbus.requests import Group, Refused, Requests, places, spanned
+from edge_agent.modbus.requests import Group, Refused, Requests, addresses, spanned
 
 __all__ = ["Device", "Failed", "Line", "undated"]
 
@@ -157,7 +157,7 @@ class Device:
                     break
             else:
                 self._requests.answered(group)
-                words.update(zip(places(block), found, strict=True))
+                words.update(zip(addresses(block), found, strict=True))
         self._tell(self._requests.refusals)
         if not words:
             raise failed or Failed(Cause.DEVICE_REFUSED)

@@ -132,9 +132,9 @@ class Requests:
         """Why there is no word, of each that is not asked for now; ``left`` is why the rest of a
         round was not.
         """
-        why = {place: left for group in self._whole for span in group for place in places(span)}
+        why = {place: left for group in self._whole for span in group for place in addresses(span)}
         for group, rest in self._rests.items():
-            why.update((place, rest.cause) for span in group for place in places(span))
+            why.update((place, rest.cause) for span in group for place in addresses(span))
         return why
 
     @property
@@ -157,7 +157,7 @@ class Requests:
         ]
 
 
-def places(block: Block) -> Iterator[Place]:
+def addresses(block: Block) -> Iterator[Place]:
     """Of the words of a block."""
     return ((block.function, block.first + n) for n in range(block.words))
 
