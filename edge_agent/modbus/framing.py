@@ -39,7 +39,7 @@ class WrongAnswer(ModbusIOException):
 
 
 class _Question(NamedTuple):
-    """What is under way; ``size`` are the bytes of values that were asked for."""
+    """The question under way; ``size`` are the bytes of values that were asked for."""
 
     unit: int = -1
     code: int = 0

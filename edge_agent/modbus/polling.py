@@ -119,7 +119,7 @@ class Device:
         return dict.fromkeys(self._instrument.codes, Measured(None, self._cause))
 
     def readings(self, words: decode.Words) -> dict[str, Measured]:
-        """What the words of the last round mean; None and why, where some are not among them."""
+        """Values by the words of the last round; None and why, where some are not among them."""
         if self._left is None and self._requests.whole:
             return self._decoder.readings(words)
         missing = self._requests.missing(self._left or Cause.DEVICE_REFUSED)
@@ -127,11 +127,11 @@ class Device:
 
     @property
     def refusals(self) -> list[Refused]:
-        """What the instrument refuses, as far as it was asked."""
+        """Refusals of the instrument, as far as it was asked."""
         return self._requests.refusals
 
     def words(self, stop: threading.Event) -> dict[Place, int]:
-        """What the instrument's values need, read now; what is refused is not among it.
+        """The words that the instrument's values need, read now; none that is refused.
 
         Raises:
             Failed: there is nothing at all.

@@ -65,7 +65,7 @@ Group = tuple[Block, ...]
 
 
 class Requests:
-    """What is asked of an instrument in a round, and what is left out for now."""
+    """The questions of a round to an instrument, and those that are left out for now."""
 
     def __init__(self, instrument: Instrument, clock_s: Callable[[], float]) -> None:
         self._oddities = instrument.oddities

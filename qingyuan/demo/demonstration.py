@@ -39,7 +39,7 @@ from qingyuan.demo.cases.sharing import share_up, take_in
 from qingyuan.demo.documents.filings import begin_filings
 from qingyuan.demo.documents.reviews import begin_reviews
 from qingyuan.demo.hands import DIRECTOR
-from qingyuan.demo.history import spool_path, write_history
+from qingyuan.demo.history.writing import spool_path, write_history
 from qingyuan.demo.judicial.draws import begin_draw
 from qingyuan.demo.judicial.figures import begin_figures
 from qingyuan.demo.judicial.hearings import begin_hearings

@@ -198,8 +198,8 @@ class OverParameters(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _Spending:
-    """What units spent by year, and what they might. A payment that is charged to an indicator of
-    the unit's own department is the department's.
+    """Expenses of units by year, with what they might spend. A payment that is charged to an
+    indicator of the unit's own department is the department's.
     """
 
     def __init__(self, books: Books, by: OverParameters) -> None:

@@ -30,7 +30,7 @@ _REFUSALS = {
 }
 """Exception code -> what it means (MODBUS Application Protocol V1.1b3, 7), what to try next."""
 _ELSEWHERE = {1: "look its function up in the manual", 2: "look its address up in the manual"}
-"""What to try where the usual next thing is refused as well."""
+"""To be tried where the usual next thing is refused as well."""
 _MOST_SHOWN = 40
 
 

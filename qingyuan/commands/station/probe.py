@@ -271,7 +271,7 @@ def _print_readings(
 
 
 def _print_refusals(line: Line, device: Device, make: Instrument) -> None:
-    """What the instrument refuses beside what it answers, and how its file tells of that."""
+    """Refusals beside answers of the instrument, and how its file tells of them."""
     from qingyuan.commands.station.advice import Asked, of_refused
     from qingyuan.commands.station.second_tries import next_is_refused
 

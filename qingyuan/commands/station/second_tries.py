@@ -1,4 +1,4 @@
-"""What `qingyuan probe` tries before it advises: more patience, and what it would propose."""
+"""Tries of `qingyuan probe` before it advises: with more patience, and of its own proposals."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ T = TypeVar("T")
 
 
 def patiently(placement: Placement, read: Callable[[Placement], T]) -> T:
-    """What a read gives; where nothing is answered, that of a second or a third, more patient one,
-    and what its patience teaches.
+    """The words of a read; where nothing is answered, that of a second or a third, more patient
+    one, and what its patience teaches.
 
     Raises:
         Failed: the first time for what no patience mends, or the second time too.
@@ -52,7 +52,7 @@ def patiently(placement: Placement, read: Callable[[Placement], T]) -> T:
 def next_is_refused(
     line: Line, placement: Placement, code: int | None, function: Function, wire: int, first: int
 ) -> bool:
-    """Whether what would be proposed after a refusal is refused too: the other function, or the
+    """Whether the proposal after a refusal is refused too: the other function, or the
     register that the address means where the first has the other number.
     """
     if code == 1:

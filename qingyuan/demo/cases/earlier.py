@@ -1,4 +1,4 @@
-"""What people did about sewage in the river last year: an alert, a suggestion, advice of the
+"""Deeds of people about sewage in the river last year: an alert, a suggestion, advice of the
 procuratorate and a document that was amended.
 """
 
@@ -19,15 +19,6 @@ from api.platforms.judicial.advice.procedure import PROCEDURE as ADVICE
 from api.services import Services
 from config.vocabulary.time import HOUR_MS
 from qingyuan.demo import handling
-from qingyuan.demo.days import (
-    AMMONIA,
-    RULE,
-    SPILLED,
-    STATION,
-    last_year,
-    measured,
-    spill_of,
-)
 from qingyuan.demo.documents.papers import RIVERS
 from qingyuan.demo.hands import (
     CLERK,
@@ -41,6 +32,15 @@ from qingyuan.demo.hands import (
     on_day,
     take,
     today,
+)
+from qingyuan.demo.history.case_days import (
+    AMMONIA,
+    RULE,
+    SPILLED,
+    STATION,
+    last_year,
+    measured,
+    spill_of,
 )
 from simulators.incidents import Spill
 

@@ -24,7 +24,6 @@ from api.services import Services
 from api.shape import CoreServices
 from qingyuan.demo import handling
 from qingyuan.demo.cases import earlier
-from qingyuan.demo.days import AMMONIA, IN_RANGE_DAYS, STATION, last_year, this_year
 from qingyuan.demo.documents.filings import text_of
 from qingyuan.demo.documents.papers import RIVERS
 from qingyuan.demo.hands import (
@@ -39,6 +38,7 @@ from qingyuan.demo.hands import (
     take,
     today,
 )
+from qingyuan.demo.history.case_days import AMMONIA, IN_RANGE_DAYS, STATION, last_year, this_year
 
 _GIVEN = {
     "title": "平潮镇北街雨污混排",

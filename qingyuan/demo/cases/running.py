@@ -25,7 +25,6 @@ from api.roster import ROSTER
 from api.services import Services
 from config.vocabulary.time import DAY_MS
 from qingyuan.demo import handling
-from qingyuan.demo.days import RULE, STATION
 from qingyuan.demo.documents.filings import text_of
 from qingyuan.demo.documents.papers import DRAINAGE
 from qingyuan.demo.hands import (
@@ -40,6 +39,7 @@ from qingyuan.demo.hands import (
     take,
     today,
 )
+from qingyuan.demo.history.case_days import RULE, STATION
 from qingyuan.demo.outcomes import BY_INSTRUMENT, WATCHED
 
 TITLE = "平潮氨氮超标"

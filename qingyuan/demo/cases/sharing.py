@@ -31,8 +31,8 @@ from api.reports import actions as reports
 from api.reports.records import body_of
 from api.services import Services
 from config.vocabulary.time import HOUR_MS
-from qingyuan.demo.days import this_year
 from qingyuan.demo.hands import CLERK, HEAD, account, on_day, today
+from qingyuan.demo.history.case_days import this_year
 
 _CITY, _TOWN = "南通市人大常委会", "平潮镇人民代表大会"
 _SHARED = "跨区河流，下游两个区也有同样的排口，请市里统一部署排查"

@@ -20,8 +20,8 @@ from ingest.arrival.intake import Intake, Message
 from ingest.arrival.sequence_ledger import SequenceLedger
 from ingest.journal.deadletters import DeadLetters
 from ingest.journal.log import Journal
-from qingyuan.demo.days import STATION, measured, spill_of
-from qingyuan.demo.seasons import earlier
+from qingyuan.demo.history.case_days import STATION, measured, spill_of
+from qingyuan.demo.history.seasons import earlier
 from qingyuan.runtime.site import now_ms
 from simulators.district import District
 

@@ -1,0 +1,1 @@
+"""Readings of the demonstration from before its first start."""
