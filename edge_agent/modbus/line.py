@@ -139,14 +139,11 @@ class Line:
         return Failed(Cause.DEVICE_REFUSED, garbled=True, came=frame)
 
     def _open(self, timeout_s: float) -> None:
-        self._be_patient(timeout_s)
         if not self._client.connected:
+            self._be_patient(timeout_s)
             if not self._client.connect():
                 raise ConnectionException
             self._begin()
-        elif self._tcp:
-            self._be_patient(0.0)
-            self._drain()
         if self._rtu:
             self._be_patient(QUIET_S if self._late else 0.0)
             self._drain()

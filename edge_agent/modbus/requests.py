@@ -6,8 +6,9 @@ again ever more rarely.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -157,11 +158,13 @@ class Requests:
         ]
 
 
-def addresses(block: Block) -> Iterator[Place]:
+@cache
+def addresses(block: Block) -> tuple[Place, ...]:
     """Of the words of a block."""
-    return ((block.function, block.first + n) for n in range(block.words))
+    return tuple((block.function, block.first + n) for n in range(block.words))
 
 
+@cache
 def spanned(group: Group) -> Block:
     """The request for a group, numbered as in the manual."""
     function, first = group[0].function, group[0].first
