@@ -13,6 +13,7 @@ _LIMITS = (200_000, 500_000)
 _DAYS = 30
 _SHARE = 0.7
 _NEW = 50_000
+_ROUND_CENTS = 100_000
 
 
 def findings(books: Books) -> Mapping[str, list[set[str]]]:
@@ -29,11 +30,19 @@ def findings(books: Books) -> Mapping[str, list[set[str]]]:
             for row in range(len(payments))
             if payments.payee.at(row) in (payments.payer.at(row), _name(books, row))
         ],
+        # Day 0 was a Thursday.
+        "weekend-payment": _each((payments.days + 3) % 7 >= 5),
+        "round-sum": _each((payments.cents > 0) & (payments.cents % _ROUND_CENTS == 0)),
     }
     return {
         kind: [{voucher.at(row) or str(row) for row in rows} for rows in found]
         for kind, found in by_kind.items()
     }
+
+
+def _each(flagged: NDArray[np.bool_]) -> list[list[int]]:
+    """Payments, each by itself."""
+    return [[int(row)] for row in np.flatnonzero(flagged)]
 
 
 def _same(books: Books) -> list[list[int]]:
