@@ -106,14 +106,20 @@ def spoken(
 
 def broken(answer: bytes, drawn: random.Random, *, rtu: bool) -> bytes:
     """An answer with its end missing; on RTU, where a check sum tells it, with another bit, or
-    whole and of another unit; over TCP, where the net sees to bits, with another number or unit.
+    whole and of another unit; over TCP, where the net sees to bits, with the number or the unit of
+    somebody else's.
     """
     if drawn.random() < 0.5:
         return answer[: drawn.randrange(1, len(answer))]
     if rtu and drawn.random() < 0.5:
         return _sealed(_with_another_bit(answer[:-2], 0, drawn))
-    at = drawn.randrange(len(answer)) if rtu else drawn.choice((0, 1, 6))
-    return _with_another_bit(answer, at, drawn)
+    if rtu:
+        return _with_another_bit(answer, drawn.randrange(len(answer)), drawn)
+    if drawn.random() < 0.5:
+        number = (int.from_bytes(answer[:2], "big") + drawn.randrange(1, 0x10000)) % 0x10000
+        return number.to_bytes(2, "big") + answer[2:]
+    unit = drawn.choice([one for one in range(1, 248) if one != answer[6]])
+    return answer[:6] + bytes([unit]) + answer[7:]
 
 
 def _with_another_bit(answer: bytes, at: int, drawn: random.Random) -> bytes:

@@ -115,10 +115,12 @@ def test_a_breakdown_strikes_one_instrument_for_its_time(catalogue: Catalogue) -
     assert seen(1500)["lanhe-wq500"] is Cause.NORMAL
 
 
-def test_the_past_is_nature_alone(spilled: District, catalogue: Catalogue) -> None:
-    """What is written before the first start holds every indicator and no incident."""
+def test_the_past_holds_every_indicator_and_the_incidents_of_then(
+    spilled: District, catalogue: Catalogue
+) -> None:
+    """As readings that are written before the first start are."""
     station = catalogue.stations[PATH[0]]
-    (sample,) = spilled.history(station, [BEGAN_MS + 20_000])
-    assert sample.taken_ms == BEGAN_MS + 20_000
-    assert tuple(sample.readings) == catalogue.plans[station.id]
-    assert (sample.readings["w21003"].value or 9) < 1.0
+    before, within = spilled.history(station, [BEGAN_MS - 1000, BEGAN_MS + 20_000])
+    assert (before.taken_ms, within.taken_ms) == (BEGAN_MS - 1000, BEGAN_MS + 20_000)
+    assert tuple(within.readings) == catalogue.plans[station.id]
+    assert (before.readings["w21003"].value or 9) < 1.0 < (within.readings["w21003"].value or 0)
