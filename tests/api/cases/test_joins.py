@@ -182,6 +182,7 @@ def _of_vault(_services: Services, _since_ms: int) -> Iterator[Traced]:
         yield Traced(thing.reference, thing.word, traces, NOW_MS)
 
 
+@pytest.mark.usefixtures("no_alerts_for_clerks")
 class TestSecrecy:
     """With a platform of which each reader sees something else."""
 

@@ -110,6 +110,7 @@ def test_given_a_concluded_case_then_its_report_says_all_of_it_and_stays(
     assert supervisor.post("/reports/", data=none).status_code == 422
 
 
+@pytest.mark.usefixtures("no_alerts_for_clerks")
 def test_given_a_case_then_its_package_has_every_frozen_item_with_its_hash(
     case: int, supervisor: httpx.Client, clerk: httpx.Client
 ) -> None:
