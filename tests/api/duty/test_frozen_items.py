@@ -198,6 +198,7 @@ def test_given_a_kept_finding_then_only_who_sees_the_finding_now_or_made_the_cop
     assert kept(second, item) == []
 
 
+@pytest.mark.usefixtures("no_alerts_for_clerks")
 def test_given_an_alert_and_its_event_then_a_suggestion_is_begun_out_of_both_and_keeps_them(
     centre: RunningCentre, deputy: httpx.Client, clerk: httpx.Client
 ) -> None:
