@@ -281,7 +281,7 @@ def test_given_somebody_who_may_see_neither_stations_nor_alerts_then_the_stream_
 ) -> None:
     """Events of the platforms come all the same."""
     with httpx.Client(base_url=address, timeout=60) as client:
-        entered(client, "lianluo")
+        entered(client, "zhujian")
         with client.stream("GET", "/api/v1/live") as stream:
             lines = stream.iter_lines()
             next(lines)
