@@ -21,11 +21,10 @@ from api.tables import AUDIT
 from tests.api.cases.conftest import settled
 from tests.api.cases.test_cases import API, opened, step
 from tests.api.cases.test_measures import chosen
-from tests.api.cases.test_sharing import CITY, INTERNAL_WHY, city, package, secret, sent
+from tests.api.cases.test_sharing import CITY, INTERNAL_WHY, package, secret, sent
 from tests.api.cases.vault.manifest import PLATFORM, THINGS
 from tests.api.conftest import BOTH, RunningCentre
 
-__all__ = ["city"]
 OUTCOME, LATER, REASON = "水质回到三类", "又查了一遍，仍是三类", "不属于本级职权"
 DECISION = {"meeting": "主任会议", "day": "2026-11-20", "result": "督办"}
 

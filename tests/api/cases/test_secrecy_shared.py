@@ -21,13 +21,12 @@ from tests.api.cases.test_cases import API, answered, asked, step
 from tests.api.cases.test_measures import chosen
 from tests.api.cases.test_results import entered as result_entered
 from tests.api.cases.test_results import file_of, made, plain
-from tests.api.cases.test_sharing import city, parts, secret, sent, shared
+from tests.api.cases.test_sharing import parts, secret, sent, shared
 from tests.api.cases.vault.manifest import PLATFORM, THINGS
 from tests.api.conftest import entered
 from tests.api.papers import text_of_word
 from tests.conftest import examples
 
-__all__ = ["city"]
 READERS = {
     "deputy": "daibiao",
     "officer": "huanbao",
