@@ -113,10 +113,12 @@ class Loggers:
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join()
-        for caller in self._callers:
-            self._note_rest(caller)
-        self._refused.keep(self._now_ms(), ending=True)
-        self._hang_up()
+        try:
+            for caller in self._callers:
+                self._note_rest(caller)
+            self._refused.keep(self._now_ms(), ending=True)
+        finally:
+            self._hang_up()
 
     def _run(self) -> None:
         try:

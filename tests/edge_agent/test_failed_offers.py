@@ -306,6 +306,5 @@ def test_given_a_part_that_ends_by_an_error_then_the_agent_ends_by_it(
             wait_until(lambda: agent.spool.last > 0)
             agent._loggers._selector.close()
         running.join(20)
-        agent._loggers.close()
     assert failures
     assert "the agent ends" in caplog.text
