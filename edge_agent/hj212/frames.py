@@ -139,7 +139,9 @@ class Frames:
                 self._ended = self._lenient
                 at = self._line_end(at + one.size, found)
         else:
-            end = len(self._buffer) - self._buffer.endswith(b"#")
+            # A CR behind a packet waits for its LF, a # for another.
+            waits = self._buffer.endswith(b"#") or (self._ended and self._buffer[at:] == b"\r")
+            end = len(self._buffer) - waits
             self._skip(found, at, end)
             at = max(end, at)
         del self._buffer[:at]

@@ -18,6 +18,7 @@ import pytest
 from config.catalogue.shapes import Logger, Station
 from config.vocabulary.reading import Clock, Sample
 from edge_agent.hj212 import refusals
+from edge_agent.hj212.frames import Broken, Found, Frames
 from edge_agent.hj212.refusals import Entry
 from edge_agent.hj212.segments import instant_ms
 from edge_agent.hj212.server import Loggers
@@ -167,6 +168,24 @@ def test_given_packets_as_they_are_sent_then_each_gives_its_readings_or_its_reas
                 stream = case.stream.encode("latin-1")
                 found += faults(ports, placed[case.logger], case, stream, pieces)
     assert not found, "\n".join(found[:40])
+
+
+@pytest.mark.parametrize("step", [1, 7, 200])
+def test_however_a_stream_is_cut_into_pieces_the_same_is_found_in_it(step: int) -> None:
+    """Packets and what is odd about them do not depend on what a socket gave at a time."""
+    for case in cases():
+        stream = case.stream.encode("latin-1")
+        whole, cut = Frames(lenient=True), Frames(lenient=True)
+        pieces = [stream[at : at + step] for at in range(0, len(stream), step)]
+        found = [one for piece in pieces for one in cut.feed(piece)]
+        assert without_garbage(found) == without_garbage(whole.feed(stream)), case.shape
+        assert cut.rest == whole.rest, case.shape
+
+
+def without_garbage(found: Sequence[Found]) -> list[Found | str]:
+    """Broken ones by their reason alone; garbage is told in as many pieces as it comes in."""
+    named = [one.reason if isinstance(one, Broken) else one for one in found]
+    return [one for one in named if one != "garbage"]
 
 
 def segment(data_time: str, cp: str, mn: str = "A320612F0001", qn: str = "") -> str:
