@@ -50,7 +50,7 @@ class _Tried(msgspec.Struct, frozen=True):
 
 class Remote:
     """``began`` is the catalogue that the agent was given, ``written_ms`` when that was written: a
-    configuration sent later takes its place.
+    configuration sent later takes its place. ``monotonic_ms`` is a clock that nobody sets.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class Remote:
         file: Path,
         began: Catalogue,
         station_id: str,
-        now_ms: Callable[[], int],
+        monotonic_ms: Callable[[], int],
         *,
         written_ms: int = 0,
         trial_ms: int = TRIAL_MS,
@@ -66,7 +66,7 @@ class Remote:
         self.catalogue = began
         self._file, self._tried_file = file, file.with_suffix(".tried")
         self._station = station_id
-        self._now_ms = now_ms
+        self._monotonic_ms = monotonic_ms
         self._trial_ms = trial_ms
         self._n = written_ms
         self._offers: deque[bytes] = deque(maxlen=8)
@@ -153,13 +153,13 @@ class Remote:
         except Exception as error:  # noqa: BLE001  nothing that one sends may end the agent
             self._answer(n, _faults(error))
             return None
-        self._trial = _Trial(n, payload, self.catalogue, self._now_ms() + self._trial_ms)
+        self._trial = _Trial(n, payload, self.catalogue, self._monotonic_ms() + self._trial_ms)
         self.catalogue = offered
         return offered
 
     def _judge(self, trial: _Trial, *, good: bool) -> Catalogue | None:
         polled = bool(self.catalogue.stations[self._station].instruments)
-        over = self._now_ms() >= trial.until_ms
+        over = self._monotonic_ms() >= trial.until_ms
         if good or not polled or (over and not self._was_good):
             self._trial, self._was_good = None, good
             self._keep(trial.payload)

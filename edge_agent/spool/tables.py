@@ -26,6 +26,14 @@ create table if not exists heard (
 create table if not exists mishap (
     at_ms integer not null, what text not null, aside text not null
 );
+create table if not exists machine (
+    boot text primary key, machine text not null
+) without rowid;
+create table if not exists mark (
+    boot text not null, seq integer not null, age_ms integer not null,
+    primary key (boot, seq)
+) without rowid;
+create index if not exists mark_by_age on mark (age_ms);
 """
 
 # Only boots that are held are visited: boots are kept for ever and rows may be a million.
@@ -52,9 +60,12 @@ Row = tuple[str, int, int, bytes]
 """Boot, seq, UTC epoch ms, body."""
 
 
-def prepare(db: sqlite3.Connection, boot: str) -> tuple[int, int]:
-    """Make the tables with a line for this boot; its last seq, and how many samples are held."""
+def prepare(db: sqlite3.Connection, boot: str, machine: str) -> tuple[int, int]:
+    """Make the tables with a line for this boot of the agent, on that boot of the machine; its
+    last seq, and how many samples are held.
+    """
     db.executescript(_SCHEMA)
+    db.execute("insert or ignore into machine values (?, ?)", (boot, machine))
     db.execute(
         "insert or ignore into boot select ?, coalesce(max(place), 0) + 1, 0, 0 from boot", (boot,)
     )

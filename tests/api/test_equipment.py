@@ -128,7 +128,15 @@ def test_what_was_set_at_the_station_is_reported_with_its_end(
     [
         (ClockHealth(), "已自动对时"),
         (ClockHealth(Clock.FREE_RUNNING), "没有自动对时"),
-        (ClockHealth(Clock.NEVER_SET), "从未设定，数据时间不可信"),
+        (ClockHealth(Clock.NEVER_SET), "监测数据先存在站内，对时后补上时间再上传"),
+        (
+            ClockHealth(set_ms=NOW_MS - 1, set_by_ms=10_800_000, redated=14),
+            "，向前拨 3 小时；待传的 14 组数据已改按新时间记录",
+        ),
+        (
+            ClockHealth(set_ms=NOW_MS - 1, set_by_ms=-2000, unknown=2),
+            "，向后拨 2 秒；有 2 组数据采于对时之前",
+        ),
         (
             ClockHealth(Clock.STEPPED, 2, -3_600_500),
             "刚刚被调整 · 这一分钟内被调整 2 次，共 -3600.5 秒",
@@ -169,6 +177,15 @@ def test_an_old_report_says_so(centre: RunningCentre, officer: httpx.Client) -> 
     """After three minutes it tells of the past."""
     hear(centre, msgspec.structs.replace(REPORT, t=NOW_MS - 200_000))
     assert "几分钟没有报告设备状况" in officer.get(f"/environment/stations/{STATION}").text
+
+
+def test_a_report_by_a_clock_that_was_never_set_is_not_called_old(
+    centre: RunningCentre, officer: httpx.Client
+) -> None:
+    """It says 1970, and nobody knows when it was made."""
+    clock = ClockHealth(Clock.NEVER_SET)
+    hear(centre, msgspec.structs.replace(REPORT, t=600_000, clock=clock))
+    assert "几分钟没有报告设备状况" not in officer.get(f"/environment/stations/{STATION}").text
 
 
 def test_a_deputy_is_not_troubled_with_it(centre: RunningCentre, deputy: httpx.Client) -> None:

@@ -290,13 +290,13 @@ def test_days_left_are_what_then_happens(path: Path) -> None:
 
 
 def test_the_bound_in_days_counts_from_the_oldest(path: Path) -> None:
-    """With room for years the days left are those until the oldest is too old."""
-    now_ms, clock_s = [T0], [0.0]
-    spool = Spool(path, now_ms=lambda: now_ms[0], monotonic_s=lambda: clock_s[0])
+    """With room for years the days left are those until the oldest has waited too long."""
+    clock_s = [0.0]
+    spool = Spool(path, monotonic_s=lambda: clock_s[0])
     for index in range(3):
-        now_ms[0], clock_s[0] = T0 + index * 60_000, index * 60.0
+        clock_s[0] = index * 60.0
         spool.append(minute(index))
-    now_ms[0] = T0 + 10 * DAY_MS
+    clock_s[0] = 10.0 * DAY_MS / 1000
 
     assert spool.report() == SpoolReport(3, T0, 20.0, 0)
     spool.close()

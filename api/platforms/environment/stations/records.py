@@ -190,4 +190,6 @@ class Equipment:
     devices: tuple[tuple[str, DeviceHealth], ...]
     loggers: tuple[tuple[str, dict[str, int], str], ...]
     """Of each its MN, what became of its packets, and that its clock is wrong."""
+    clock: str
+    """When the station's clock was set last, and what became of the samples that waited."""
     report: Health

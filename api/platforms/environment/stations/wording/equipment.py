@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from alerting.formats import instant
 from api.platforms.environment.stations.records import Declaration, Equipment, Sensor
 from api.platforms.environment.stations.wording import causes
 from api.services import Services
 from config.catalogue.shapes import Station
-from config.vocabulary.health import Declared, LoggerHealth, SensorHealth
+from config.vocabulary.health import (
+    ClockHealth,
+    Declared,
+    Health,
+    LoggerHealth,
+    SensorHealth,
+)
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Cause
-from config.vocabulary.reading import clock_is_off
+from config.vocabulary.reading import Clock, clock_is_off
 from config.vocabulary.time import HOUR_MS
 
 REPORT_MS = 180_000
@@ -37,8 +44,7 @@ def equipment(services: Services, station: Station) -> Equipment | None:
         return None
     return Equipment(
         at_ms=report.t,
-        stale=services.now_ms() - report.t - (services.centre.station(station.id).behind_ms or 0)
-        > REPORT_MS,
+        stale=_is_stale(services, station, report),
         sensors=tuple(
             _sensor(services, code, said)
             for code, said in report.sensors.items()
@@ -49,8 +55,32 @@ def equipment(services: Services, station: Station) -> Equipment | None:
         loggers=tuple(
             (mn, said.counts, _troubles(services, said)) for mn, said in report.loggers.items()
         ),
+        clock=_clock(services, report.clock),
         report=report,
     )
+
+
+def _is_stale(services: Services, station: Station, report: Health) -> bool:
+    """Whether a report tells of the past; of one by a clock that was never set nobody knows."""
+    behind_ms = services.centre.station(station.id).behind_ms or 0
+    age_ms = services.now_ms() - report.t - behind_ms
+    return report.clock.state is not Clock.NEVER_SET and age_ms > REPORT_MS
+
+
+def _clock(services: Services, said: ClockHealth) -> str:
+    found = []
+    if said.set_ms is not None:
+        time = instant(services.words, said.set_ms, services.now_ms())
+        by = services.wording.duration(abs(said.set_by_ms))
+        if said.set_by_ms > 0:
+            found.append(services.words("equipment.clock-set-ahead", time=time, by=by))
+        else:
+            found.append(services.words("equipment.clock-set-back", time=time, by=by))
+    if said.redated:
+        found.append(services.words("equipment.clock-redated", n=said.redated))
+    if said.unknown:
+        found.append(services.words("equipment.clock-unknown", n=said.unknown))
+    return services.words("equipment.and").join(found)
 
 
 def _sensor(services: Services, code: str, said: SensorHealth) -> Sensor:
