@@ -44,7 +44,7 @@ class Timekeeping:
         self._failed_ms: int | None = None
         self._said = ClockHealth()
         self.unset = True
-        """The clock was never set: what the station dates waits until it is."""
+        """The clock shows that it was never set: what the station dates waits until it is."""
         self.tend()
 
     def up_ms(self) -> int:
@@ -78,7 +78,9 @@ class Timekeeping:
             moved_ms = self._clock.watch()
             self._moved_ms += moved_ms
             self._undated_ms += moved_ms
-            if self._clock.is_set and self._is_dated_otherwise():
+            if not self._clock.is_set:
+                self._dated_by, self.unset = None, True
+            elif self._is_dated_otherwise():
                 self._date_again()
             return not self.unset
 

@@ -109,6 +109,23 @@ def test_a_station_without_instruments_tells_of_its_clock_too(tmp_path: Path) ->
     assert minute_report.clock.state is Clock.NEVER_SET
 
 
+def test_a_station_that_works_by_the_hour_reports_each_minute(tmp_path: Path) -> None:
+    """Nothing but its rounds waits for the hour."""
+    up_s = [0.0]
+    made = Agent(
+        district(cadence_ms=3_600_000), "s", tmp_path / "s.sqlite",
+        BrokerSettings(port=free_port()), machine=Machine("m", lambda: up_s[0]),
+    )  # fmt: skip
+
+    def minutes() -> int:
+        return made._health.latest.up_ms // 60_000 if made._health.latest else 0
+
+    with at_work(made):
+        for minute in (1, 2):
+            up_s[0] = minute * 60.0
+            wait_until(partial(lambda minute: minutes() == minute, minute))
+
+
 def asked(found: Peer, times: int) -> bool:
     return found.requests >= times
 

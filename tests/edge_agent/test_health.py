@@ -294,6 +294,22 @@ def test_the_file_holds_the_last_report_and_the_command_says_what_to_try(
     assert "! no report for three minutes" in said
 
 
+def test_a_fault_is_shown_until_the_next_reading_though_that_is_an_hour_away(
+    tmp_path: Path, clock: Clock, spool: Spool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Given a minute in which nothing was due, then the last reading counts."""
+    health = of(spool, tmp_path, clock)
+    health.polled(NAME, GOOD, 0.041, {})
+    health.polled(NAME, {"w01001": SILENT["w01001"]}, 1.0, {})
+    for _ in range(2):
+        clock.ms += MINUTE_MS
+        health.tell()
+
+    assert edge.run(["status", "--data", str(tmp_path)]) == 1
+    said = capsys.readouterr().out
+    assert "w01001: the last without a good value; check its power" in said
+
+
 def test_a_declared_state_is_in_the_report_and_is_no_fault_of_the_sensor(
     tmp_path: Path, clock: Clock, spool: Spool, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -179,6 +179,24 @@ def test_given_a_step_that_something_vouches_for_only_later_then_it_counts_from_
     spool.close()
 
 
+def test_given_a_clock_that_falls_back_to_1970_then_what_it_dated_waits_until_it_is_set_again(
+    tmp_path: Path,
+) -> None:
+    """Also where it then goes on as before."""
+    box = Box(T0, kept=True)
+    spool = opened(tmp_path, box)
+    timekeeping = Timekeeping("s", spool, box.machine, box.now_ms)
+    take(timekeeping, box, 1)
+    box.began_ms = SINCE_1970_MS
+    take(timekeeping, box, 1)
+    assert not timekeeping.tend()
+    box.began_ms = T0
+    assert timekeeping.tend()
+
+    assert at(spool) == [T0 + 101_000, T0 + 102_000]
+    spool.close()
+
+
 def test_given_a_clock_that_is_set_while_instruments_are_asked_then_the_sample_is_of_the_new_time(
     tmp_path: Path,
 ) -> None:
