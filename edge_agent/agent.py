@@ -103,21 +103,9 @@ class Agent:
         self.station = self._remote.catalogue.stations[station_id]
         self._switch = OperationStates(spool_path.with_name(f"{station_id}.state.json"))
         self._refused = file_of(spool_path)
-        self._now_ms, self._keeping = now_ms, True
+        self._now_ms, self._keeping, self._stepped = now_ms, True, False
         self._failure: Exception | None = None
-        self._uplink = Uplink(
-            self.spool,
-            broker,
-            catalogue.site.id,
-            station_id,
-            reconnect_wait_s=reconnect_wait_s,
-            now_ms=now_ms,
-            dated=self._time.tend,
-            health=lambda: self._health.latest,
-            offered=self._remote.hear,
-            answer=self._remote.answer,
-            failpoint=failpoint,
-        )
+        self._uplink = self._uplink_to(broker, catalogue.site.id, reconnect_wait_s, failpoint)
         report = spool_path.with_name(f"{station_id}.health.json")
         self._health = Health(
             self.spool,
@@ -137,6 +125,27 @@ class Agent:
         except Exception:
             self.spool.close()
             raise
+
+    def _uplink_to(
+        self,
+        broker: BrokerSettings,
+        site: str,
+        reconnect_wait_s: tuple[float, float],
+        failpoint: Callable[[str], None],
+    ) -> Uplink:
+        return Uplink(
+            self.spool,
+            broker,
+            site,
+            self.station.id,
+            reconnect_wait_s=reconnect_wait_s,
+            now_ms=self._now_ms,
+            dated=self._time.tend,
+            health=lambda: self._health.latest,
+            offered=self._remote.hear,
+            answer=self._remote.answer,
+            failpoint=failpoint,
+        )
 
     def _fit(self, catalogue: Catalogue) -> None:
         """Loggers, lines and devices as a catalogue has them; the spool and the uplink stay.
@@ -260,11 +269,18 @@ class Agent:
         configuration came of it, which is polled at once.
         """
         self._time.tend()
-        moved_ms = self._time.moved_ms()
-        if moved_ms:
-            self._health.clock_moved(moved_ms, self.station)
-        self._health.tell(at_once=bool(moved_ms))
+        self._note_step()
+        stepped, self._stepped = self._stepped, False
+        self._health.tell(at_once=stepped)
         return self._heed(good=good)
+
+    def _note_step(self) -> None:
+        moved_ms = self._time.moved_ms()
+        if not moved_ms:
+            return
+        self._switch.clock_moved(moved_ms, self._now_ms())
+        self._health.clock_moved(moved_ms, self.station)
+        self._stepped = True
 
     def _round(self, stop: threading.Event) -> bool:
         """Poll; whether any reading was good."""
@@ -303,6 +319,7 @@ class Agent:
         switch says.
         """
         taken_ms, up_ms, clock = self._time.read()
+        self._note_step()
         if not self._lines:
             return False
         readings: dict[str, Measured] = {}
@@ -325,7 +342,7 @@ class Agent:
         return good
 
     def _keep_shown(self, name: str, sample: Sample) -> None:
-        """What an instrument measured at an instant of its own is kept once, however often it is
+        """A measurement at an instant of the instrument's own is kept once, however often it is
         read.
         """
         self.spool.append_once(name, sample, self._now_ms())

@@ -3,21 +3,20 @@
 What the machine itself dated is kept with the time that the machine had been running then. While
 it runs that tells when a sample was taken, however the clock is set meanwhile. Samples of before
 the machine was started anew cannot be dated so: they keep what they have, in doubt where the clock
-is known to have been wrong. An instant that came from an instrument or a logger stays as it is.
+is known to have been wrong. An instant that came from an instrument or a logger stays as it
+is. Pure.
 """
 
 from __future__ import annotations
 
-import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from config.vocabulary.reading import Clock, Sample
 from edge_agent.clock import BEFORE_US_MS, STEP_MS
 from edge_agent.spool.body import decode_dated, encode
-from edge_agent.spool.tables import SAMPLES
-
-ROWS_A_COMMIT = 500
+from edge_agent.spool.tables import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,33 +43,25 @@ class Dated(NamedTuple):
         return Dated(*(one + other for one, other in zip(self, more, strict=True)))
 
 
-def date_rows(
-    db: sqlite3.Connection, boot: str, after: int, setting: Setting
-) -> tuple[int | None, Dated]:
-    """Date some rows of a boot behind a seq; the last of them, or None where there are no more,
-    and how many were touched.
+def date_rows(rows: Sequence[Row], setting: Setting, *, same: bool) -> tuple[list[Row], Dated]:
+    """Those of a boot's rows that change, and how many they are; ``same``: the machine was not
+    started anew since.
 
     Raises:
         Damaged: a body is not as it was written.
     """
-    query = f"{SAMPLES} and seq > ? order by seq limit ?"
-    rows = db.execute(query, (boot, after, ROWS_A_COMMIT)).fetchall()
-    if not rows:
-        return None, Dated()
-    known = db.execute("select machine from machine where boot = ?", (boot,)).fetchone()
-    same = known is not None and known[0] == setting.machine
-    changed, unknown = [], 0
+    changed, unknown = list[Row](), 0
     for row in rows:
+        boot, seq, *_ = row
         sample, up_ms = decode_dated(*row)
         if up_ms is None:
             continue
         found = dated(sample, up_ms, setting) if same else doubted(sample, setting)
         unknown += not same and found.taken_ms < BEFORE_US_MS
         if found is not sample:
-            changed.append((found.taken_ms, encode(boot, row[1], found, up_ms), boot, row[1]))
-    db.executemany("update sample set taken_ms = ?, body = ? where boot = ? and seq = ?", changed)
+            changed.append((boot, seq, found.taken_ms, encode(boot, seq, found, up_ms)))
     again, in_doubt = (len(changed), 0) if same else (0, len(changed))
-    return int(rows[-1][1]), Dated(again, in_doubt, unknown)
+    return changed, Dated(again, in_doubt, unknown)
 
 
 def dated(sample: Sample, up_ms: int, setting: Setting) -> Sample:

@@ -51,8 +51,8 @@ def mark_held(db: sqlite3.Connection) -> int:
 
 
 def mark(db: sqlite3.Connection, boot: str, seq: int, age_ms: int) -> None:
-    """What is kept from this seq on is kept at this age of the spool, or up to ``MARK_MS`` later;
-    until the next mark.
+    """Samples from this seq on, to the next mark, are kept at this age of the spool or up to
+    ``MARK_MS`` later.
     """
     db.execute("insert or ignore into mark values (?, ?, ?)", (boot, seq, age_ms))
 
@@ -70,6 +70,8 @@ def give_up_before(db: sqlite3.Connection, running: str, age_ms: int) -> int:
     """Drop samples that were kept before the spool had this age; how many. ``running``: the boot
     that has not ended.
     """
+    if age_ms < MARK_MS:
+        return 0
     left = MOST_GIVEN_UP
     query = "select boot, seq from mark where age_ms <= ? order by age_ms, seq limit 1"
     next_mark = "select coalesce(min(seq), 1 << 62) from mark where boot = ? and seq > ?"

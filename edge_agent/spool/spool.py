@@ -37,6 +37,7 @@ from edge_agent.spool.recovery import carry_over
 
 ROW_BYTES = 100
 """Bytes of a row beside its body, with its place in the index by time."""
+DATED_A_COMMIT = 500
 LIMITS = SpoolLimits()
 
 
@@ -180,9 +181,14 @@ class Spool:
     def _date_some(
         self, boot: str, after: int, setting: Setting, db: sqlite3.Connection
     ) -> tuple[int | None, Dated]:
-        found = date_rows(db, boot, after, setting)
+        rows = tables.rows_of(db, boot, after, DATED_A_COMMIT)
+        if not rows:
+            return None, Dated()
+        same = tables.machine_of(db, boot) == setting.machine
+        changed, counts = date_rows(rows, setting, same=same)
+        tables.write_anew(db, changed)
         db.execute("commit")
-        return found
+        return rows[-1][1], counts
 
     @property
     def last(self) -> int:

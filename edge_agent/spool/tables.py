@@ -92,6 +92,26 @@ def samples(db: sqlite3.Connection, boot: str, after: int, upto: int, most: int)
     return [Numbered(row[0], row[1], decode(*row)) for row in rows]
 
 
+def rows_of(db: sqlite3.Connection, boot: str, after: int, most: int) -> list[Row]:
+    """Rows of a boot behind a seq as they lie there, the oldest first."""
+    query = f"{SAMPLES} and seq > ? order by seq limit ?"
+    return db.execute(query, (boot, after, most)).fetchall()
+
+
+def write_anew(db: sqlite3.Connection, rows: Sequence[Row]) -> None:
+    """Rows that are there, with another instant."""
+    db.executemany(
+        "update sample set taken_ms = ?, body = ? where boot = ? and seq = ?",
+        [(taken_ms, body, boot, seq) for boot, seq, taken_ms, body in rows],
+    )
+
+
+def machine_of(db: sqlite3.Connection, boot: str) -> str | None:
+    """The boot of the machine on which a boot of the agent was."""
+    found = db.execute("select machine from machine where boot = ?", (boot,)).fetchone()
+    return found[0] if found else None
+
+
 def forget(db: sqlite3.Connection, boot: str, ranges: Sequence[Range]) -> int:
     """Delete samples; how many there were."""
     before = db.total_changes

@@ -18,10 +18,11 @@ from paho.mqtt.enums import CallbackAPIVersion
 from config.catalogue.shapes import Catalogue, Placement
 from config.settings import BrokerSettings, SpoolLimits
 from config.vocabulary import topics, wire
-from config.vocabulary.health import ClockHealth
+from config.vocabulary.health import Declared, Health
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Numbered, Sample
 from config.vocabulary.time import HOUR_MS
+from edge_agent import operation_state
 from edge_agent.agent import Agent
 from edge_agent.clock import Machine
 from edge_agent.spool.dating import Setting, dated, doubted
@@ -287,9 +288,9 @@ class RunningBox(Box):
         return self.began_ms + int(self._up_s() * 1000)
 
 
-def reported(agent: Agent) -> ClockHealth:
+def report(agent: Agent) -> Health:
     assert agent._health.latest is not None
-    return agent._health.latest.clock
+    return agent._health.latest
 
 
 def test_given_power_before_the_network_when_ntp_comes_then_every_sample_comes_with_its_instant(
@@ -325,11 +326,15 @@ def test_given_power_before_the_network_when_ntp_comes_then_every_sample_comes_w
             wait_until(lambda: agent._health.latest is not None)
             assert edge.run(["status", "--data", str(tmp_path)]) == 1
             assert centre.taken_ms == {}
+            now_ms = box.now_ms()
+            switched = Declared(Cause.MAINTENANCE, "all", now_ms, now_ms + HOUR_MS, "王")
+            operation_state.write(path.with_name("s.state.json"), [switched], now_ms)
             box.began_ms = T0
             last = agent.spool.last
             wait_until(lambda: {earlier, (agent.spool.boot, last)} <= set(centre.taken_ms))
-            wait_until(lambda: reported(agent).redated >= last)
-            redated = reported(agent).redated
+            wait_until(lambda: report(agent).clock.redated >= last)
+            redated = report(agent).clock.redated
+            assert [one.by for one in report(agent).declared] == ["王"]
             edge.run(["status", "--data", str(tmp_path)])
 
     assert len(centre.taken_ms) >= earlier[1] + last
