@@ -19,6 +19,7 @@ from alerting.events.kinds import Kind
 from alerting.record.repository import Repository
 from alerting.rules import documents
 from alerting.rules.repository import RuleRepository
+from alerting.wording.detection_limits import detection_limits
 from alerting.wording.sentences import Wording
 from api import tables as account_tables
 from api.accounts.enrolment import people
@@ -183,17 +184,18 @@ def open_shared(settings: Settings) -> Iterator[SharedResources]:
         kept = open_store(settings, catalogue.site.id, now_ms)
         stack.callback(kept.close)
         _warn_of_retention(kept)
+        store = Overlaid(kept, corrections, findings)
         yield SharedResources(
             settings,
             catalogue,
             rule_repository,
             words,
-            Wording(words, catalogue, rule_repository.all),
+            Wording(words, catalogue, rule_repository.all, detection_limits(store)),
             state,
             corrections,
             findings,
             kept,
-            Overlaid(kept, corrections, findings),
+            store,
             Repository(state),
             kinds,
             roles,

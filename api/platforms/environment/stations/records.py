@@ -31,7 +31,9 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The newest reading of one indicator. ``over`` says in words how it stands to ``limit``."""
+    """The newest reading of one indicator, ``<0.02`` of one below detection. ``quality`` says why
+    it is not plainly good.
+    """
 
     indicator: Indicator
     value: str
