@@ -184,8 +184,8 @@ def _shown(services: Services, station: Station, code: str, row: Latest | None) 
         sign = "≥" if lower else "≤"
         words = f"{limit[0]} {sign} {limit[1]:g}"
         if row and row.value is not None and row.quality is Quality.GOOD:
-            value = row.value if limit_of(row.value, row.cause) is None else 0.0  # as rules do
-            beyond = value < limit[1] if lower else value > limit[1]
+            compared = row.value if limit_of(row.value, row.cause) is None else 0.0  # as rules do
+            beyond = compared < limit[1] if lower else compared > limit[1]
     if row is None:
         return Shown(indicator, "—", None, words, False, services.words("quality.none"), False)
     good = row.quality is Quality.GOOD
