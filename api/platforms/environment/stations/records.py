@@ -192,4 +192,6 @@ class Equipment:
     devices: tuple[tuple[str, DeviceHealth], ...]
     loggers: tuple[tuple[str, dict[str, int], str], ...]
     """Of each its MN, what became of its packets, and that its clock is wrong."""
+    room: str
+    """For how long the spool has room, in words; empty where that is not known."""
     report: Health

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from alerting.formats import exact_duration
 from api.platforms.environment.stations.records import Declaration, Equipment, Sensor
 from api.platforms.environment.stations.wording import causes
 from api.services import Services
@@ -10,7 +11,7 @@ from config.vocabulary.health import Declared, LoggerHealth, SensorHealth
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import clock_is_off
-from config.vocabulary.time import HOUR_MS
+from config.vocabulary.time import DAY_MS, HOUR_MS, MINUTE_MS
 
 REPORT_MS = 180_000
 """A station reports each minute; what is older is no longer so."""
@@ -49,8 +50,24 @@ def equipment(services: Services, station: Station) -> Equipment | None:
         loggers=tuple(
             (mn, said.counts, _troubles(services, said)) for mn, said in report.loggers.items()
         ),
+        room=_room(services, report.days_left),
         report=report,
     )
+
+
+def _room(services: Services, days: float | None) -> str:
+    """In whole days, below two of them in hours, below two of these in minutes; never more than
+    there is.
+    """
+    if days is None:
+        return ""
+    left_ms = days * DAY_MS
+    units = [of for of in (DAY_MS, HOUR_MS, MINUTE_MS) if left_ms >= 2 * of] or [MINUTE_MS]
+    span_ms = int(left_ms // units[0]) * units[0]
+    if not span_ms:
+        return services.words("equipment.no-room")
+    span = exact_duration(services.words, span_ms)
+    return services.words("equipment.room", span=span)
 
 
 def _sensor(services: Services, code: str, said: SensorHealth) -> Sensor:
