@@ -162,7 +162,7 @@ _NEEDED = {
     "rules.toml": "write the rules on readings there, as docs/rules.md says; it may be empty",
     "people.toml": "write [[person]] with username, name and roles there; else nobody can sign in",
 }
-"""What a district must have beside its catalogue, and what to do where it has not."""
+"""Files that a district must have beside its catalogue, each with what to do where it has not."""
 
 
 def missing_files(folder: Path) -> list[Fault]:
