@@ -123,6 +123,23 @@ def test_what_was_set_at_the_station_is_reported_with_its_end(
     assert "现场设定文件已损坏" in officer.get(f"/environment/stations/{STATION}").text
 
 
+def test_the_room_of_a_spool_is_told_in_units_that_fit(
+    centre: RunningCentre, officer: httpx.Client
+) -> None:
+    """No 0 days while there is room for hours; never more than there is."""
+    for days, words in (
+        (2.99, "还可存 2 天"),
+        (1.99, "还可存 1 天 23 小时"),
+        (0.04, "还可存 57 分钟"),
+        (0.0008, "还可存 1 分钟"),
+        (0.0, "存储空间一分钟内用尽"),
+    ):
+        hear(centre, msgspec.structs.replace(REPORT, days_left=days))
+        assert words in officer.get(f"/environment/stations/{STATION}").text, days
+    hear(centre, msgspec.structs.replace(REPORT, days_left=None))
+    assert "按目前速度" not in officer.get(f"/environment/stations/{STATION}").text
+
+
 @pytest.mark.parametrize(
     ("clock", "words"),
     [

@@ -86,11 +86,21 @@ def _lines(name: str, report: Health, faults: list[str]) -> Iterator[str]:
     yield from (f"  switch: {line_of(one)}" for one in report.declared)
     up = report.uplink
     yield f"  uplink: {up.reconnects} reconnects, {up.resent} messages sent again"
-    left = "" if report.days_left is None else f", room for {report.days_left:.0f} days"
+    left = "" if report.days_left is None else f", {room(report.days_left)}"
     yield f"  spool: {report.held} samples wait{left}, {report.given_up} given up"
     yield f"  clock: {_CLOCK[report.clock.state]}{_steps(report.clock)}{_last_set(report.clock)}"
     yield f"  memory: {report.rss_mb:g} MB, at most {report.peak_mb:g} MB"
     yield from (f"  ! {fault}" for fault in faults)
+
+
+def room(days: float) -> str:
+    """For how long a spool has room; below two days in hours, below two hours in minutes, and
+    never more than there is.
+    """
+    for unit, one_s in (("days", 86_400), ("hours", 3600), ("minutes", 60)):
+        if days * 86_400 >= 2 * one_s:
+            return f"room for {days * 86_400 // one_s:.0f} {unit} at this pace"
+    return "room for a minute at most at this pace"
 
 
 def _steps(clock: ClockHealth) -> str:

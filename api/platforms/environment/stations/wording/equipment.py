@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alerting.formats import instant
+from alerting.formats import exact_duration, instant
 from api.platforms.environment.stations.records import Declaration, Equipment, Sensor
 from api.platforms.environment.stations.wording import causes
 from api.services import Services
@@ -17,7 +17,7 @@ from config.vocabulary.health import (
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, clock_is_off
-from config.vocabulary.time import HOUR_MS
+from config.vocabulary.time import DAY_MS, HOUR_MS, MINUTE_MS
 
 REPORT_MS = 180_000
 """A station reports each minute; what is older is no longer so."""
@@ -56,6 +56,7 @@ def equipment(services: Services, station: Station) -> Equipment | None:
             (mn, said.counts, _troubles(services, said)) for mn, said in report.loggers.items()
         ),
         clock=_clock(services, report.clock),
+        room=_room(services, report.days_left),
         report=report,
     )
 
@@ -81,6 +82,21 @@ def _clock(services: Services, said: ClockHealth) -> str:
     if said.unknown:
         found.append(services.words("equipment.clock-unknown", n=said.unknown))
     return services.words("equipment.and").join(found)
+
+
+def _room(services: Services, days: float | None) -> str:
+    """In whole days, below two of them in hours, below two of these in minutes; never more than
+    there is.
+    """
+    if days is None:
+        return ""
+    left_ms = days * DAY_MS
+    units = [of for of in (DAY_MS, HOUR_MS, MINUTE_MS) if left_ms >= 2 * of] or [MINUTE_MS]
+    span_ms = int(left_ms // units[0]) * units[0]
+    if not span_ms:
+        return services.words("equipment.no-room")
+    span = exact_duration(services.words, span_ms)
+    return services.words("equipment.room", span=span)
 
 
 def _sensor(services: Services, code: str, said: SensorHealth) -> Sensor:
