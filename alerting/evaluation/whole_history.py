@@ -41,12 +41,15 @@ def amended(
 
 
 def alerts_of_history(
-    instance: RuleInstance, members: Sequence[Readings], upto_ms: int
+    instance: RuleInstance, members: Sequence[Readings], upto_ms: int, heard_ms: int = 0
 ) -> list[Alert]:
-    """The alerts of a whole good history of the members; silence is known up to ``upto_ms``."""
+    """The alerts of a whole good history of the members; silence is known up to ``upto_ms``, and
+    is one since the station is heard.
+    """
     newest = max((int(t[-1]) for t, _ in members if len(t)), default=ALL)
+    after = heard_ms - 1 if instance.kind.by_silence else ALL
     return alerts_of_signal(
-        instance, instance.of_history(members, ALL, max(upto_ms, newest)), upto_ms
+        instance, instance.of_history(members, after, max(upto_ms, newest)), upto_ms
     )
 
 

@@ -27,6 +27,7 @@ from alerting.rules.rule import Rule, Scope
 from alerting.rules.texts import RuleText
 from config.catalogue.words import Words
 from config.vocabulary.errors import Fault
+from ingest.standards.cadences import Cadences
 
 T = TypeVar("T", bound=RuleText)
 S = TypeVar("S", bound=Signal | None)
@@ -109,6 +110,10 @@ class Kind(Clauses, Generic[T, S]):
         """Feed a level the signal at instants that grow, all later than those fed before."""
         return threshold.advance(limit, run, t, value, cadence_ms)
 
+    def waits_ms(self, limit: Limit, cadence_ms: int) -> int:
+        """How long a level waits before it fires."""
+        return limit.for_ms
+
     def elapse(self, limit: Limit, run: Run, upto_ms: int, cadence_ms: int) -> list[Step]:
         """Tell a level that silence is known up to an instant."""
         return threshold.elapse(limit, run, upto_ms, cadence_ms)
@@ -145,7 +150,7 @@ class Kind(Clauses, Generic[T, S]):
         seen: Readings,
         from_ms: int,
         to_ms: int,
-        cadence_ms: int,
+        cadences: Cadences,
     ) -> Readings:
         """The points of a chart of a signal at a place in a span."""
         t, value = seen

@@ -54,8 +54,9 @@ def test_a_change_is_from_the_last_reading_a_window_ago(
     rows: list[tuple[int, float]], window: int
 ) -> None:
     """Scaled to the window; unknown where that reading lies more than two windows back."""
+    each = np.ones(len(rows), np.int64)
     t, value = np.array([at for at, _ in rows], np.int64), np.array([v for _, v in rows], float)
-    for (at, now), found in zip(rows, windows.changes(t, value, 0, window, 3), strict=True):
+    for (at, now), found in zip(rows, windows.changes(t, value, 0, window, each, 3), strict=True):
         before = [(when, v) for when, v in rows if when <= at - window]
         if not before or at - before[-1][0] > 2 * window:
             assert np.isnan(found)

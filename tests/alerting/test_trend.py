@@ -261,7 +261,7 @@ def test_instants_are_ends_of_days_in_shanghai(target: EvaluationTarget) -> None
     late = days(*RISING[:15], *[None] * 3, 18.0)
     assert compute(target, [late], end(14), end(99))[0].tolist() == [end(15), end(19)]
     assert compute(target, [days()], 0, end(99))[0].tolist() == []
-    assert TWENTY.cadence_ms(target) == DAY_MS
+    assert TWENTY.cadences(target).one(0) == DAY_MS
 
 
 def rising(swing: list[tuple[int | None, int]], slope: int) -> list[tuple[float | None, int]]:
