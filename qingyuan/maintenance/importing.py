@@ -6,12 +6,14 @@ import csv
 import threading
 import time
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TextIO
 
 from config.vocabulary.errors import Refused
+from tabular.files.formulas import BOM, inert
+from tabular.options import Choice
 
 if TYPE_CHECKING:
     from ingest.importing.feeding import Feed, Objection, Survey, Tally
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from qingyuan.runtime.site import SiteResources
     from qingyuan.runtime.tasks import Line
 
-HEADER = ("line", "column", "value", "reason")
+HEADER = ("line", "column", "value", "reason", "remedy")
 LOOK_S = 0.1
 PATIENCE_S = 60.0
 """How long a store may stand still before an import ends without it."""
@@ -74,14 +76,8 @@ def imported(resources: SiteResources, options: Mapping[str, Any]) -> Iterator[L
 def _order(options: Mapping[str, Any]) -> Order:
     from ingest.importing.plan import Order
 
-    return Order(
-        file=Path(options["file"]),
-        station=options["station"],
-        time=options["time"],
-        maps=tuple(options["map"]),
-        zone=options["zone"],
-        missing=tuple(options["missing"]),
-    )
+    choice = Choice.out_of(options["columns"])
+    return Order(Path(options["file"]), options["station"], choice)
 
 
 def _looked_over(surveying: Generator[float, None, Survey]) -> Generator[Line, None, Survey]:
@@ -156,7 +152,7 @@ def _summary(plan: Plan, tally: Tally, report: _Report) -> str:
 
 
 class _Report:
-    """A CSV file of refusals with their reasons; there is none where nothing was."""
+    """A CSV file of refusals with their reasons and remedies; there is none where nothing was."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -178,27 +174,31 @@ class _Report:
         Raises:
             Refused: the file cannot be written.
         """
+        from ingest.importing.feeding import CORRECT, REMEDIES
+
         try:
-            for objection in objections:
-                self._write(objection)
+            for one in objections:
+                self.reasons[one.reason.partition(":")[0]] += 1
+                texts = (one.column, one.value, one.reason, REMEDIES.get(one.reason, CORRECT))
+                self._write(one.line, *map(inert, texts))
         except OSError as error:
             remedy = "name another file with --report, and import it again"
             what = f"cannot be written ({error.strerror})"
             raise Refused(str(self.path), what, remedy) from error
 
-    def _write(self, row: Sequence[object]) -> None:
+    def _write(self, *row: object) -> None:
         if self._file is None:
             text = self.path.open("w", encoding="utf-8", newline="")
             self._file = self._open.enter_context(text)
+            self._file.write(BOM)
             csv.writer(self._file).writerow(HEADER)
         csv.writer(self._file).writerow(row)
-        self.reasons[str(row[-1]).partition(":")[0]] += 1
 
 
 def _drop_older(path: Path) -> None:
     """One of an earlier import would be taken for this one's; any other file is left alone."""
     with suppress(OSError, UnicodeDecodeError):
-        with path.open(encoding="utf-8") as file:
-            ours = file.readline().strip() == ",".join(HEADER)
+        with path.open(encoding="utf-8-sig") as file:
+            ours = file.readline().startswith("line,column,value,reason")
         if ours:
             path.unlink()

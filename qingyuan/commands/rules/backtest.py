@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     from config.catalogue.shapes import Catalogue
     from tabular.columns import Table
 from qingyuan.maintenance.backtest import _untried, fault_of, report_lines, tried_rules
+from tabular.options import Choice, add_columns, shielded
 
 
 def run(argv: list[str]) -> int:
     """Try rules on a file, or on what the store holds."""
-    given = _parser().parse_args(argv)
+    given = _parser().parse_args(shielded(argv))
     if given.csv is None:
         from qingyuan.maintenance import tasks
 
@@ -41,8 +42,6 @@ def run(argv: list[str]) -> int:
 
 
 def _parser() -> Parser:
-    from tabular.columns import add_columns
-
     parser = Parser("qingyuan backtest", "what rules would have done with readings of the past")
     parser.add_argument("rules", type=Path, metavar="RULES.toml")
     parser.add_argument("--against", type=Path, metavar="RULES2.toml", help="to be compared with")
@@ -64,7 +63,7 @@ def _on_file(given: Any) -> Iterator[str]:
     from alerting.rules import documents
     from tabular.columns import table_of
 
-    table = table_of(given.csv, given.time, given.map, given.zone)
+    table = table_of(given.csv, Choice.of(given))
     readings, cadence_ms, end_ms = _read(table, judge=given.qc)
     catalogue = _district(table, given.station, cadence_ms)
     loaded = [
@@ -95,21 +94,24 @@ def _read(table: Table, *, judge: bool) -> tuple[dict[str, Readings], int, int]:
     import numpy as np
 
     from config.vocabulary.quality import Quality
+    from ingest.journal.columns import compared
     from qingyuan.commands.records.qc import judged
     from tabular.readings import cadence_ms, cells_of, readings
 
     read = cells_of(table)
-    t, rows = readings(read)
+    t = np.unique(read.t[read.timely])
     if not len(t):
-        raise fault_of(str(table.file), "has no line with a time", "name its column with --time")
+        remedy = "name its column with --time; see qingyuan qc"
+        raise fault_of(str(table.file), "has no line with a time", remedy)
     found = {}
     flagged = judged(table, read) if judge else None
-    for position, column in enumerate(table.columns):
-        value = read.values[position][rows]
+    for place, column in enumerate(table.columns):
+        at, rows = readings(read, place)
+        value = compared(read.values[place], read.causes[place])[rows]
         good = ~np.isnan(value)
         if flagged:
-            good &= flagged[position].quality[rows] == Quality.GOOD
-        found[column.code] = (t[good], value[good])
+            good &= flagged[place].quality[rows] == Quality.GOOD
+        found[column.code] = (at[good], value[good])
     return found, cadence_ms(t), int(t[-1])
 
 
