@@ -180,7 +180,7 @@ class Engine:
         return [(alert, self.state.runs[key]) for key, alert in self.state.standing.items()]
 
     def _judged_after(self, instance: RuleInstance, after_ms: int) -> int:
-        """The instant behind which readings count; of an absence only since its station is heard."""
+        """The instant behind which readings count; of an absence since its station is heard."""
         if not instance.kind.by_silence:
             return after_ms
         heard = self.state.heard_from.get(instance.target.station.id, FOR_EVER_MS)

@@ -19,6 +19,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from config.catalogue.cadences import CadenceSpan
 from config.vocabulary import topics, wire
 from config.vocabulary.bounds import HISTORY_SAMPLES
 from config.vocabulary.errors import Fault, FaultyInput, Refused
@@ -29,6 +30,7 @@ from config.vocabulary.time import DAY_MS
 from ingest.arrival.commit import Committer
 from ingest.arrival.intake import YEAR_2000_MS, Message
 from ingest.importing.plan import Plan
+from ingest.importing.steps import spans_of
 from ingest.journal.deadletters import DeadLetters
 from ingest.journal.refusal import Chosen, Refusal
 from tabular.cells import Decimals, NoNumber, measured
@@ -86,6 +88,8 @@ class Survey:
     now_ms: int
     cadence_ms: int
     shift_ms: int = 0
+    spans: tuple[CadenceSpan, ...] = ()
+    """Cadences of what it holds."""
     too_old: tuple[str, ...] = ()
     """Texts of the first instants that lie before what the store keeps, one a day."""
 
@@ -122,7 +126,8 @@ def surveyed(plan: Plan, now_ms: int, keeps_from_ms: int = 0) -> Generator[float
     too_old = tuple(text for at, text in found.early.values() if at - shift < keeps_from_ms)
     known = msgspec.json.encode([FORM, *plan.identity, ahead, lines.digest])
     boot = hashlib.blake2b(known, digest_size=16).hexdigest()
-    return Survey(boot, lines.digest, now_ms, cadence_ms(t), shift, too_old)
+    spans = tuple(found.spans(t - shift, now_ms, plan.cadence_ms))
+    return Survey(boot, lines.digest, now_ms, cadence_ms(t), shift, spans, too_old)
 
 
 class _Found:
@@ -132,6 +137,8 @@ class _Found:
         self.t, self.early = array("q"), dict[str, tuple[int, str]]()
         self._table, self._decimals = table, Decimals(table.delimiter)
         self._items = dict[str, None]()
+        self._there = [bytearray() for _ in table.columns]
+        """Of each instant whether a column has something there."""
 
     def see(self, number: int, fields: list[str], keeps_from_ms: int) -> None:
         """A line. Of those before what the store keeps, the first one of a day is remembered."""
@@ -140,6 +147,7 @@ class _Found:
         at = table.instant(stamp)
         if isinstance(at, int):
             self.t.append(at)
+            self._note_cells(fields)
             if YEAR_2000_MS <= at < keeps_from_ms:
                 day = stamp[:10]
                 self.early[day] = min(self.early.get(day, (at, stamp)), (at, stamp))
@@ -151,6 +159,19 @@ class _Found:
             for place in table.held(fields):
                 column = table.columns[place]
                 self._decimals.see(number, column.name, fields[column.position].strip())
+
+    def _note_cells(self, fields: list[str]) -> None:
+        held, words = self._table.held(fields), self._table.marks.words
+        for place, column in enumerate(self._table.columns):
+            text = fields[column.position].strip() if column.position < len(fields) else ""
+            self._there[place].append(place in held and bool(text) and text not in words)
+
+    def spans(self, t: NDArray[np.int64], now_ms: int, named_ms: int | None) -> list[CadenceSpan]:
+        """The cadences of what can be taken, by the instants of the lines."""
+        taken = (t >= YEAR_2000_MS) & (t <= now_ms)
+        there = (np.frombuffer(of, np.bool_) for of in self._there)
+        columns = zip(self._table.columns, there, strict=True)
+        return spans_of({column.code: t[taken & of] for column, of in columns}, named_ms)
 
     def judge(self) -> None:
         """Refuse the file where its lines speak against it as a whole.

@@ -20,6 +20,8 @@ class Order:
     file: Path
     station: str
     choice: Choice
+    cadence_ms: int | None = None
+    """Of all that the file holds, where a person names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Plan:
     site: str
     station: str
     choice: Choice
+    cadence_ms: int | None = None
 
     @property
     def identity(self) -> list[object]:
@@ -59,7 +62,7 @@ def planned(order: Order, catalogue: Catalogue) -> Plan:
         raise FaultyInput([*faults, *error.faults]) from error
     if faults:
         raise FaultyInput(faults)
-    return Plan(table, catalogue.site.id, order.station, order.choice)
+    return Plan(table, catalogue.site.id, order.station, order.choice, order.cadence_ms)
 
 
 def _of_the_station(order: Order, catalogue: Catalogue) -> Iterator[Fault]:

@@ -70,9 +70,7 @@ class Means:
         return np.where(self.valid, self.value, np.nan)
 
 
-def hours_of(
-    means: Sequence[Mean], cadences: Cadences, good: Callable[[int, int], Good]
-) -> Hours:
+def hours_of(means: Sequence[Mean], cadences: Cadences, good: Callable[[int, int], Good]) -> Hours:
     """Hourly means of one series as a store gives them, in any order. Its good readings of a span,
     UTC epoch ms, are asked for where the minutes that they lie in could make an hour valid.
 

@@ -66,8 +66,9 @@ def tried_rules(
 ) -> Outcome:
     """The alerts that rules would have raised; its progress goes to stderr."""
     from alerting.backtest.backtest import tried
+    from ingest.importing.steps import APART_MS
 
-    return tried(rules, catalogue, named.__getitem__, end_ms, _progress)
+    return tried(rules, catalogue, named.__getitem__, end_ms, _progress, apart_ms=APART_MS)
 
 
 def _progress(share: float) -> None:

@@ -8,10 +8,12 @@ import time
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import ExitStack, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TextIO
 
-from config.vocabulary.errors import Refused
+from config.vocabulary.errors import Fault, FaultyInput, Refused
+from config.vocabulary.time import ZONE
 from tabular.files.formulas import BOM, inert
 from tabular.options import Choice
 
@@ -41,6 +43,7 @@ def imported(resources: SiteResources, options: Mapping[str, Any]) -> Iterator[L
         FaultyInput: an option or the file's header.
         Refused: readings older than the store keeps, or a full journal.
     """
+    from ingest.annotations.cadences import CadenceRecord
     from ingest.importing.feeding import Feed, surveyed
     from ingest.importing.plan import planned
     from ingest.journal.log import JournalFull
@@ -56,6 +59,8 @@ def imported(resources: SiteResources, options: Mapping[str, Any]) -> Iterator[L
     survey = yield from _looked_over(surveyed(plan, now_ms(), keeps_from))
     if survey.too_old:
         raise beyond(resources.shared.kept, str(plan.table.file), survey.too_old, now_ms())
+    # Before its first line, so that nothing of it is judged by another cadence.
+    CadenceRecord(resources.shared.state).brought(plan.station, survey.spans)
     feed = Feed(plan, survey, resources.committer)
     with report:
         try:
@@ -70,14 +75,36 @@ def imported(resources: SiteResources, options: Mapping[str, Any]) -> Iterator[L
         yield Line(f"{count:9}  {reason}")
     if away:
         yield Line(away)
+    for text in _cadences(survey):
+        yield Line(text)
     yield Line(_summary(plan, feed.tally, report), status=1 if report.reasons else 0)
 
 
 def _order(options: Mapping[str, Any]) -> Order:
+    from alerting.rules.durations import milliseconds
     from ingest.importing.plan import Order
+    from ingest.importing.steps import SLOWEST_MS
 
     choice = Choice.out_of(options["columns"])
-    return Order(Path(options["file"]), options["station"], choice)
+    faults: list[Fault] = []
+    text = options.get("cadence")
+    named_ms = milliseconds(text, "--cadence", faults) if text else None
+    if named_ms is not None and not 0 < named_ms <= SLOWEST_MS and not faults:
+        faults.append(Fault("--cadence", f"{text!r} is no cadence", 'write e.g. "1h", at most 1d'))
+    if faults:
+        raise FaultyInput(faults)
+    return Order(Path(options["file"]), options["station"], choice, named_ms)
+
+
+def _cadences(survey: Survey) -> Iterator[str]:
+    """By which cadences the rules judge what the file holds."""
+    from alerting.rules.durations import duration
+    from ingest.importing.steps import said
+
+    for cadence_ms, codes, first_ms, end_ms in said(survey.spans):
+        first, end = (datetime.fromtimestamp(of / 1000, ZONE) for of in (first_ms, end_ms))
+        span = f"{first:%Y-%m-%d} to {end:%Y-%m-%d}"
+        yield f"cadence {duration(cadence_ms)} of {', '.join(codes)}, {span} (else: --cadence)"
 
 
 def _looked_over(surveying: Generator[float, None, Survey]) -> Generator[Line, None, Survey]:

@@ -242,9 +242,7 @@ def test_an_hour_of_a_slow_instrument_stands_for_more(target: EvaluationTarget) 
     every = (t - MONDAY) // HOUR_MS % 4 == 1
     for hours, count in ((every, 1), (every & ((t - MONDAY) % DAY_MS < 16 * HOUR_MS), 0)):
         members = [(t[hours], value[hours])]
-        found, _ = TWENTY.compute(
-            EvaluationTarget(catalogue, slow, "w21003"), members, 0, end(10)
-        )
+        found, _ = TWENTY.compute(EvaluationTarget(catalogue, slow, "w21003"), members, 0, end(10))
         assert len(found) == count
 
 

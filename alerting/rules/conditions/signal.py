@@ -81,7 +81,7 @@ class Signal(Struct, frozen=True, tag_field="looks", forbid_unknown_fields=True)
         """How far back from an instant its signal may reach, the cadence left aside."""
         raise NotImplementedError
 
-    def reach_ms(self, cadence_ms: int) -> int:
+    def reach_ms(self, cadence_ms: int) -> int:  # noqa: ARG002 - of some kinds
         """How far back from an instant its signal may reach where no member is slower."""
         return self.lookback_ms
 

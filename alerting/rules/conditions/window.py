@@ -26,7 +26,6 @@ from alerting.rules.conditions.signal import (
     Values,
 )
 
-
 JITTER = 4
 """A reading that comes earlier or later by one part in so many of a cadence is on time."""
 

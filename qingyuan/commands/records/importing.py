@@ -20,6 +20,7 @@ def run(argv: list[str]) -> int:
         station=given.station,
         columns=Choice.of(given).sent(),
         report=str(report.absolute()),
+        cadence=given.cadence,
     )
     return tasks.run("import", options, configured(given))
 
@@ -29,6 +30,9 @@ def _parser() -> Parser:
     parser.add_argument("file", type=Path, help=FILE)
     parser.add_argument("--station", required=True, help="whose records they are")
     add_columns(parser, required=True)
+    parser.add_argument(
+        "--cadence", metavar="1h", help="between two readings; default: the median step"
+    )
     parser.add_argument("--report", type=Path, help="of what is refused; default FILE.refused.csv")
     add_settings(parser)
     return parser

@@ -65,18 +65,15 @@ def trial(
         _tried(services, each, station, begin) for each in (rule, drafted(rule, wanted, signal))
     ]
     dated = CadenceRecord(services.state).dated(services.catalogue)
-    seen = [
-        histories.seen(services, rule_instances(each, dated), begin, end)
-        for each in both
-    ]
+    seen = [histories.seen(services, rule_instances(each, dated), begin, end) for each in both]
     if max(map(bound, both, seen)) > MOST_ALERTS:
         what, remedy = f"more than {MOST_ALERTS} alerts", "move the limit or let it last longer"
         raise NotAccepted(Fault("levels", what, remedy), "many", n=MOST_ALERTS)
-    now, draft = (_judged(services, dated, each, of, end) for each, of in zip(both, seen, strict=True))
+    now, draft = (
+        _judged(services, dated, each, of, end) for each, of in zip(both, seen, strict=True)
+    )
     stations = {
-        instance.target.station.id
-        for each in both
-        for instance in rule_instances(each, dated)
+        instance.target.station.id for each in both for instance in rule_instances(each, dated)
     }
     reviewed = [
         row for row in services.alerts.reviewed(rule.id, begin, end) if row[0].station in stations

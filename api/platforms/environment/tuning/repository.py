@@ -107,9 +107,7 @@ class Histories:
             key = (rule.kind, rule.signal, instance.series, from_ms, to_ms, revision, heard_ms)
             left = most - sum(rows.values())
             span = (from_ms, to_ms)
-            made = partial(
-                self._review, services.store, instance, span, revision, left, heard_ms
-            )
+            made = partial(self._review, services.store, instance, span, revision, left, heard_ms)
             found[instance.key] = self._seen.of(key, made)
             rows |= found[instance.key].rows
             if sum(rows.values()) > most:
