@@ -41,13 +41,17 @@ class Snapshot(Struct):
     then on its silence is one; what lies before are old records, and their gaps are none.
     """
 
-    @property
-    def heard_from(self) -> dict[str, int]:
-        """``first_heard``, of a snapshot of before as well: there it is long ago."""
+    def __post_init__(self) -> None:
+        """Of a snapshot of before every station that was heard was heard long ago."""
         if self.first_heard is None:
             every = {name.partition("/")[0] for name in self.positions}
             self.first_heard = dict.fromkeys(every if self.heard is None else self.heard, 0)
             self.heard = None
+
+    @property
+    def heard_from(self) -> dict[str, int]:
+        """``first_heard``, which is there once this is made."""
+        assert self.first_heard is not None
         return self.first_heard
 
     def heard_ms(self, station: str) -> int:
