@@ -122,8 +122,9 @@ def by_hand(row: Condition, history: Readings) -> interpreter.Condition:
     series, decimals = plain(history), INDICATORS[row.indicator].decimals
     made = interpreter.values(series)
     if row.window_ms:
-        over = interpreter.change if row.change else interpreter.mean
-        made = over(series, row.window_ms, decimals)
+        made = interpreter.mean(series, row.window_ms, decimals)
+        if row.change:
+            made = interpreter.change(series, row.window_ms, decimals, DAY_MS)
     return interpreter.Condition(series, list(made), interpreter.Level("", row.sign, row.limit))
 
 
