@@ -3,9 +3,9 @@
     python -m benchmarks.cadences
 
 Two stations on a river and one of air, quiet but for incidents that each cadence can see: they
-last four cadences, and three hours at least. A discharge travels down the river with its signature;
-turbidity, salt and acid come alone; smoke and ozone stand over the air; and each station is silent
-once. An incident is told where an officer is sent a message of one of its alerts before it ends;
+last four cadences, and three hours at least. A discharge travels down the river with what marks
+it as sewage; turbidity, salt and acid come alone; smoke and ozone stand over the air; and each
+station is silent once. An incident is told where an officer is sent a message of one of its alerts before it ends;
 its alerts are all that the rules should raise, and none begins elsewhere. Rules on weeks of
 history, which a day has not, are left out.
 """
@@ -176,7 +176,7 @@ def _values(
 ) -> Values:
     usual, swing = USUAL[kind][code]
     day = np.sin(2 * np.pi * (t - BEGIN_MS) / DAY_MS)
-    value = usual + swing * day + random.normal(0, swing / 2, len(t)) / 2
+    value: Values = usual + swing * day + random.normal(0, swing / 2, len(t)) / 2
     for span in found.spans:
         if span.incident and span.station == station and code in span.incident.changes:
             inside = (t >= span.from_ms) & (t < span.to_ms)

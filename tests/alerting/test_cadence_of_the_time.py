@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -123,10 +124,10 @@ def test_given_records_years_apart_then_no_silence_lies_between_or_behind_them(
     fresh: RunningCentre, heard_first: bool
 ) -> None:
     """Nor between them and the first reading that the station sends itself; after that it counts."""
-    parts = [
-        lambda: records(fresh),
-        lambda: records(fresh, LONG_AGO + 4 * 365 * DAY_MS),
-        lambda: fresh.measured(100, 160, QUIET),
+    parts: list[Callable[[], None]] = [
+        partial(records, fresh),
+        partial(records, fresh, LONG_AGO + 4 * 365 * DAY_MS),
+        partial(fresh.measured, 100, 160, QUIET),
     ]
     for part in reversed(parts) if heard_first else parts:
         part()

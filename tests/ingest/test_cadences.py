@@ -84,7 +84,9 @@ def test_the_cadence_is_what_a_plain_search_finds(
     rows: list[tuple[int, int, int]], hour: int
 ) -> None:
     """By instant, by many of them, and by pieces."""
-    spans = [brought(begin, begin + length, minutes * MINUTE_MS) for begin, length, minutes in rows]
+    spans = [
+        brought(begin, begin + length, minutes * MINUTE_MS) for begin, length, minutes in rows
+    ]
     t = T0 + hour * HOUR_MS
     holding = [span for span in reversed(spans) if span.from_ms <= t < (span.to_ms or 0)]
     holding.sort(key=lambda span: (span.to_ms or 0) - span.from_ms)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from alerting.rules.comparison import Case, Seen
 from alerting.rules.conditions.limit import Limit
 from alerting.rules.conditions.run import Run, Step, episode
-from alerting.rules.conditions.signal import Instants, Readings, Values
+from alerting.rules.conditions.signal import EvaluationTarget, Instants, Readings, Values
 from alerting.rules.conditions.threshold import CADENCES_OF_A_GAP
 from alerting.rules.kind import Kind, Shape
 from alerting.rules.language import Language
@@ -71,6 +71,12 @@ class AbsenceKind(Kind[RuleText, None]):
     def waits_ms(self, limit: Limit, cadence_ms: int) -> int:
         """``for``, and no less than 2.5 cadences."""
         return max(limit.for_ms, math.ceil(CADENCES_OF_A_GAP * cadence_ms))
+
+    def remark(self, rule: Rule, target: EvaluationTarget) -> str:
+        """Where it waits for longer than it says."""
+        cadence_ms = target.station.cadence_ms
+        early = any(self.waits_ms(limit, cadence_ms) > limit.for_ms for limit in rule.limits)
+        return "waits" if early else ""
 
     def elapse(
         self,

@@ -24,6 +24,7 @@ from alerting.rules.texts import RuleText
 from config.catalogue.words import Words
 from config.vocabulary.errors import Fault
 from config.vocabulary.indicators import INDICATORS
+from config.vocabulary.time import DAY_MS
 
 
 class Condition(Struct, frozen=True, forbid_unknown_fields=True):
@@ -159,6 +160,11 @@ class CombinedKind(Kind[CombinedText, Combined]):
     def written(self, signal: Combined, rule: Rule) -> dict[str, Any]:
         """The conditions."""
         return {"condition": list(map(_written, signal.conditions))}
+
+    def remark(self, rule: Rule, target: EvaluationTarget) -> str:
+        """Where readings are further apart than the window of a change."""
+        changes = [row.window_ms for row in self.of(rule).conditions if row.change]
+        return "follows" if min(changes, default=DAY_MS) < target.station.cadence_ms else ""
 
     def form_of(self, scope: Scope, signal: Combined) -> Form:
         """Its levels say how many."""

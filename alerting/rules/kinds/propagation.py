@@ -132,6 +132,14 @@ class PropagationKind(Moving[PropagationText, Arrival]):
         fields.add("travel.0", "span", words("tuning.look-travel-0"), group=group)
         fields.add("travel.1", "span", words("tuning.look-travel-1"), hint=hint, group=group)
 
+    def remark(self, rule: Rule, target: EvaluationTarget) -> str:
+        """Where no reading upstream need lie within the time of travel."""
+        signal = self.of(rule)
+        above = signal.upstream(target)
+        if above is not None and signal.travel_ms[1] - signal.travel_ms[0] < above.cadence_ms:
+            return "travel"
+        return super().remark(rule, target)
+
     def window_ms(self, signal: Arrival) -> int:
         """That of the rise."""
         return signal.window_ms

@@ -178,6 +178,16 @@ class StandardKind(Kind[StandardText, Standard]):
         """The class to be held."""
         return signal.target
 
+    def remark(self, rule: Rule, target: EvaluationTarget) -> str:
+        """Where no class is so much worse than the one to be held."""
+        signal = self.of(rule)
+        held = target.station.target if signal.target == "station" else signal.target
+        if target.station.kind == "air" or held is None:
+            return ""
+        classes = water_class_names()
+        worst = len(classes) - 1 - classes.index(held)
+        return "never" if any((of.limit or 0.0) >= worst for of in rule.limits) else ""
+
     def gather(self, fields: Fields, rule: Rule, words: Words) -> None:
         """Averaging and target."""
         spans = {"hour": words("tuning.averaging-hour"), "day": words("tuning.averaging-day")}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Sized
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -10,7 +10,9 @@ from config.vocabulary.errors import Fault, FaultyInput
 from qingyuan.arguments import Parser
 
 if TYPE_CHECKING:
+    from alerting.rules.rule import Rule
     from api.accounts.enrolment.people import Newcomer
+    from config.catalogue.shapes import Catalogue
 
 T = TypeVar("T")
 
@@ -35,10 +37,12 @@ def run(argv: list[str]) -> int:
     faults: list[Fault] = []
     catalogue = _tried(lambda: loading.load(folder), faults)
     written, known = folder / "rules.toml", folder / "people.toml"
-    counts: list[str] = []
+    counts, remarked = list[str](), list[str]()
     persons: Sequence[Newcomer] = ()
     if catalogue and written.exists():
-        counts.append(_counted(lambda: documents.load(written, catalogue), "rules", faults))
+        rules = _tried(lambda: documents.load(written, catalogue), faults) or ()
+        counts.append(f"{len(rules)} rules")
+        remarked += _remarked(rules, catalogue)
     roles = _tried(lambda: roles_of(ROSTER, folder), faults)
     places = _tried(lambda: units.load(folder / "units.toml"), faults)
     if known.exists() and roles and places is not None:
@@ -62,7 +66,7 @@ def run(argv: list[str]) -> int:
     print(f"ok: {', '.join((catalogue.site.name, *heads, *counts))}")
     years = ", ".join(f"{year} ({days.notices[year].mark})" for year in sorted(days.notices))
     print(f"working days: notices of {years}; days of other years are provisional")
-    for note in notes or ():
+    for note in (*remarked, *(notes or ())):
         print(f"note: {note}")
     return 0
 
@@ -75,5 +79,11 @@ def _tried(load: Callable[[], T], faults: list[Fault]) -> T | None:
         return None
 
 
-def _counted(load: Callable[[], Sized], name: str, faults: list[Fault]) -> str:
-    return f"{len(_tried(load, faults) or ())} {name}"
+def _remarked(rules: Sequence[Rule], catalogue: Catalogue) -> Iterator[str]:
+    """Rules that are blind at a station, or see there all the time, with the remedy."""
+    from alerting.wording.fitness import remarks
+    from config.catalogue.words import Words
+
+    words = Words.load("en")
+    for rule in rules:
+        yield from (f"rule {rule.id} at {said}" for said in remarks(rule, catalogue, words))
