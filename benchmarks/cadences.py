@@ -5,9 +5,9 @@
 Two stations on a river and one of air, quiet but for incidents that each cadence can see: they
 last four cadences, and three hours at least. A discharge travels down the river with what marks
 it as sewage; turbidity, salt and acid come alone; smoke and ozone stand over the air; and each
-station is silent once. An incident is told where an officer is sent a message of one of its alerts before it ends;
-its alerts are all that the rules should raise, and none begins elsewhere. Rules on weeks of
-history, which a day has not, are left out.
+station is silent once. An incident is told where an officer is sent a message of one of its
+alerts before it ends; its alerts are all that the rules should raise, and none begins elsewhere.
+Rules on weeks of history, which a day has not, are left out.
 """
 
 from __future__ import annotations
