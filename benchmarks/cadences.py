@@ -104,7 +104,7 @@ class Span:
 
     @property
     def rules(self) -> tuple[str, ...]:
-        """What it should bring about there."""
+        """Those that it should bring about there."""
         if self.incident is None:
             return ("station-silent",)
         return self.incident.rules + (self.incident.downstream if self.station == "lower" else ())
@@ -200,7 +200,7 @@ def judged(of: Made) -> Verdict:
         for rule in span.rules
         if not any(map(partial(_meets, span, rule), outcome.alerts))
     ]
-    untold = [_name(span) for span in of.spans if not _told(span, outcome)]
+    untold = [_name(span) for span in of.spans if not _heard(span, outcome)]
     made_up = [
         f"{alert.rule_id} at {alert.station}"
         for alert in outcome.alerts
@@ -228,7 +228,7 @@ def _belongs(alert: Alert, span: Span) -> bool:
     return span.incident is not None and alert.station == span.station and within
 
 
-def _told(span: Span, outcome: Outcome) -> bool:
+def _heard(span: Span, outcome: Outcome) -> bool:
     """Whether an officer heard of a span, be it with the other station of its river."""
     return any(
         span.station in notice.stations and notice.alert.rule_id in span.rules

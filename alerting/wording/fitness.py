@@ -1,4 +1,4 @@
-"""What a rule cannot see at a station, or always sees, by its cadence and limits."""
+"""Remarks on rules that are blind at a station, or see there all the time, with remedies."""
 
 from __future__ import annotations
 

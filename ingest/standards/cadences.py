@@ -52,12 +52,12 @@ class Cadences:
         """Of each of some instants."""
         if self.steady:
             return np.full(len(t), self.each_ms[0], np.int64)
-        place = np.searchsorted(np.array(self.from_ms, np.int64), t, "right") - 1
-        return np.array(self.each_ms, np.int64)[place]
+        rows = np.searchsorted(np.array(self.from_ms, np.int64), t, "right") - 1
+        return np.array(self.each_ms, np.int64)[rows]
 
     def one(self, t_ms: int) -> int:
         """Of one instant."""
-        return self.each_ms[self._place(t_ms)]
+        return self.each_ms[self._at(t_ms)]
 
     def no_less(self, least_ms: int) -> Cadences:
         """The same, none shorter than this."""
@@ -65,7 +65,7 @@ class Cadences:
 
     def slowest(self, from_ms: int = _ALWAYS_MS) -> int:
         """The longest that holds at an instant or later."""
-        return max(self.each_ms[self._place(from_ms) :])
+        return max(self.each_ms[self._at(from_ms) :])
 
     def within(self, from_ms: int, to_ms: int) -> int:
         """The longest that holds somewhere in a closed span."""
@@ -73,13 +73,13 @@ class Cadences:
 
     def pieces(self, from_ms: int, to_ms: int) -> Iterator[tuple[int, int, int]]:
         """Of a closed span the parts of one cadence: first and last instant, and the cadence."""
-        at = self._place(from_ms)
+        at = self._at(from_ms)
         while from_ms <= to_ms:
             behind = self.from_ms[at + 1] if at + 1 < len(self.from_ms) else to_ms + 1
             yield from_ms, min(behind - 1, to_ms), self.each_ms[at]
             from_ms, at = behind, at + 1
 
-    def _place(self, t_ms: int) -> int:
+    def _at(self, t_ms: int) -> int:
         return max(bisect_right(self.from_ms, t_ms) - 1, 0)
 
 

@@ -49,7 +49,7 @@ class Condition(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def signal(self) -> Change | Mean:
-        """What it makes of readings over its window."""
+        """The figure over its window."""
         return (Change if self.change else Mean)(window_ms=self.window_ms)
 
     def holds(
@@ -110,11 +110,11 @@ class Combined(Signal, frozen=True, tag="combined"):
         for row in self.conditions:
             readings = by_series[target.series(row.indicator)]
             at, holds = row.holds(target, readings, earliest, until_ms)
-            place = np.searchsorted(at, t, "right")
-            last = np.append(NEVER, at)[place]
+            before = np.searchsorted(at, t, "right")
+            last = np.append(NEVER, at)[before]
             stale_ms = CADENCES_OF_A_GAP * target.of(row.indicator).cadences.at(t)
             known = t - last <= stale_ms
-            surely += known & np.append(False, holds)[place]
+            surely += known & np.append(False, holds)[before]
             perhaps += ~known
         decided = np.ones(len(t), np.bool_)
         for asked in self.at_least:
