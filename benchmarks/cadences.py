@@ -122,8 +122,8 @@ class Made:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether what happened was told: ``missed`` are rules at stations that raised nothing in
-    time, ``untold`` incidents of which nobody heard, ``made_up`` alerts of nothing that happened.
+    """How many incidents happened; ``missed`` are rules at stations that raised nothing in time,
+    ``untold`` incidents of which nobody heard, ``made_up`` alerts of nothing that happened.
     """
 
     happened: int
@@ -192,7 +192,7 @@ def rules_of(catalogue: Catalogue) -> list[Rule]:
 
 
 def judged(of: Made) -> Verdict:
-    """What the default rules make of it."""
+    """The verdict on the default rules."""
     outcome = tried(rules_of(of.catalogue), of.catalogue, of.readings.__getitem__, of.end_ms)
     missed = [
         f"{rule} at {span.station}"
