@@ -175,7 +175,7 @@ def _values(
     random: np.random.Generator, kind: Kind, code: str, t: Instants, station: str, found: Made
 ) -> Values:
     usual, swing = USUAL[kind][code]
-    day = np.sin(2 * np.pi * (t - BEGIN_MS) / DAY_MS)
+    day: Values = np.sin((t - BEGIN_MS).astype(np.float64) * (2 * np.pi / DAY_MS))
     value: Values = usual + swing * day + random.normal(0, swing / 2, len(t)) / 2
     for span in found.spans:
         if span.incident and span.station == station and code in span.incident.changes:

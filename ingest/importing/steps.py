@@ -18,6 +18,8 @@ Instants = NDArray[np.int64]
 
 APART_MS = 30 * DAY_MS
 """Records further apart than this are of different stretches."""
+FEW = 12
+"""So many readings tell no cadence of their own: a stretch of them has that of the series."""
 SLOWEST_MS = DAY_MS
 """As in a catalogue: what is measured less often stands for a day."""
 
@@ -32,7 +34,8 @@ def spans_of(series: Mapping[str, Instants], named_ms: int | None = None) -> lis
         steps = np.diff(t)
         usual_ms = named_ms or _median(steps[steps <= APART_MS])
         for part in np.split(t, np.flatnonzero(steps > APART_MS) + 1) if usual_ms else ():
-            cadence_ms = named_ms or _median(np.diff(part)) or usual_ms
+            own = np.diff(part) if len(part) > FEW else np.array([usual_ms])
+            cadence_ms = named_ms or _median(own)
             found.append(_span(code, int(part[0]), int(part[-1]), cadence_ms))
     return found
 

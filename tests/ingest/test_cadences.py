@@ -139,6 +139,15 @@ def test_given_a_file_with_years_between_then_each_stretch_has_a_span_of_its_own
     assert spans_of({PM25: first[:1]}) == []
 
 
+def test_given_a_stretch_of_a_few_readings_then_it_has_the_cadence_of_its_series() -> None:
+    """One of many has its own."""
+    hours = T0 + np.arange(50, dtype=np.int64) * HOUR_MS
+    later = T0 + 90 * DAY_MS + np.arange(40, dtype=np.int64) * 4 * HOUR_MS
+    for count, cadence_ms in ((5, HOUR_MS), (40, 4 * HOUR_MS)):
+        found = spans_of({PM25: np.concatenate([hours, later[:count]])})
+        assert [span.cadence_ms for span in found] == [HOUR_MS, cadence_ms]
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def state(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[State]:
     """With the tables of annotations."""
