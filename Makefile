@@ -62,9 +62,9 @@ screenshots: dev
 	PICTURES=build/story $(BIN)/python -m pytest tests/browser/test_one_story.py
 	@mv build/story/case-*.png build/story/wall-*.png docs/screenshots
 
-# After a change of setup.cfg, or to take newer versions.
+# After a change of setup.cfg; ARGS=--upgrade takes newer versions.
 lock:
-	@scripts/lock.sh
+	@scripts/lock.sh $(ARGS)
 
 # CycloneDX: every library with version and hashes, of Python and of the pages.
 sbom:

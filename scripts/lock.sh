@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Writes requirements/*.lock anew out of setup.cfg: every library that is installed, with its hashes.
+# Writes requirements/*.lock anew out of setup.cfg: every library that is installed, with its
+# hashes. Versions stay where the bounds allow it; lock.sh --upgrade takes the newest.
 set -euo pipefail
 tool=build/lock
 python3 -m venv "$tool"
@@ -10,9 +11,10 @@ compile() {
         --generate-hashes --no-annotate --no-header "$@"
 }
 
-compile --extra demo --extra build --output-file requirements/demo.lock --upgrade
+cat requirements/*.lock >build/dev.lock
+compile --extra demo --extra build --output-file requirements/demo.lock "$@"
 # What tests and checks need beside that.
-compile --extra dev --constraints requirements/demo.lock --output-file build/dev.lock --upgrade
+compile --extra dev --constraints requirements/demo.lock --output-file build/dev.lock "$@"
 awk '/^[^ ]/ { split($0, name, "=="); known = name[1] in demo
         if (FNR == NR) { demo[name[1]]; next } }
     FNR != NR && !known' requirements/demo.lock build/dev.lock >requirements/dev.lock
