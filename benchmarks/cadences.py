@@ -181,7 +181,8 @@ def _values(
         if span.incident and span.station == station and code in span.incident.changes:
             inside = (t >= span.from_ms) & (t < span.to_ms)
             value[inside] += span.incident.changes[code]
-    rounded: Values = np.round(np.maximum(value, 0.01), INDICATORS[code].decimals)
+    least: Values = np.maximum(value, 0.01)
+    rounded: Values = np.round(least, INDICATORS[code].decimals)
     return rounded
 
 
