@@ -5,9 +5,9 @@ repeats entries whole and misses none. Late readings are settled by re-evaluatin
 the store and, where it lags, the journal.
 
 Findings and corrections are laid over each entry before it is fed, and an entry is fed once the
-checks have judged it. The snapshot holds the revision of both; later findings and corrections mark
-their series as late. So the record does not depend on whether a reading or its annotation came
-first.
+checks have judged it. The snapshot holds the revision of both; later findings, corrections and
+cadences mark their series as late. So the record does not depend on whether a reading or what is
+said of it came first.
 """
 
 from __future__ import annotations
@@ -26,13 +26,16 @@ from alerting.evaluation.binding import Binding
 from alerting.evaluation.engine import Engine
 from alerting.evaluation.rule_instance import ALL, RuleInstance
 from alerting.evaluation.series import by_station
+from alerting.evaluation.snapshot import Snapshot
 from alerting.record.repository import Repository
 from alerting.record.slices import in_slices
 from alerting.rules.conditions.run import Run
 from alerting.rules.conditions.signal import ANY, Readings
 from alerting.rules.repository import RuleRepository
 from config.catalogue.shapes import Catalogue
+from config.vocabulary.time import FOR_EVER_MS
 from ingest.annotations.as_of import AsOf
+from ingest.annotations.cadences import CadenceRecord
 from ingest.annotations.corrections import Corrections, Standing
 from ingest.annotations.findings import Finding, Findings
 from ingest.annotations.overlay import Said, lay_columns
@@ -91,6 +94,7 @@ class RuleWorker:
     engine: Engine = field(init=False)
     n: int = field(init=False)
     _decided: Standing = field(init=False)
+    _dated: Catalogue = field(init=False)
     _noted: dict[str, int | None] = field(default_factory=dict)
     """Firing alert -> the reading up to which its progress is on record."""
     _noted_ms: int = 0
@@ -136,8 +140,13 @@ class RuleWorker:
 
     def _restore(self) -> None:
         self.n, snapshot = self.repository.engine_snapshot()
-        self.engine = Engine(self.rule_repository.all(), self.catalogue, snapshot)
+        self._make_engine(snapshot)
         self._noted = {}
+
+    def _make_engine(self, snapshot: Snapshot) -> None:
+        """By the rules, and by the cadences, that are on record now."""
+        self._dated = CadenceRecord(self.corrections.state).dated(self.catalogue)
+        self.engine = Engine(self.rule_repository.all(), self._dated, snapshot)
 
     def _review(self) -> None:
         """Mark what was decided since; the marks are kept with the next entry or mending, and are
@@ -148,6 +157,7 @@ class RuleWorker:
         self._decided = self.corrections.standing()
         if self._decided.revision == state.revision:
             return
+        self._take_cadences(state)
         for row in self.corrections.since(state.revision):
             self.engine.doubt(row.series, row.from_ms, row.to_ms)
         for change in self.findings.since(state.revision):
@@ -159,11 +169,22 @@ class RuleWorker:
         state, revision = self.engine.state, self.rule_repository.revision()
         if revision == state.rules:
             return
-        self.engine = Engine(self.rule_repository.all(), self.catalogue, state)
+        self._make_engine(state)
         for version in self.rule_repository.since(state.rules):
             for series in version.rule.series(self.catalogue):
                 self.engine.rebind(series, version.valid_from_ms)
         state.rules = revision
+
+    def _take_cadences(self, state: Snapshot) -> None:
+        """Go on by the cadences that were recorded since; what they speak of is judged anew."""
+        recorded = CadenceRecord(self.corrections.state).since(state.revision)
+        if recorded:
+            self._make_engine(state)
+        for station, span in ((of.station, of.span) for of in recorded):
+            until_ms = FOR_EVER_MS if span.to_ms is None else span.to_ms
+            for code in self.catalogue.plans.get(station, ()):
+                if span.indicator in ("", code):
+                    self.engine.doubt_fed(f"{station}/{code}", span.from_ms, until_ms)
 
     def _evaluate(self, entries: Sequence[Entry]) -> None:
         """All that waits: entries that change nothing of the record are kept with the next that
@@ -354,4 +375,4 @@ def _since(instance: RuleInstance, records: Sequence[tuple[Sequence[Alert], int 
     """
     idle = [0 if idle_ms is None else idle_ms for _, idle_ms in records]
     begin = min(idle) if instance.kind.by_silence else max(min(idle), instance.rule.valid_from_ms)
-    return begin - instance.lookback_ms
+    return begin - instance.reach_ms(begin)

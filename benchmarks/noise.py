@@ -51,6 +51,7 @@ from config.vocabulary.quality import Quality
 from ingest.quality.flagging import Series, Station, flag
 from qingyuan.commands.records.qc import judged
 from tabular.columns import table_of
+from tabular.options import Choice
 from tabular.readings import cadence_ms, cells_of
 
 RULES = DISTRICTS.parent / "rules" / "defaults.toml"
@@ -144,7 +145,7 @@ def _river(folder: Path) -> Recording:
     """Raw columns, judged as ``qingyuan backtest --qc`` does."""
     good: dict[str, Readings] = {}
     for name in RIVER:
-        table = table_of(_file(folder, f"logan_{name}"), "datetime", WATER, UTAH)
+        table = table_of(_file(folder, f"logan_{name}"), Choice("datetime", tuple(WATER), UTAH))
         for column, series in zip(table.columns, judged(table, cells_of(table)), strict=True):
             good[f"{name}/{column.code}"] = _good(series)
     codes = [text.partition("=")[2] for text in WATER]

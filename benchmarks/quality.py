@@ -35,7 +35,7 @@ from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Quality
 from config.vocabulary.time import MINUTE_MS
 from ingest.quality.flagging import Series, Station, flag
-from tabular.cells import instant
+from tabular.instants import instant
 
 SENSORS = {
     "temp": ("w01010", 0.3),

@@ -101,17 +101,22 @@ def tried(
     end_ms: int,
     progress: Callable[[float], None] = lambda _: None,
     grouping: Grouping | None = None,
+    heard: Callable[[str], int] = lambda _: 0,
+    apart_ms: int = FOR_EVER_MS,
 ) -> Outcome:
     """The outcome of rules on a history.
 
     ``readings`` gives the good readings of a stored series; ``end_ms`` is how far silence is
     known. ``progress`` hears the share that is done, ``grouping`` says which alerts are one event.
+    ``heard`` says from when on a station's silence is one, UTC epoch ms; one that is longer than
+    ``apart_ms`` is none.
     """
     alerts: list[Alert] = []
     every = [instance for rule in rules for instance in rule_instances(rule, catalogue)]
     for target, instance in enumerate(every, 1):
         members = [readings(name) for name in instance.members]
-        alerts += alerts_of_history(instance, members, end_ms)
+        heard_ms = heard(instance.target.station.id)
+        alerts += alerts_of_history(instance, members, end_ms, heard_ms, apart_ms)
         progress(target / len(every))
     return _outcome(alerts, catalogue, end_ms, grouping or Grouping())
 

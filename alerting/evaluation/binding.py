@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,19 +14,20 @@ from alerting.rules.conditions.limit import Limit
 from alerting.rules.conditions.run import Run, Step, episode
 from alerting.rules.kind import Kind
 from alerting.rules.rule import Rule
+from ingest.standards.cadences import Cadences
 
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """A level of a rule of a kind at one place, ``series``; the cadence is that of what is seen
-    there.
+    """A level of a rule of a kind at one place, ``series``; the cadences are those of what is seen
+    there. A silence is measured by the cadence of the reading before it.
     """
 
     kind: Kind[Any, Any]
     rule: Rule
     limit: Limit
     series: str
-    cadence_ms: int
+    cadences: Cadences
 
     @property
     def key(self) -> str:
@@ -48,9 +51,9 @@ class Binding:
             run.last = int(t[first - 1])
         if end > first:
             steps += self._overdue(run, int(t[first]))
-            steps += self.kind.advance(
-                self.limit, run, t[first:end], value[first:end], self.cadence_ms
-            )
+            for rows, cadence_ms in self._pieces(run, t[first:end]):
+                part = slice(first + rows.start, first + rows.stop)
+                steps += self.kind.advance(self.limit, run, t[part], value[part], cadence_ms)
         if end < len(t):
             steps += self.elapse(run, self.rule.valid_until_ms)
         return steps
@@ -61,7 +64,7 @@ class Binding:
         if upto < self.rule.valid_from_ms or self._never_held:
             return []
         steps = self._overdue(run, upto)
-        steps += self.kind.elapse(self.limit, run, upto, self.cadence_ms)
+        steps += self.kind.elapse(self.limit, run, upto, self._cadence_ms(run, upto))
         if upto_ms >= self.rule.valid_until_ms:
             steps += self._close(run)
         return steps
@@ -71,7 +74,21 @@ class Binding:
         if self._never_held:
             return []
         upto = min(upto_ms, self.rule.valid_until_ms)
-        return self.kind.expire(self.limit, run, upto, self.cadence_ms)
+        return self.kind.expire(self.limit, run, upto, self._cadence_ms(run, upto))
+
+    def _cadence_ms(self, run: Run, upto_ms: int) -> int:
+        return self.cadences.one(upto_ms if run.last is None else run.last)
+
+    def _pieces(self, run: Run, t: NDArray[np.int64]) -> Iterator[tuple[slice, int]]:
+        """Rows of which the readings before them have one cadence."""
+        if self.cadences.steady:
+            yield slice(0, len(t)), self.cadences.each_ms[0]
+            return
+        each = self.cadences.at(t)
+        before = np.append(self._cadence_ms(run, int(t[0])), each[:-1])
+        edges = np.flatnonzero(np.diff(before)) + 1
+        for begin, end in pairwise([0, *edges.tolist(), len(t)]):
+            yield slice(begin, end), int(before[begin])
 
     def _overdue(self, run: Run, known_ms: int) -> list[Step]:
         """A silence that lasts already when the rule begins to hold fires at that instant."""
@@ -80,7 +97,7 @@ class Binding:
         begins, last = self.rule.valid_from_ms, run.last
         if last is None or run.fired is not None or known_ms < begins:
             return []
-        if last + self.limit.for_ms >= begins:
+        if last + self.kind.waits_ms(self.limit, self.cadences.one(last)) >= begins:
             return []
         run.began, run.fired = last, begins
         return [Step("fired", begins, episode(run), None)]

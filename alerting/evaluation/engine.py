@@ -30,7 +30,7 @@ from alerting.rules.conditions.signal import ANY, Instants, Readings, Values
 from alerting.rules.rule import Rule
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.quality import Quality
-from config.vocabulary.time import DAY_MS
+from config.vocabulary.time import DAY_MS, FOR_EVER_MS
 from ingest.journal.columns import Columns, compared
 
 HEARD_MS = DAY_MS
@@ -127,7 +127,7 @@ class Engine:
     def since(self, instance: RuleInstance) -> int:
         """The instant from which on an instance must know the readings of its members."""
         seen = self.state.seen.get(instance.key, instance.settled(self._frontier(instance)))
-        return seen - instance.lookback_ms
+        return seen - instance.reach_ms(seen)
 
     def prime(self, instance: RuleInstance, members: Sequence[Readings]) -> None:
         """Give an instance the readings ``since`` when it must know them, up to each member's
@@ -158,7 +158,7 @@ class Engine:
             positions[instance.series] = max(positions.get(instance.series, ALL), newest)
         until = self._until(instance)
         idle = [ALL if idle_ms is None else idle_ms for _, idle_ms in records]
-        t, value = instance.of_history(members, min(idle), until)
+        t, value = instance.of_history(members, self._judged_after(instance, min(idle)), until)
         if instance.rule.signal is not None:
             self.state.seen[instance.key] = until
             instance.fill(members, until)
@@ -178,6 +178,13 @@ class Engine:
     def standing(self) -> list[tuple[str, Run]]:
         """Firing alerts by id, with their runs."""
         return [(alert, self.state.runs[key]) for key, alert in self.state.standing.items()]
+
+    def _judged_after(self, instance: RuleInstance, after_ms: int) -> int:
+        """The instant behind which readings count; of an absence since its station is heard."""
+        if not instance.kind.by_silence:
+            return after_ms
+        heard = self.state.heard_from.get(instance.target.station.id, FOR_EVER_MS)
+        return max(after_ms, heard - 1)
 
     def _mark(self, target: str, from_ms: int) -> None:
         self.state.late[target] = min(from_ms, self.state.late.get(target, from_ms))
@@ -201,14 +208,19 @@ class Engine:
         return max(frontier, self.state.seen.get(instance.key, ALL))
 
     def _hear(self, columns: Columns) -> None:
-        live = columns.series[columns.received - columns.t <= HEARD_MS]
-        for at in np.flatnonzero(np.bincount(live)).tolist():
-            self.state.stations_heard.add(columns.names[at].partition("/")[0])
+        live = columns.received - columns.t <= HEARD_MS
+        for name, t, _ in by_series(by_station(columns), columns.value, live):
+            station, first = name.partition("/")[0], int(t[0])
+            known = self.state.heard_from.get(station)
+            if known is None or first < known:
+                self.state.heard_from[station] = first
+                if known is not None and name in self.rule_instances:
+                    self._mark(name, first)
 
     def _tells_by_silence(self, instance: RuleInstance) -> bool:
         """Whether silence counts: not at a station that never sent but by imports."""
         of_station = instance.target.station.id
-        return not instance.kind.by_silence or of_station in self.state.stations_heard
+        return not instance.kind.by_silence or of_station in self.state.heard_from
 
     def _pass_over(self, columns: Columns, concerned: dict[str, RuleInstance]) -> None:
         """Remember how far readings were seen that are not good: they may become so, and what
@@ -275,6 +287,10 @@ class Engine:
         if not len(t):
             return
         self.state.positions[series] = int(t[-1])
+        heard = self.state.heard_from.get(series.partition("/")[0], FOR_EVER_MS)
+        t = t[t >= heard]
+        if not len(t):
+            return
         for instance in self.rule_instances[series]:
             for binding in instance.bindings if instance.kind.by_silence else ():
                 run = self.state.runs.setdefault(binding.key, Run())

@@ -75,7 +75,8 @@ def _reason(binding: Binding, step: Step) -> str:
     if step.kind == "expired":
         return f"expired: no reading since {step.at}; the state is unknown"
     if binding.kind.by_silence:
-        return f"{step.kind}: no good reading for {limit.for_ms} ms"
+        waited_ms = binding.kind.waits_ms(limit, binding.cadences.one(step.episode.began))
+        return f"{step.kind}: no good reading for {waited_ms} ms"
     side = "above" if limit.sign > 0 else "below"
     return f"{step.kind}: {step.value} against {side} {limit.limit} for {limit.for_ms} ms"
 

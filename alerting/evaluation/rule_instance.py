@@ -16,6 +16,7 @@ import numpy as np
 
 from alerting.evaluation.binding import Binding
 from alerting.rules.conditions.signal import (
+    ANY,
     DIGITS,
     NOTHING,
     EvaluationTarget,
@@ -29,6 +30,7 @@ from alerting.rules.rule import Rule, series_at
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.time import HOUR_MS
 from ingest.standards.aggregates import covered_ms, enough, minutes_ms
+from ingest.standards.cadences import Cadences, cadences_of
 from ingest.store.protocol import bucket_ms
 
 ALL = -1
@@ -46,6 +48,8 @@ class RuleInstance:
     target: EvaluationTarget
     members: tuple[str, ...]
     bindings: tuple[Binding, ...]
+    cadences: tuple[Cadences, ...]
+    """Of each member."""
     primed: bool = False
     memory: list[Readings] = field(default_factory=list)
     open: list[Readings] = field(default_factory=list)
@@ -74,10 +78,11 @@ class RuleInstance:
         """Whether an instant may have to wait for other readings than its own."""
         return self.hours > 0 or len(self.members) > 1
 
-    @property
-    def lookback_ms(self) -> int:
-        """How far back from an instant what is seen then may reach."""
-        return self.rule.signal.lookback_ms if self.rule.signal else 0
+    def reach_ms(self, from_ms: int) -> int:
+        """How far back from an instant, or a later one, what is seen then may reach."""
+        if self.rule.signal is None:
+            return 0
+        return self.rule.signal.reach_ms(max(of.slowest(from_ms) for of in self.cadences))
 
     def settled(self, until_ms: int) -> int:
         """The last instant up to a time at which something could be seen."""
@@ -96,7 +101,10 @@ class RuleInstance:
             return _between(_together(members), after_ms, until_ms)
         if self.hours:
             until_ms = self.settled(until_ms)
-            members = [self._closed(rows, until_ms) for rows in members]
+            members = [
+                self._closed(rows, until_ms, cadences)
+                for rows, cadences in zip(members, self.cadences, strict=True)
+            ]
         return signal.compute(self.target, members, after_ms, until_ms)
 
     def fill(self, members: Sequence[Readings], seen_ms: int) -> None:
@@ -132,7 +140,8 @@ class RuleInstance:
             if not end:
                 continue
             part = (t[:end], value[:end])
-            part = self._closed(part, until_ms) if self.hours else part
+            if self.hours:
+                part = self._closed(part, until_ms, self.cadences[target])
             old_t, old = self.memory[target]
             self.memory[target] = np.concatenate([old_t, part[0]]), np.concatenate([old, part[1]])
             self.open[target] = t[end:], value[end:]
@@ -140,11 +149,12 @@ class RuleInstance:
     def _forget(self, seen_ms: int) -> None:
         self._close(seen_ms)
         for target, (t, value) in enumerate(self.memory):
-            first = int(np.searchsorted(t, seen_ms - self.lookback_ms))
+            first = int(np.searchsorted(t, seen_ms - self.reach_ms(seen_ms)))
             if first:
                 self.memory[target] = t[first:].copy(), value[first:].copy()
 
-    def _closed(self, readings: Readings, until_ms: int) -> Readings:
+    @staticmethod
+    def _closed(readings: Readings, until_ms: int, cadences: Cadences) -> Readings:
         """Means of the valid hours that end by ``until_ms``, by their beginnings."""
         t, value = readings
         end = int(np.searchsorted(t, until_ms))
@@ -154,7 +164,7 @@ class RuleInstance:
             bucket_ms(t[:end], 1), return_index=True, return_counts=True
         )
         mean = np.round(np.add.reduceat(value[:end], first) / count, DIGITS)
-        covered = covered_ms(count, self.target.station.cadence_ms)
+        covered = covered_ms(count, cadences.at(begin))
         if not (valid := enough(covered)).all():
             valid = enough(np.maximum(covered, minutes_ms(t[:end], begin)))
         return begin[valid], mean[valid]
@@ -166,14 +176,20 @@ def rule_instances(rule: Rule, catalogue: Catalogue) -> list[RuleInstance]:
     for target in rule.targets(catalogue):
         name = series_at(target)
         members: tuple[str, ...] = (name,)
-        cadence_ms = target.station.cadence_ms
+        cadences = target.cadences
         if kind.by_silence:
             members = tuple(target.series(code) for code in catalogue.plans[target.station.id])
         elif rule.signal is not None:
-            members, cadence_ms = rule.signal.members(target), rule.signal.cadence_ms(target)
-        levels = tuple(Binding(kind, rule, limit, name, cadence_ms) for limit in rule.limits)
-        found.append(RuleInstance(kind, rule, target, members, levels))
+            members, cadences = rule.signal.members(target), rule.signal.cadences(target)
+        levels = tuple(Binding(kind, rule, limit, name, cadences) for limit in rule.limits)
+        each = tuple(_cadences(catalogue, member) for member in members)
+        found.append(RuleInstance(kind, rule, target, members, levels, each))
     return found
+
+
+def _cadences(catalogue: Catalogue, series: str) -> Cadences:
+    station, _, code = series.removesuffix(ANY).partition("/")
+    return cadences_of(catalogue, station, code)
 
 
 def _together(members: Sequence[Readings]) -> Readings:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from alerting.rules.conditions.run import Run
+from config.vocabulary.time import FOR_EVER_MS
 
 
 class Snapshot(Struct):
@@ -32,13 +33,29 @@ class Snapshot(Struct):
     revision: int = 0
     """Revision of the corrections that are in the runs, or marked as late."""
     heard: set[str] | None = None
-    """Stations of which a reading came within a day of its measurement: only their silence is
-    one. None: kept before this was, when every station was taken to be heard.
+    """Of a snapshot of before ``first_heard``: stations that were heard. None: kept before this
+    was, when every station was taken to be heard.
+    """
+    first_heard: dict[str, int] | None = None
+    """Station -> the first of its readings that came within a day of their measurement, ms. From
+    then on its silence is one; what lies before are old records, and their gaps are none.
     """
 
+    def __post_init__(self) -> None:
+        """Of a snapshot of before every station that was heard was heard long ago."""
+        if self.first_heard is None:
+            every = {name.partition("/")[0] for name in self.positions}
+            self.first_heard = dict.fromkeys(every if self.heard is None else self.heard, 0)
+            self.heard = None
+
     @property
-    def stations_heard(self) -> set[str]:
-        """``heard``, of a snapshot of before as well."""
-        if self.heard is None:
-            self.heard = {name.partition("/")[0] for name in self.positions}
-        return self.heard
+    def heard_from(self) -> dict[str, int]:
+        """``first_heard``, which is there once this is made."""
+        assert self.first_heard is not None
+        return self.first_heard
+
+    def heard_ms(self, station: str) -> int:
+        """From when on silence of a station is one; never, where it is not heard. An engine that
+        has read nothing knows of none, and counts all.
+        """
+        return self.heard_from.get(station, FOR_EVER_MS) if self.positions else 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from alerting.evaluation.history import alerts_of, difference, so_far
 from alerting.evaluation.rule_instance import ALL, RuleInstance
 from alerting.rules.conditions.run import Run, Step
 from alerting.rules.conditions.signal import Instants, Readings, Values
+from config.vocabulary.time import FOR_EVER_MS
 
 
 def evaluated(binding: Binding, run: Run, t: Instants, value: Values, upto_ms: int) -> list[Step]:
@@ -41,13 +43,27 @@ def amended(
 
 
 def alerts_of_history(
-    instance: RuleInstance, members: Sequence[Readings], upto_ms: int
+    instance: RuleInstance,
+    members: Sequence[Readings],
+    upto_ms: int,
+    heard_ms: int = 0,
+    apart_ms: int = FOR_EVER_MS,
 ) -> list[Alert]:
-    """The alerts of a whole good history of the members; silence is known up to ``upto_ms``."""
+    """The alerts of a whole good history of the members; silence is known up to ``upto_ms``, and
+    is one since the station is heard, unless it is longer than ``apart_ms``: then the records of
+    a time end and those of another begin.
+    """
     newest = max((int(t[-1]) for t, _ in members if len(t)), default=ALL)
-    return alerts_of_signal(
-        instance, instance.of_history(members, ALL, max(upto_ms, newest)), upto_ms
-    )
+    after = heard_ms - 1 if instance.kind.by_silence else ALL
+    t, value = instance.of_history(members, after, max(upto_ms, newest))
+    if not instance.kind.by_silence:
+        return alerts_of_signal(instance, (t, value), upto_ms)
+    found: list[Alert] = []
+    edges = [0, *(np.flatnonzero(np.diff(t) > apart_ms) + 1).tolist(), len(t)]
+    for first, end in pairwise(edges):
+        known_ms = upto_ms if end == len(t) else int(t[end - 1])
+        found += alerts_of_signal(instance, (t[first:end], value[first:end]), known_ms)
+    return found
 
 
 def alerts_of_signal(instance: RuleInstance, signal: Readings, upto_ms: int) -> list[Alert]:

@@ -94,6 +94,10 @@ class Clauses:
             return spaced(self.asked(case)), ""
         return spaced(self.asked(case)), spaced(self.shown(case, value))
 
+    def waited_ms(self, case: Case) -> int:
+        """For how long its condition held when it fired, at least."""
+        return case.limit.for_ms
+
     def why(self, case: Case, **values: str) -> str:
         """Why it fired, in a sentence, with these values of its beginning."""
         asked, shown = self.reason(case)

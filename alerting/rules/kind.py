@@ -19,7 +19,13 @@ from alerting.rules.comparison import Seen
 from alerting.rules.conditions import threshold
 from alerting.rules.conditions.limit import Limit
 from alerting.rules.conditions.run import Run, Step
-from alerting.rules.conditions.signal import Instants, Readings, Signal, Values
+from alerting.rules.conditions.signal import (
+    EvaluationTarget,
+    Instants,
+    Readings,
+    Signal,
+    Values,
+)
 from alerting.rules.fields import Field, Fields
 from alerting.rules.language import Language
 from alerting.rules.levels import SIDED, Form
@@ -27,6 +33,8 @@ from alerting.rules.rule import Rule, Scope
 from alerting.rules.texts import RuleText
 from config.catalogue.words import Words
 from config.vocabulary.errors import Fault
+from config.vocabulary.indicators import INDICATORS
+from ingest.standards.cadences import Cadences
 
 T = TypeVar("T", bound=RuleText)
 S = TypeVar("S", bound=Signal | None)
@@ -109,6 +117,10 @@ class Kind(Clauses, Generic[T, S]):
         """Feed a level the signal at instants that grow, all later than those fed before."""
         return threshold.advance(limit, run, t, value, cadence_ms)
 
+    def waits_ms(self, limit: Limit, cadence_ms: int) -> int:
+        """How long a level waits before it fires."""
+        return limit.for_ms
+
     def elapse(self, limit: Limit, run: Run, upto_ms: int, cadence_ms: int) -> list[Step]:
         """Tell a level that silence is known up to an instant."""
         return threshold.elapse(limit, run, upto_ms, cadence_ms)
@@ -116,6 +128,27 @@ class Kind(Clauses, Generic[T, S]):
     def expire(self, limit: Limit, run: Run, upto_ms: int, cadence_ms: int) -> list[Step]:
         """End a firing run where silence is known for too long."""
         return threshold.expire(limit, run, upto_ms, cadence_ms)
+
+    # Where it fits.
+
+    def remark(self, rule: Rule, target: EvaluationTarget) -> str:
+        """The word ``tuning.remark-…`` for what a rule cannot see at a place, or always sees; ""
+        where it sees what it should.
+        """
+        return self._out_of_range(rule) if self.of_values else ""
+
+    @staticmethod
+    def _out_of_range(rule: Rule) -> str:
+        """Of a limit that no value can pass, or every value: others are no good readings."""
+        row = INDICATORS[rule.indicator]
+        for limit in rule.limits:
+            assert limit.limit is not None
+            least, most = sorted((limit.sign * row.low, limit.sign * row.high))
+            if limit.sign * limit.limit >= most:
+                return "never"
+            if limit.sign * limit.limit < least:
+                return "always"
+        return ""
 
     # How it is tuned.
 
@@ -145,7 +178,7 @@ class Kind(Clauses, Generic[T, S]):
         seen: Readings,
         from_ms: int,
         to_ms: int,
-        cadence_ms: int,
+        cadences: Cadences,
     ) -> Readings:
         """The points of a chart of a signal at a place in a span."""
         t, value = seen

@@ -6,6 +6,7 @@ from abc import abstractmethod
 
 from alerting.rules.clauses import figure
 from alerting.rules.comparison import Case, Seen
+from alerting.rules.conditions.signal import EvaluationTarget
 from alerting.rules.kind import Kind, S, T
 from alerting.rules.language import Language
 from alerting.rules.rule import Rule
@@ -18,6 +19,11 @@ class Moving(Kind[T, S]):
     @abstractmethod
     def window_ms(self, signal: S) -> int:
         """Over which the change is taken."""
+
+    def remark(self, rule: Rule, target: EvaluationTarget) -> str:
+        """Where readings are further apart than the window."""
+        short = self.window_ms(self.of(rule)) < target.station.cadence_ms
+        return "follows" if short else ""
 
     @abstractmethod
     def moving(self, words: Words, indicator: str, window: str) -> str:
@@ -89,7 +95,9 @@ class Moving(Kind[T, S]):
         """The indicator, named with the window in which it moves."""
         seen = self.seen(case.rule, case.language)
         row = case.words.indicators[case.rule.indicator]
-        window = case.language.duration(self.window_ms(self.of(case.rule)))
+        # Where readings are further apart than the window, it is as long as their cadence.
+        window_ms = max(self.window_ms(self.of(case.rule)), case.station.cadence_ms)
+        window = case.language.duration(window_ms)
         return Seen(self.moving(case.words, row.name, window), seen.unit, seen.decimals)
 
     @staticmethod

@@ -277,7 +277,7 @@ class Wording:
             case,
             level=self.words(f"level.{case.alert.level.name.lower()}"),
             began=formats.instant(self.words, case.alert.began_ms, now_ms),
-            duration=self.duration(case.limit.for_ms),
+            duration=self.duration(kind_of(case.rule).waited_ms(case)),
         )
 
 

@@ -14,7 +14,7 @@ def clause(case: Case) -> str:
     kind, value, words = kind_of(case.rule), case.value, case.words
     if value is None or case.limit.limit is None:
         key = "alert.absent" if case.stands else "alert.absent-over"
-        return words(key, duration=case.language.duration(case.limit.for_ms))
+        return words(key, duration=case.language.duration(kind.waited_ms(case)))
     found = kind.compared(case, value)
     if not kind.compares:
         return found

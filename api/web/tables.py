@@ -17,16 +17,13 @@ from api.web import workbooks
 from api.web.workbooks import Column, Sheet, Value, ValueKind
 from config.catalogue.words import Words
 from config.vocabulary.time import ZONE
+from tabular.files.formulas import BOM, inert
 
 __all__ = ["MOST", "Column", "Form", "Sheet", "Value", "ValueKind", "csv", "download", "saved_as"]
 
 Form = Literal["csv", "xlsx"]
 MOST: Mapping[Form, int] = {"csv": 100_000, "xlsx": 20_000}
 """Rows that are handed out at once; the last line of a table that was cut says so."""
-_BOM = "\ufeff"
-"""Without it spreadsheets take UTF-8 for the language's old encoding."""
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""Some spreadsheets of East Asia take the signs of full width for the others."""
 _MEDIA: Mapping[Form, str] = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -53,7 +50,7 @@ class Heads:
 
 def csv(rows: Iterable[Iterable[Value]]) -> Iterator[str]:
     """Lines of RFC 4180; a text that a spreadsheet would reckon as a formula stays text."""
-    yield _BOM
+    yield BOM
     for row in rows:
         line = io.StringIO()
         csv_format.writer(line).writerow(_safe(cell) for cell in row)
@@ -117,7 +114,7 @@ def _written(value: Value, kind: ValueKind) -> Value:
 
 def _safe(cell: Value) -> str:
     if isinstance(cell, str):
-        return f"'{cell}" if cell.startswith(_FORMULAS) else cell
+        return inert(cell)
     if isinstance(cell, float):
         return f"{cell:.15g}"
     return "" if cell is None else str(cell)

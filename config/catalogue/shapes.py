@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 import msgspec
 from msgspec import Meta, Struct, field
 
+from config.catalogue.cadences import CadenceSpan
 from config.catalogue.quality import Checks, checks_of
 from config.catalogue.words import Words
 from config.vocabulary.data_flags import Profile
@@ -328,6 +329,7 @@ class Catalogue(Struct, frozen=True, dict=True):
     instruments: dict[str, Instrument]
     known: dict[str, Indicator] = field(default_factory=lambda: INDICATORS)
     towns: dict[str, Town] = field(default_factory=dict)
+    cadences: dict[str, tuple[CadenceSpan, ...]] = field(default_factory=dict)
 
     def in_words(self, words: Words) -> Catalogue:
         """The same, with every name in a language; areas stay, rules match them."""

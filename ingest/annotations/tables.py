@@ -1,4 +1,4 @@
-"""Tables of corrections, reviews and findings, in the state database."""
+"""Tables of corrections, reviews, findings and cadences, in the state database."""
 
 from __future__ import annotations
 
@@ -63,4 +63,16 @@ FLAGGING = sa.Table(
     METADATA,
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("n", sa.BigInteger, nullable=False),
+)
+CADENCE = sa.Table(
+    "cadence",
+    METADATA,
+    sa.Column("station", sa.String(40), primary_key=True),
+    sa.Column("indicator", sa.String(40), primary_key=True),
+    sa.Column("from_ms", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("revision", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("to_ms", sa.BigInteger),
+    sa.Column("cadence_ms", sa.BigInteger, nullable=False),
+    sa.Column("origin", sa.String(20), nullable=False),
+    sa.Index("cadence_by_revision", "revision"),
 )

@@ -9,6 +9,7 @@ repeated nothing is new.
 from __future__ import annotations
 
 import hashlib
+from array import array
 from bisect import bisect_right
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
@@ -18,33 +19,52 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from config.catalogue.cadences import CadenceSpan
 from config.vocabulary import topics, wire
 from config.vocabulary.bounds import HISTORY_SAMPLES
-from config.vocabulary.errors import Refused
+from config.vocabulary.errors import Fault, FaultyInput, Refused
 from config.vocabulary.quality import Cause
-from config.vocabulary.reading import Clock
+from config.vocabulary.reading import Clock, Measured
 from config.vocabulary.refusals import Reason
 from config.vocabulary.time import DAY_MS
 from ingest.arrival.commit import Committer
 from ingest.arrival.intake import YEAR_2000_MS, Message
 from ingest.importing.plan import Plan
+from ingest.importing.steps import spans_of
 from ingest.journal.deadletters import DeadLetters
 from ingest.journal.refusal import Chosen, Refusal
-from tabular.cells import instant, measured
-from tabular.lines import Lines
+from tabular.cells import Decimals, NoNumber, measured
+from tabular.columns import Table
+from tabular.instants import NoInstant
+from tabular.readings import cadence_ms, shift_ms
 
-FORM = 1
+FORM = 2
 """Of how lines are read; it grows with every change that makes a line of another kind."""
 LINES = 5000
 """Lines that are settled at once; what arrives meanwhile waits for as long."""
 LOOK_LINES = 50_000
-_FAR_PAST_MS = 4 * DAY_MS
+_ITEMS_SHOWN = 40
 
-NO_TIME, NO_NUMBER = "not a time", "not a number"
 TOO_OLD = f"{Reason.IMPOSSIBLE_TIME}: before 2000"
 AHEAD = f"{Reason.IMPOSSIBLE_TIME}: in the future"
 TOO_FEW, TOO_MANY = "too few fields", "too many fields"
 SAME_INSTANT = "the instant of an earlier line"
+REMEDIES = {
+    NoInstant.NO_TIME: "write it as 2026-03-01 08:00",
+    NoInstant.YEARLESS: "write the year in front, as in 2026-03-01 08:00",
+    NoInstant.YEAR_LAST: "say --dates dmy or --dates mdy for the whole file",
+    NoInstant.PASSED_OVER: "write its offset, as in +01:00, or name the zone of the logger's clock",
+    NoInstant.TWICE: "write its offset, as in +01:00, or name the zone of the logger's clock",
+    NoNumber.NUMBER: "write a plain number, or say with --missing what stands for no value",
+    NoNumber.LIMIT: "write the limit, as in <0.02, or set it in the station's quality control",
+    TOO_OLD: "mend the date",
+    AHEAD: "mend the date, or say --zone",
+    TOO_FEW: "give the line as many cells as the header has",
+    TOO_MANY: "put a cell with the delimiter in it into quotes",
+    SAME_INSTANT: "leave one of them out",
+}
+"""By reason what to do; for whatever else, readings are corrected on their page."""
+CORRECT = "correct the reading on its page if the file is right"
 
 
 class Objection(NamedTuple):
@@ -58,11 +78,18 @@ class Objection(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """A file read once before any line is taken; ``now_ms`` is where the future begins."""
+    """A file read once before any line is taken; ``now_ms`` is where the future begins,
+    ``cadence_ms`` the median step of its instants, and ``shift_ms`` lies between a stamp and the
+    beginning of what it is the end of.
+    """
 
     boot: str
     digest: str
     now_ms: int
+    cadence_ms: int
+    shift_ms: int = 0
+    spans: tuple[CadenceSpan, ...] = ()
+    """Cadences of what it holds."""
     too_old: tuple[str, ...] = ()
     """Texts of the first instants that lie before what the store keeps, one a day."""
 
@@ -81,34 +108,84 @@ class Tally:
 
 
 def surveyed(plan: Plan, now_ms: int, keeps_from_ms: int = 0) -> Generator[float, None, Survey]:
-    """Read a file once for its digest, the lines that lie in the future, and those before what
-    the store keeps. Yields the share read.
+    """Read a file once for its digest, its cadence, the lines that lie in the future, and those
+    before what the store keeps. Yields the share read.
 
     Raises:
-        FaultyInput: it cannot be read to its end; nothing of it was taken.
+        FaultyInput: it cannot be read to its end, or not be taken as a whole; nothing of it was.
     """
-    past, ahead, position = set[str](), 0, plan.table.time
-    too_old: dict[str, str] = {}
-    with Lines(plan.table.file, plan.table.delimiter) as lines:
-        for count, (_, fields) in enumerate(lines):
-            if count % LOOK_LINES == 0:
-                yield lines.share
-            text = fields[position].strip() if len(fields) > position else ""
-            # Texts that begin alike are of one day or two; nearly all are long past.
-            if text[:10] in past:
-                continue
-            t = instant(text, plan.table.zone)
-            if t is None:
-                continue
-            if t < now_ms - _FAR_PAST_MS and abs(t - keeps_from_ms) > _FAR_PAST_MS:
-                past.add(text[:10])
-            if YEAR_2000_MS <= t < keeps_from_ms:
-                too_old.setdefault(text[:10], text)
-            ahead += t > now_ms
-        digest = lines.digest
-    known = msgspec.json.encode([FORM, *plan.identity, ahead, digest])
+    table, lines, found = plan.table, plan.table.lines(), _Found(plan.table)
+    for count, (number, fields) in enumerate(lines):
+        if count % LOOK_LINES == 0:
+            yield lines.share
+        found.see(number, fields, keeps_from_ms + DAY_MS)
+    found.judge()
+    t = np.array(found.t, np.int64)
+    shift = shift_ms(table, t)
+    ahead = int(np.count_nonzero(t - shift > now_ms))
+    too_old = tuple(text for at, text in found.early.values() if at - shift < keeps_from_ms)
+    known = msgspec.json.encode([FORM, *plan.identity, ahead, lines.digest])
     boot = hashlib.blake2b(known, digest_size=16).hexdigest()
-    return Survey(boot, digest, now_ms, tuple(too_old.values()))
+    spans = tuple(found.spans(t - shift, now_ms, plan.cadence_ms))
+    return Survey(boot, lines.digest, now_ms, cadence_ms(t), shift, spans, too_old)
+
+
+class _Found:
+    """What the lines of a file tell together."""
+
+    def __init__(self, table: Table) -> None:
+        self.t, self.early = array("q"), dict[str, tuple[int, str]]()
+        self._table, self._decimals = table, Decimals(table.delimiter)
+        self._items = dict[str, None]()
+        self._there = [bytearray() for _ in table.columns]
+        """Of each instant whether a column has something there."""
+
+    def see(self, number: int, fields: list[str], keeps_from_ms: int) -> None:
+        """A line. Of those before what the store keeps, the first one of a day is remembered."""
+        table = self._table
+        stamp = table.stamp(fields)
+        at = table.instant(stamp)
+        if isinstance(at, int):
+            self.t.append(at)
+            self._note_cells(fields)
+            if YEAR_2000_MS <= at < keeps_from_ms:
+                day = stamp[:10]
+                self.early[day] = min(self.early.get(day, (at, stamp)), (at, stamp))
+        if len(fields) < table.width:
+            return
+        if table.item is not None and len(self._items) < _ITEMS_SHOWN:
+            self._items[fields[table.item].strip()] = None
+        if table.guards_decimals:
+            for place in table.held(fields):
+                column = table.columns[place]
+                self._decimals.see(number, column.name, fields[column.position].strip())
+
+    def _note_cells(self, fields: list[str]) -> None:
+        held, words = self._table.held(fields), self._table.marks.words
+        for place, column in enumerate(self._table.columns):
+            text = fields[column.position].strip() if column.position < len(fields) else ""
+            self._there[place].append(place in held and bool(text) and text not in words)
+
+    def spans(self, t: NDArray[np.int64], now_ms: int, named_ms: int | None) -> list[CadenceSpan]:
+        """The cadences of what can be taken, by the instants of the lines."""
+        taken = (t >= YEAR_2000_MS) & (t <= now_ms)
+        there = (np.frombuffer(of, np.bool_) for of in self._there)
+        columns = zip(self._table.columns, there, strict=True)
+        return spans_of({column.code: t[taken & of] for column, of in columns}, named_ms)
+
+    def judge(self) -> None:
+        """Refuse the file where its lines speak against it as a whole.
+
+        Raises:
+            FaultyInput: they do.
+        """
+        faults = [self._decimals.fault(str(self._table.file))]
+        if 0 < len(self._items) < _ITEMS_SHOWN:
+            absent = (of.name for of in self._table.columns if of.name not in self._items)
+            known = f"it has {', '.join(self._items)}"
+            faults += [Fault("--map", f"no line holds {name!r}", known) for name in absent]
+        if any(faults):
+            raise FaultyInput([fault for fault in faults if fault])
 
 
 class Feed:
@@ -117,7 +194,8 @@ class Feed:
     def __init__(self, plan: Plan, survey: Survey, committer: Committer) -> None:
         self._plan, self._survey, self._settling = plan, survey, committer
         self.tally = Tally()
-        self._instants = _Instants()
+        own = len(plan.table.columns) if plan.table.item is not None else 1
+        self._instants = [_Instants() for _ in range(own)]
         self._seq = 1
         self._skips: list[tuple[int, int]] = []
         self._objections: list[Objection] = []
@@ -135,17 +213,15 @@ class Feed:
             JournalFull: lines taken before stand; the same import again goes on there.
         FaultyInput, Refused: the file was changed while it was read.
         """
-        with Lines(self._plan.table.file, self._plan.table.delimiter) as lines:
-            rows = iter(lines)
-            next(rows, None)  # the header
-            for line, fields in rows:
-                self._read(line, fields)
-                if len(self._t) + len(self._objections) >= LINES:
-                    yield self._send(lines.share)
-            yield self._send(1.0)
-            if lines.digest != self._survey.digest:
-                remedy = "import it again now that it stands still"
-                raise Refused(str(self._plan.table.file), "was changed while it was read", remedy)
+        lines = self._plan.table.lines()
+        for line, fields in lines:
+            self._read(line, fields)
+            if len(self._t) + len(self._objections) >= LINES:
+                yield self._send(lines.share)
+        yield self._send(1.0)
+        if lines.digest != self._survey.digest:
+            remedy = "import it again now that it stands still"
+            raise Refused(str(self._plan.table.file), "was changed while it was read", remedy)
 
     def disputes(self, deadletters: DeadLetters) -> list[Objection]:
         """Refusals of the intake and the store writer in this import, this time or before."""
@@ -155,51 +231,57 @@ class Feed:
 
     def _read(self, line: int, fields: list[str]) -> None:
         """Enter a line into the batch, or say why not."""
-        plan = self._plan
+        table = self._plan.table
+        held = table.held(fields)
+        if not held and len(fields) >= table.width:
+            return
         self.tally.lines += 1
-        t = self._instant(line, fields)
-        if t is None:
-            self.tally.refused += 1
-            return
-        cells = []
-        for column in plan.table.columns:
+        known = self._instants[held[0] if table.item is not None and held else 0]
+        t = self._instant(line, fields, known)
+        cells = dict[int, Measured]()
+        for place in held if t is not None else ():
+            column = table.columns[place]
             text = fields[column.position].strip()
-            cell = measured(text, plan.missing, plan.missing_numbers, column.factor)
-            if cell is None:
-                self._objections.append(Objection(line, column.name, text, NO_NUMBER))
-            cells.append(cell)
-        if not any(cells):
+            cell = measured(text, table.marks, column.factor, column.limit)
+            if isinstance(cell, NoNumber):
+                self._objections.append(Objection(line, column.name, text, cell))
+            else:
+                cells[place] = cell
+        if t is None or not cells:
             self.tally.refused += 1
             return
-        self._instants.add(t)
+        known.add(t)
         self._note_position(line)
         self._t.append(t)
-        for cell, values, causes in zip(cells, self._values, self._causes, strict=True):
-            values.append(cell.value if cell else None)
-            causes.append(cell.cause if cell else None)
+        for place, (values, causes) in enumerate(zip(self._values, self._causes, strict=True)):
+            one = cells.get(place)
+            values.append(one.value if one else None)
+            causes.append(one.cause if one else None)
 
-    def _instant(self, line: int, fields: list[str]) -> int | None:
+    def _instant(self, line: int, fields: list[str], known: _Instants) -> int | None:
         """When a line was measured; None where none of it can be taken."""
-        plan, reason = self._plan, ""
-        if len(fields) < plan.table.width:
+        table, reason = self._plan.table, ""
+        if len(fields) < table.width:
             reason = TOO_FEW
-        elif any(fields[plan.table.width :]):
+        elif any(fields[table.width :]):
             reason = TOO_MANY
         if reason:
-            self._objections.append(Objection(line, "", plan.table.delimiter.join(fields), reason))
+            self._objections.append(Objection(line, "", table.delimiter.join(fields), reason))
             return None
-        text = fields[plan.table.time].strip()
-        t = instant(text, plan.table.zone)
-        if t is None:
-            reason = NO_TIME
-        elif t < YEAR_2000_MS:
+        stamp = table.stamp(fields)
+        at = table.instant(stamp)
+        if isinstance(at, NoInstant):
+            self._objections.append(Objection(line, table.time_name, stamp, at))
+            return None
+        t = at - self._survey.shift_ms
+        if t < YEAR_2000_MS:
             reason = TOO_OLD
         elif t > self._survey.now_ms:
             reason = AHEAD
-        elif t in self._instants:
+        elif t in known:
             reason = SAME_INSTANT
         if reason:
-            self._objections.append(Objection(line, plan.table.time_name, text, reason))
+            self._objections.append(Objection(line, table.time_name, stamp, reason))
             return None
         return t
 

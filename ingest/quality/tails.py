@@ -16,6 +16,7 @@ from ingest.journal.columns import Columns
 from ingest.journal.log import Journal
 from ingest.quality.flagging import Layer, Series, Station, reach_ms
 from ingest.quality.spans import Span, spans_of, wider
+from ingest.standards.cadences import cadences_of
 from ingest.store.protocol import Store, Track
 
 
@@ -76,16 +77,16 @@ class Tails:
 
     def view(self, station: str, span: Span, n: int) -> Station:
         """A station and its neighbours on the river, so far around a span as its checks look."""
-        placed = self.catalogue.stations[station]
         asked = self.catalogue.checks[station]
-        reach = max(reach_ms(of, placed.cadence_ms, Layer.NEAR) for of in asked.values())
+        cadence_ms = cadences_of(self.catalogue, station).within(*span)
+        reach = max(reach_ms(of, cadence_ms, Layer.NEAR) for of in asked.values())
         wide = wider(span, 2 * reach)
         above, below = self.catalogue.along(station)
         leaning = [code for code, of in asked.items() if of.neighbours]
         return Station(
             self._readings(station, list(asked), wide, n),
             asked,
-            placed.cadence_ms,
+            cadence_ms,
             self._readings(above, leaning, wide, n) if above else {},
             self._readings(below, leaning, wide, n) if below else {},
         )

@@ -14,12 +14,13 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.time import FOR_EVER_MS, HOUR_MS
+from ingest.annotations.cadences import CadenceRecord
 from ingest.annotations.findings import Findings, Judgement
 from ingest.journal.log import Journal
 from ingest.loops import Loop
@@ -28,6 +29,7 @@ from ingest.quality.flagging import Layer, Station, gap_ms, is_sound, leans_ms, 
 from ingest.quality.judgement import judgement_of
 from ingest.quality.spans import Span, merged, wider
 from ingest.quality.tails import Tails
+from ingest.standards.cadences import cadences_of
 from ingest.store.protocol import Store, StoreAway
 
 PATIENCE_S, AWAY_S = 0.25, 2.0
@@ -65,6 +67,8 @@ class QualityWorker:
     """The number from which it would begin again."""
     _grown: threading.Condition = field(default_factory=threading.Condition)
     _tails: Tails = field(init=False)
+    _revision: int = -1
+    """Of the cadences that its readings are judged by."""
     _came_ms: int = -FOR_EVER_MS
     _spare_ms: int = 0
     """When there is time again for what nobody waits for."""
@@ -94,6 +98,7 @@ class QualityWorker:
 
     def step(self) -> bool:
         """Judge what the journal holds; False when there was nothing to do."""
+        self._take_cadences()
         entries = self.journal.read(self.last)
         n = entries[-1].n if entries else self.last
         begun_ms = self.now_ms()
@@ -116,6 +121,13 @@ class QualityWorker:
             self.findings.keep_position(n)
             self.kept = n
         return bool(entries) or judged or asked
+
+    def _take_cadences(self) -> None:
+        """Go on by the cadences that are on record; what was judged stays so."""
+        record = CadenceRecord(self.findings.state)
+        if (revision := record.revision()) != self._revision:
+            self._tails.catalogue = record.dated(self.catalogue)
+            self._revision = revision
 
     def wait(self, after: int, timeout_s: float) -> bool:
         """Wait until ``last`` is greater; False when it did not in time."""
@@ -151,19 +163,27 @@ class QualityWorker:
     def _near(self, station: str, span: Span, n: int) -> Iterator[Judgement]:
         """A station's series around what arrived, and of its neighbours what leans on them."""
         asked = self.catalogue.checks[station]
-        cadence_ms = self.catalogue.stations[station].cadence_ms
         view = self._tails.view(station, span, n)
         for code in view.series:
-            reach = reach_ms(asked[code], cadence_ms, Layer.NEAR)
+            reach = reach_ms(asked[code], view.cadence_ms, Layer.NEAR)
             near = wider(span, reach)
-            yield judgement_of(f"{station}/{code}", Layer.NEAR, view, near, self.now_ms())
+            yield from self._judged(f"{station}/{code}", Layer.NEAR, view, near)
             self._find_steps(station, code, view, span)
         for other in self.catalogue.beside(station):
             leaning = [code for code, of in self.catalogue.checks[other].items() if of.neighbours]
             view = self._tails.view(other, span, n) if leaning else view
             for code in leaning:
                 near = wider(span, leans_ms(view))
-                yield judgement_of(f"{other}/{code}", Layer.NEAR, view, near, self.now_ms())
+                yield from self._judged(f"{other}/{code}", Layer.NEAR, view, near)
+
+    def _judged(self, name: str, layer: Layer, view: Station, span: Span) -> Iterator[Judgement]:
+        """A span of a series, each part of it by the cadence of its time."""
+        station, _, code = name.partition("/")
+        for first, last, cadence_ms in cadences_of(self._tails.catalogue, station, code).pieces(
+            *span
+        ):
+            part = replace(view, cadence_ms=cadence_ms)
+            yield judgement_of(name, layer, part, (first, last), self.now_ms())
 
     def _find_steps(self, station: str, code: str, view: Station, span: Span) -> None:
         """Have excursions asked where something arrived that they may rest on."""
@@ -188,25 +208,26 @@ class QualityWorker:
         name, spans = next(iter(self._far.items()))
         station, _, code = name.partition("/")
         for span in spans:
-            self.findings.say([self._excursions(station, code, span, n)])
+            self.findings.say(list(self._excursions(station, code, span, n)))
         del self._far[name]
         return True
 
-    def _excursions(self, station: str, code: str, span: Span, n: int) -> Judgement:
+    def _excursions(self, station: str, code: str, span: Span, n: int) -> Iterator[Judgement]:
         """The excursions that readings which arrived may change: before them as far as an
         excursion lasts, behind them as far as any check looks.
         """
-        placed, asked = self.catalogue.stations[station], self.catalogue.checks[station]
-        reach = reach_ms(asked[code], placed.cadence_ms, Layer.FAR)
+        asked = self.catalogue.checks[station]
+        cadence_ms = cadences_of(self._tails.catalogue, station, code).within(*span)
+        reach = reach_ms(asked[code], cadence_ms, Layer.FAR)
         name, rule = f"{station}/{code}", asked[code].excursion
         assert rule
         span = (span[0] - reach + 2 * int(rule.hours * HOUR_MS), span[1] + reach)
         series = self._tails.history(name, wider(span, reach), n)
-        view = Station({code: series}, asked, placed.cadence_ms, {}, {})
+        view = Station({code: series}, asked, cadence_ms, {}, {})
         if len(series.t):
             newest, t = int(series.t[-1]), series.t[is_sound(series)]
             at = t[steps(t, series.value[is_sound(series)], rule, gap_ms(view))].tolist()
             waits = (int(rule.settle_hours * HOUR_MS), int(rule.hours * HOUR_MS))
             due = {-(-(begun + wait) // HOUR_MS) * HOUR_MS for begun in at for wait in waits}
             self._due[name] = {when for when in due if when > newest}
-        return judgement_of(name, Layer.FAR, view, span, self.now_ms())
+        yield from self._judged(name, Layer.FAR, view, span)

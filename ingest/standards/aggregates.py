@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from config.vocabulary.time import EAST_MS, HOUR_MS, MINUTE_MS
 from ingest.standards.air import air_limit
+from ingest.standards.cadences import Cadences
 from ingest.standards.limits import completeness
 from ingest.store.protocol import Good, Mean, bucket_ms
 
@@ -39,13 +40,14 @@ a half, which GB/T 8170 rounds to the even digit, into a little more or less.
 class Hours:
     """Hourly means of the good readings of one series. ``begin_ms`` grows strictly; an hour that
     is not there has no reading. ``mean`` is NaN where none is good, ``covered_ms`` how much of the
-    hour the good ones stand for.
+    hour the good ones stand for; a valid hour stands for ``stands_ms``: itself, or the cadence of
+    an instrument that is slower.
     """
 
     begin_ms: Instants
     mean: Values
     covered_ms: Instants
-    cadence_ms: int
+    stands_ms: Instants
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Means:
         return np.where(self.valid, self.value, np.nan)
 
 
-def hours_of(means: Sequence[Mean], cadence_ms: int, good: Callable[[int, int], Good]) -> Hours:
+def hours_of(means: Sequence[Mean], cadences: Cadences, good: Callable[[int, int], Good]) -> Hours:
     """Hourly means of one series as a store gives them, in any order. Its good readings of a span,
     UTC epoch ms, are asked for where the minutes that they lie in could make an hour valid.
 
@@ -82,17 +84,25 @@ def hours_of(means: Sequence[Mean], cadence_ms: int, good: Callable[[int, int], 
     if (np.diff(begin) <= 0).any():
         raise ValueError("two means of one hour")
     mean = np.array([np.nan if row.mean is None else row.mean for row in rows], np.float64)
-    covered = covered_ms(np.array([row.good for row in rows], np.int64), cadence_ms)
-    short = np.flatnonzero(np.isfinite(mean) & ~enough(covered))
-    if len(short) and cadence_ms < MINUTE_MS:
+    each = cadences.at(begin)
+    covered = covered_ms(np.array([row.good for row in rows], np.int64), each)
+    short = np.flatnonzero(np.isfinite(mean) & ~enough(covered) & (each < MINUTE_MS))
+    if len(short):
         t, _ = good(int(begin[short[0]]), int(begin[short[-1]]) + HOUR_MS)
         covered = np.maximum(covered, minutes_ms(t, begin))
-    return Hours(begin, mean, covered, cadence_ms)
+    return Hours(begin, mean, covered, stands_ms(each))
 
 
-def covered_ms(good: NDArray[np.int64], cadence_ms: int) -> Instants:
-    """The time that so many good readings of an hour cover: a cadence each."""
-    return np.minimum(HOUR_MS, good * cadence_ms)
+def covered_ms(good: NDArray[np.int64], cadence_ms: Instants) -> Instants:
+    """The time that so many good readings of each hour cover: a cadence of the hour each."""
+    found: Instants = np.minimum(HOUR_MS, good * cadence_ms)
+    return found
+
+
+def stands_ms(cadence_ms: Instants) -> Instants:
+    """The time that a valid hour stands for, by the cadence of each."""
+    found: Instants = np.maximum(HOUR_MS, cadence_ms)
+    return found
 
 
 def minutes_ms(good_ms: Instants, begin_ms: Instants) -> Instants:
@@ -122,7 +132,15 @@ def daily(hours: Hours) -> Means:
     instrument with a cadence above an hour stands for as many hours.
     """
     found = hourly(hours)
-    return _gathered(_day(found), found, completeness().day_hours, 24, _stride(hours))
+    begin, at = np.unique(_day(found), return_inverse=True)
+    count = np.bincount(at, found.valid, len(begin))
+    total = np.bincount(at, np.where(found.valid, found.value, 0), len(begin))
+    value = np.full(len(begin), np.nan)
+    np.divide(total, count, out=value, where=count > 0)
+    stands = np.bincount(at, np.where(found.valid, hours.stands_ms, 0), len(begin))
+    covered = np.minimum(24, stands / HOUR_MS)
+    valid = covered >= completeness().day_hours
+    return Means(begin, np.round(value, _DIGITS), covered / 24, valid)
 
 
 def sliding_8h(hours: Hours, upto_ms: int | None = None) -> Means:
@@ -136,16 +154,17 @@ def sliding_8h(hours: Hours, upto_ms: int | None = None) -> Means:
     begin, value = found.begin_ms[found.valid], found.value[found.valid]
     place = (begin - begin[:1]) // HOUR_MS
     span = int(place[-1]) + WINDOW if len(place) else 0
-    total, count = np.zeros(span), np.zeros(span)
+    total, count, stands = np.zeros(span), np.zeros(span), np.zeros(span)
     for later in reversed(range(WINDOW)):
         # The oldest hour first in every window, so that how hours are cut changes no bit.
         total[place + later] += value
         count[place + later] += 1
+        stands[place + later] += hours.stands_ms[found.valid]
     rows = np.flatnonzero(count)
     last = begin[:1] + rows * HOUR_MS
     if upto_ms is not None:
         rows, last = rows[last + HOUR_MS <= upto_ms], last[last + HOUR_MS <= upto_ms]
-    covered = np.minimum(WINDOW, count[rows] * _stride(hours))
+    covered = np.minimum(WINDOW, stands[rows] / HOUR_MS)
     mean = np.round(total[rows] / count[rows], _DIGITS)
     return Means(last, mean, covered / WINDOW, covered >= completeness().ozone_8h_hours)
 
@@ -171,28 +190,6 @@ def daily_8h_max(hours: Hours, upto_ms: int | None = None) -> Means:
     for row in np.flatnonzero((count > 0) & ~valid):
         valid[row] = np.rint(value[row]) > _ozone_limit(int(day[row]))
     return Means(day, value, count / (last - first + 1), valid)
-
-
-def _gathered(
-    key: Instants,
-    means: Means,
-    least: int | NDArray[np.int64],
-    of: int | NDArray[np.int64],
-    stride: float = 1,
-) -> Means:
-    """Means of the valid rows of each key, which count ``stride`` each: valid with ``least``."""
-    begin, at = np.unique(key, return_inverse=True)
-    count = np.bincount(at, means.valid, len(begin))
-    total = np.bincount(at, np.where(means.valid, means.value, 0), len(begin))
-    value = np.full(len(begin), np.nan)
-    np.divide(total, count, out=value, where=count > 0)
-    covered = np.minimum(of, count * stride)
-    return Means(begin, np.round(value, _DIGITS), covered / of, covered >= least)
-
-
-def _stride(hours: Hours) -> float:
-    """Hours that one valid hourly value stands for."""
-    return max(1.0, hours.cadence_ms / HOUR_MS)
 
 
 def _day(means: Means) -> Instants:

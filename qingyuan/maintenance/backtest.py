@@ -66,8 +66,9 @@ def tried_rules(
 ) -> Outcome:
     """The alerts that rules would have raised; its progress goes to stderr."""
     from alerting.backtest.backtest import tried
+    from ingest.importing.steps import APART_MS
 
-    return tried(rules, catalogue, named.__getitem__, end_ms, _progress)
+    return tried(rules, catalogue, named.__getitem__, end_ms, _progress, apart_ms=APART_MS)
 
 
 def _progress(share: float) -> None:
@@ -87,11 +88,14 @@ def on_store(resources: SiteResources, options: Mapping[str, Any]) -> Iterator[L
     from alerting.backtest.backtest import tried
     from alerting.rules import documents
     from alerting.rules.conditions.signal import ANY
+    from ingest.annotations.cadences import CadenceRecord
     from qingyuan.maintenance.export import day_of
     from qingyuan.runtime.site import now_ms
     from qingyuan.runtime.tasks import Line
 
     shared, station = resources.shared, options["station"]
+    catalogue = CadenceRecord(shared.state).dated(shared.catalogue)
+    _, engine = shared.repository.engine_snapshot()
     if station and station not in shared.catalogue.stations:
         known = ", ".join(shared.catalogue.stations)
         raise fault_of("--station", f"unknown {station!r}", f"use one of {known}")
@@ -117,7 +121,7 @@ def on_store(resources: SiteResources, options: Mapping[str, Any]) -> Iterator[L
             rules = documents.load(Path(path), shared.catalogue)
             named.update(rule.id for rule in rules)
             yield Line(f"trying {path}", passing=True)
-            outcomes.append(tried(rules, shared.catalogue, readings, end))
+            outcomes.append(tried(rules, catalogue, readings, end, heard=engine.heard_ms))
     reviewed = [
         row
         for rule_id in sorted(named)

@@ -13,6 +13,7 @@ from config.vocabulary.errors import Fault, FaultyInput, Refused
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Cause, Quality
 from config.vocabulary.time import DAY_MS, EAST_MS
+from tabular.files.formulas import BOM
 
 if TYPE_CHECKING:
     import numpy as np
@@ -137,11 +138,11 @@ def _months(from_ms: int, to_ms: int) -> Iterator[tuple[int, int]]:
 
 
 class _Csv:
-    """Readings as lines of text, UTF-8, times with the offset of Asia/Shanghai."""
+    """Readings as lines of text, UTF-8 as spreadsheets know it, times with the offset of Asia/Shanghai."""
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("w", encoding="utf-8", newline="")
-        self._file.write(HEADER + "\n")
+        self._file.write(f"{BOM}{HEADER}\n")
 
     def __enter__(self) -> Self:
         return self

@@ -6,12 +6,16 @@ import csv
 import threading
 import time
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import ExitStack, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TextIO
 
-from config.vocabulary.errors import Refused
+from config.vocabulary.errors import Fault, FaultyInput, Refused
+from config.vocabulary.time import ZONE
+from tabular.files.formulas import BOM, inert
+from tabular.options import Choice
 
 if TYPE_CHECKING:
     from ingest.importing.feeding import Feed, Objection, Survey, Tally
@@ -19,7 +23,7 @@ if TYPE_CHECKING:
     from qingyuan.runtime.site import SiteResources
     from qingyuan.runtime.tasks import Line
 
-HEADER = ("line", "column", "value", "reason")
+HEADER = ("line", "column", "value", "reason", "remedy")
 LOOK_S = 0.1
 PATIENCE_S = 60.0
 """How long a store may stand still before an import ends without it."""
@@ -39,6 +43,7 @@ def imported(resources: SiteResources, options: Mapping[str, Any]) -> Iterator[L
         FaultyInput: an option or the file's header.
         Refused: readings older than the store keeps, or a full journal.
     """
+    from ingest.annotations.cadences import CadenceRecord
     from ingest.importing.feeding import Feed, surveyed
     from ingest.importing.plan import planned
     from ingest.journal.log import JournalFull
@@ -54,6 +59,8 @@ def imported(resources: SiteResources, options: Mapping[str, Any]) -> Iterator[L
     survey = yield from _looked_over(surveyed(plan, now_ms(), keeps_from))
     if survey.too_old:
         raise beyond(resources.shared.kept, str(plan.table.file), survey.too_old, now_ms())
+    # Before its first line, so that nothing of it is judged by another cadence.
+    CadenceRecord(resources.shared.state).brought(plan.station, survey.spans)
     feed = Feed(plan, survey, resources.committer)
     with report:
         try:
@@ -68,20 +75,36 @@ def imported(resources: SiteResources, options: Mapping[str, Any]) -> Iterator[L
         yield Line(f"{count:9}  {reason}")
     if away:
         yield Line(away)
+    for text in _cadences(survey):
+        yield Line(text)
     yield Line(_summary(plan, feed.tally, report), status=1 if report.reasons else 0)
 
 
 def _order(options: Mapping[str, Any]) -> Order:
+    from alerting.rules.durations import milliseconds
     from ingest.importing.plan import Order
+    from ingest.importing.steps import SLOWEST_MS
 
-    return Order(
-        file=Path(options["file"]),
-        station=options["station"],
-        time=options["time"],
-        maps=tuple(options["map"]),
-        zone=options["zone"],
-        missing=tuple(options["missing"]),
-    )
+    choice = Choice.out_of(options["columns"])
+    faults: list[Fault] = []
+    text = options.get("cadence")
+    named_ms = milliseconds(text, "--cadence", faults) if text else None
+    if named_ms is not None and not 0 < named_ms <= SLOWEST_MS and not faults:
+        faults.append(Fault("--cadence", f"{text!r} is no cadence", 'write e.g. "1h", at most 1d'))
+    if faults:
+        raise FaultyInput(faults)
+    return Order(Path(options["file"]), options["station"], choice, named_ms)
+
+
+def _cadences(survey: Survey) -> Iterator[str]:
+    """By which cadences the rules judge what the file holds."""
+    from alerting.rules.durations import duration
+    from ingest.importing.steps import said
+
+    for cadence_ms, codes, first_ms, end_ms in said(survey.spans):
+        first, end = (datetime.fromtimestamp(of / 1000, ZONE) for of in (first_ms, end_ms))
+        span = f"{first:%Y-%m-%d} to {end:%Y-%m-%d}"
+        yield f"cadence {duration(cadence_ms)} of {', '.join(codes)}, {span} (else: --cadence)"
 
 
 def _looked_over(surveying: Generator[float, None, Survey]) -> Generator[Line, None, Survey]:
@@ -156,7 +179,7 @@ def _summary(plan: Plan, tally: Tally, report: _Report) -> str:
 
 
 class _Report:
-    """A CSV file of refusals with their reasons; there is none where nothing was."""
+    """A CSV file of refusals with their reasons and remedies; there is none where nothing was."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -178,27 +201,31 @@ class _Report:
         Raises:
             Refused: the file cannot be written.
         """
+        from ingest.importing.feeding import CORRECT, REMEDIES
+
         try:
-            for objection in objections:
-                self._write(objection)
+            for one in objections:
+                self.reasons[one.reason.partition(":")[0]] += 1
+                texts = (one.column, one.value, one.reason, REMEDIES.get(one.reason, CORRECT))
+                self._write(one.line, *map(inert, texts))
         except OSError as error:
             remedy = "name another file with --report, and import it again"
             what = f"cannot be written ({error.strerror})"
             raise Refused(str(self.path), what, remedy) from error
 
-    def _write(self, row: Sequence[object]) -> None:
+    def _write(self, *row: object) -> None:
         if self._file is None:
             text = self.path.open("w", encoding="utf-8", newline="")
             self._file = self._open.enter_context(text)
+            self._file.write(BOM)
             csv.writer(self._file).writerow(HEADER)
         csv.writer(self._file).writerow(row)
-        self.reasons[str(row[-1]).partition(":")[0]] += 1
 
 
 def _drop_older(path: Path) -> None:
     """One of an earlier import would be taken for this one's; any other file is left alone."""
     with suppress(OSError, UnicodeDecodeError):
-        with path.open(encoding="utf-8") as file:
-            ours = file.readline().strip() == ",".join(HEADER)
+        with path.open(encoding="utf-8-sig") as file:
+            ours = file.readline().startswith("line,column,value,reason")
         if ours:
             path.unlink()

@@ -41,6 +41,7 @@ from config.vocabulary.errors import Fault, FaultyInput, Refused
 from config.vocabulary.time import MINUTE_MS, ZONE
 from config.working_days import WorkingDays
 from ingest.annotations import tables as annotation_tables
+from ingest.annotations.cadences import CadenceRecord
 from ingest.annotations.corrections import Corrections
 from ingest.annotations.findings import Findings
 from ingest.annotations.overlay import Overlaid
@@ -253,6 +254,7 @@ def opened(settings: Settings, wait: Callable[[], bool] = never) -> Iterator[Sit
         ours = stack.enter_context(shared.state.serving(shared.catalogue.site.id, wait))
         if settings.state_url:
             stack.enter_context(only_one(settings.data_dir))
+        CadenceRecord(shared.state).keep_up(shared.catalogue, now_ms())
         journal = _journal(shared)
         stack.callback(journal.close)
         deadletters = DeadLetters(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, Self
 
 from config.vocabulary.errors import FaultyInput
 from tabular.files.indents import AROUND, BLANKS, trimmed
@@ -16,6 +16,7 @@ from tabular.files.unpacking import HEAD, MOST_UNPACKED, Content, fault
 if TYPE_CHECKING:
     from _csv import Reader
 
+Heard = Callable[[bytes], object]
 DELIMITERS = "\t,;|"
 LONGEST = 1 << 20
 """Signs of a line; beyond it, it is no table that anybody wrote."""
@@ -48,8 +49,16 @@ class Writing:
     quoted: bool
 
 
-def writing_of(content: Content) -> Writing:
-    """The writing of a text, every byte of which was decoded.
+class Beginning(NamedTuple):
+    """The first lines of a text, every byte of which was decoded; ``whole``: it has no others."""
+
+    encoding: str
+    text: str
+    whole: bool
+
+
+def beginning_of(content: Content) -> Beginning:
+    """The beginning of a text.
 
     Raises:
         FaultyInput: it is in no encoding that is known, or a byte does not fit.
@@ -62,6 +71,16 @@ def writing_of(content: Content) -> Writing:
     whole = len(sample) < _SAMPLE
     if not whole:
         text = text.rpartition("\n")[0] or text
+    return Beginning(encoding, text, whole)
+
+
+def writing_of(content: Content) -> Writing:
+    """The writing of a text, every byte of which was decoded.
+
+    Raises:
+        FaultyInput: see ``beginning_of``.
+    """
+    encoding, text, whole = beginning_of(content)
     delimiter = _delimiter(text)
     return Writing(encoding, delimiter, _quotes(text, delimiter, whole=whole))
 
@@ -72,23 +91,59 @@ def records(content: Content, writing: Writing) -> Iterator[tuple[str | None, ..
     Raises:
         FaultyInput: a line is none of a table.
     """
+    for _, fields in numbered(content, writing):
+        cells = [field.strip(AROUND) or None for field in fields]
+        for n, field in enumerate(fields[:_MAY_BE_INDENTED]):
+            if field[:1] in BLANKS:
+                cells[n] = trimmed(field)
+        yield tuple(cells)
+
+
+def numbered(
+    content: Content, writing: Writing, above: int = 0, heard: Heard | None = None
+) -> Iterator[tuple[int, list[str]]]:
+    """Each record below so many lines: the number of its last line, as an editor counts, and its
+    cells as they stand. Every byte of the file is ``heard``.
+
+    Raises:
+        FaultyInput: a line is none of a table.
+    """
     with content.open() as file:
-        lines = _Lines(content, io.TextIOWrapper(file, writing.encoding, newline=""))
+        source = file if heard is None else io.BufferedReader(_Hearing(file, heard), _CHUNK)
+        lines = _Lines(content, io.TextIOWrapper(source, writing.encoding, newline=""))
+        for _ in range(above):
+            next(lines, "")
         reader = _reader(lines, writing.delimiter, quoted=writing.quoted)
         began = ended = 0
         try:
             for fields in reader:
-                cells = [field.strip(AROUND) or None for field in fields]
-                for n, field in enumerate(fields[:_MAY_BE_INDENTED]):
-                    if field[:1] in BLANKS:
-                        cells[n] = trimmed(field)
-                yield tuple(cells)
+                yield above + reader.line_num, fields
                 began, ended = reader.line_num, began
         except csv.Error as error:
-            what = f"line {reader.line_num} is no line of a table ({error})"
+            what = f"line {above + reader.line_num} is no line of a table ({error})"
             raise fault(content.name, what, _CLOSE) from error
         if writing.quoted and lines.quotes % 2 and began > ended + 1:
-            raise fault(content.name, f"line {ended + 1} opens a quote that nobody closes", _CLOSE)
+            line = above + ended + 1
+            raise fault(content.name, f"line {line} opens a quote that nobody closes", _CLOSE)
+
+
+class _Hearing(io.RawIOBase):
+    """A file whose bytes somebody hears as they are read."""
+
+    def __init__(self, file: BinaryIO, heard: Heard) -> None:
+        self._file, self._heard = file, heard
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """The next bytes."""
+        view = memoryview(buffer)
+        chunk = self._file.read(len(view))
+        view[: len(chunk)] = chunk
+        self._heard(chunk)
+        return len(chunk)
 
 
 def _reader(lines: Iterable[str], delimiter: str, *, quoted: bool) -> Reader:

@@ -80,6 +80,25 @@ class Content:
                 raise
             raise fault(self.name, f"cannot be read ({_said(error)})", "send it again") from error
 
+    def size(self) -> int:
+        """Bytes, unpacked; of a gzip as its end has them.
+
+        Raises:
+            FaultyInput: see ``open``.
+        """
+        try:
+            with _opened(self.source) as raw:
+                if self.packed == "zip":
+                    with zipfile.ZipFile(raw) as archive:
+                        return archive.getinfo(self.member).file_size
+                end = raw.seek(0, io.SEEK_END)
+                if not self.packed:
+                    return end
+                raw.seek(max(end - 4, 0))
+                return int.from_bytes(raw.read(4), "little")
+        except _TROUBLES as error:
+            raise fault(self.name, f"cannot be read ({_said(error)})", "send it again") from error
+
     def whole(self, most: int) -> bytes:
         """All bytes.
 

@@ -59,14 +59,16 @@ def mean(window_ms: int) -> Signals:
 
 
 def change(window_ms: int) -> Signals:
-    return lambda h, target: interpreter.change(h[target], window_ms, decimals(target))
+    return lambda h, target: interpreter.change(
+        h[target], window_ms, decimals(target), h.cadence_ms
+    )
 
 
 def propagation(window_ms: int, travel: tuple[int, int], sign: int) -> Signals:
     def signal(h: History, target: str) -> Signal:
         upper = h[target.replace("lower", "upper")]
         return interpreter.propagation(
-            h[target], upper, window_ms, travel, sign, decimals(target), h.upto_ms
+            h[target], upper, window_ms, travel, sign, decimals(target), h.upto_ms, h.cadence_ms
         )
 
     return signal
@@ -186,7 +188,7 @@ class Case:
         if self.signal is None:
             station = target.partition("/")[0]
             members = [h[f"{station}/{code}"] for code in PLANS[self.kind][station]]
-            return interpreter.absence(level.for_ms, members, h.upto_ms)
+            return interpreter.absence(level.for_ms, members, h.upto_ms, h.cadence_ms)
         cadence_ms = max(self.span_ms, h.cadence_ms)
         found = interpreter.threshold(level, seen, cadence_ms, h.upto_ms)
         if "trend" in self.rule:

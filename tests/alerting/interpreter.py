@@ -143,8 +143,13 @@ def expires(run: Episode | None, last: int | None, now: int, lifetime_ms: int) -
     return True
 
 
-def absence(for_ms: int, members: Iterable[Series], upto_ms: int) -> list[Episode]:
-    """Of a station with these series: it begins at the last good reading of any of them."""
+def absence(
+    for_ms: int, members: Iterable[Series], upto_ms: int, cadence_ms: int = 0
+) -> list[Episode]:
+    """Of a station with these series: it begins at the last good reading of any of them, and lasts
+    2.5 cadences at least.
+    """
+    for_ms = max(for_ms, 5 * cadence_ms // 2)
     instants = sorted({t for member in members for t, _ in values(member)})
     return [
         Episode(began=t, fired=t + for_ms, resolved=following)
@@ -178,12 +183,15 @@ def mean(readings: Series, window_ms: int, decimals: int) -> Signal:
         yield t, rounded(average(inside), decimals + 1)
 
 
-def change(readings: Series, window_ms: int, decimals: int) -> Signal:
-    """From the last good reading at or before the window's beginning, to the window's length."""
+def change(readings: Series, window_ms: int, decimals: int, cadence_ms: int = 0) -> Signal:
+    """From the last good reading at or before the window's beginning, to the window's length, which
+    is a cadence at least; a quarter of one is jitter.
+    """
+    window_ms, jitter_ms = max(window_ms, cadence_ms), cadence_ms // 4
     good = list(values(readings))
     for t, value in good:
-        before = [(at, old) for at, old in good if at <= t - window_ms]
-        if before and before[-1][0] >= t - 2 * window_ms:
+        before = [(at, old) for at, old in good if at <= t - window_ms + jitter_ms]
+        if before and before[-1][0] >= t - 2 * window_ms - jitter_ms:
             at, old = before[-1]
             yield t, rounded((exact(value) - exact(old)) * window_ms / (t - at), decimals + 1)
 
@@ -196,11 +204,12 @@ def propagation(
     sign: int,
     decimals: int,
     upto_ms: int,
+    cadence_ms: int = 0,
 ) -> Signal:
     """The lesser of a rise (a fall for ``sign`` -1) here and one above, a travel time before."""
     shorter, longer = travel
-    upstream = list(change(above, window_ms, decimals))
-    for t, risen in change(here, window_ms, decimals):
+    upstream = list(change(above, window_ms, decimals, cadence_ms))
+    for t, risen in change(here, window_ms, decimals, cadence_ms):
         before = [value for at, value in upstream if t - longer <= at <= t - shorter]
         if before and judged(t, (here, above), upto_ms):
             yield t, min(risen, max(before)) if sign > 0 else max(risen, min(before))

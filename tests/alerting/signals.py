@@ -82,7 +82,7 @@ def in_parts(
         first = after - (after + EAST_MS) % span + span
         reached, all_before = (
             [_between(signal, member, begin, until) for member in members]
-            for begin in (first - signal.lookback_ms, -1)
+            for begin in (first - signal.reach_ms(target.cadences.slowest()), -1)
         )
         part = signal.compute(target, reached, after, until)
         assert rows(part) == rows(signal.compute(target, all_before, after, until))

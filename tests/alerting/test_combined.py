@@ -63,8 +63,8 @@ def asked(*at_least: int, of: tuple[Condition, ...] = (WET, LOW)) -> Combined:
         ("and so is a change", asked(2, of=(RISING, LOW)), [0, 3, 3], {0: 6, 15: 4, 20: 4},
          [(0, 0), (10, 1), (15, 2), (20, 1)]),
         ("the last change that is known counts, also behind a reading without one",
-         asked(2, of=(RISING, LOW)), {0: 0, 10: 3, 31: 3}, {10: 4, 31: 4, 35: 4, 36: 4},
-         [(10, 2), (31, 2), (35, 2)]),
+         asked(2, of=(RISING, LOW)), {0: 0, 10: 3, 33: 3}, {10: 4, 33: 4, 35: 4, 36: 4},
+         [(10, 2), (33, 2), (35, 2)]),
         ("a member may have several conditions",
          asked(2, of=(WET, RISING)), [0, 3, 3], [], [(0, 0), (10, 2), (20, 1)]),
     ],
@@ -122,8 +122,9 @@ def by_hand(row: Condition, history: Readings) -> interpreter.Condition:
     series, decimals = plain(history), INDICATORS[row.indicator].decimals
     made = interpreter.values(series)
     if row.window_ms:
-        over = interpreter.change if row.change else interpreter.mean
-        made = over(series, row.window_ms, decimals)
+        made = interpreter.mean(series, row.window_ms, decimals)
+        if row.change:
+            made = interpreter.change(series, row.window_ms, decimals, DAY_MS)
     return interpreter.Condition(series, list(made), interpreter.Level("", row.sign, row.limit))
 
 

@@ -17,6 +17,7 @@ from config.catalogue.shapes import Catalogue
 from tests.alerting import interpreter
 from tests.alerting.signals import (
     EVER,
+    STEP,
     Given,
     Rows,
     at_lower,
@@ -127,7 +128,7 @@ def test_the_interpreter_finds_the_same(
     """To the bit."""
     here, above = map(plain, members)
     expected = interpreter.propagation(
-        here, above, signal.window_ms, signal.travel_ms, signal.sign, 3, EVER
+        here, above, signal.window_ms, signal.travel_ms, signal.sign, 3, EVER, STEP
     )
     assert whole(signal, TARGET, members) == list(expected)
 

@@ -126,7 +126,7 @@ level = [{ level = "warning", for = "4h" }]
     hourly("readings found to be good were none", SILENT, "0.4x3 0.4x5? 0.4", ["warning 2h 5h 8h"], [], now="0.4x9"),
     hourly("corrected values are good readings still", SILENT, "0.4x9", [], [], now="0.4x3 0.9x6"),
     hourly("another version goes on with the silence that stands", SILENT, "0.4x3", ["warning 2h 5h -"], ["warning 2h 5h 6h", "warning 2h 6h 9h"], then=("9h", "0.4"), next=("6h", SILENT_SOON), upto="9h"),
-    hourly("a silence that is long enough already fires when the shorter rule begins", SILENT, "0.4x3 _x5 0.4", [], ["warning 2h 4h 8h"], next=("4h", SILENT_SOON)),
+    hourly("a silence that is long enough already fires when the shorter rule begins", SILENT, "0.4x3 _x5 0.4", [], ["warning 2h 4h 8h"], next=("4h", SILENT_SOON), cadence="30m"),
 )  # fmt: skip
 def test_an_absence(row: Row, tmp_path: Path) -> None:
     """Nothing good for longer than three hours."""

@@ -126,8 +126,8 @@ BROKEN = BUSY + 'states = ["fault"]'
     hourly("a value beyond all limits ends it as well", SILENT, "0.4 _x4 99", "warning 0h 3h 5h"),
     hourly("a station whose readings were never good has not spoken", SILENT, "0.4x3?", upto="2d"),
     hourly("a reading in a state or with a doubted clock does not end it", SILENT, "0.4 0.4m 0.4f 0.4? 0.4c 0.4", "warning 0h 3h 5h", doubt=Cause.CLOCK),
-    hourly("jitter longer than `for` is silence", IMPATIENT, "0.4 _x2 0.4 _x3 0.4", "warning 30m 60m 70m", every="10m", cadence="30m"),
-    hourly("where `for` is shorter than the cadence every pause is", IMPATIENT, "0.4x3", "warning 0h 30m 1h", "warning 1h 90m 2h", upto="2h"),
+    hourly("2.5 cadences are jitter whatever `for` says", IMPATIENT, "0.4 _x6 0.4 _x7 0.4", "warning 70m 145m 150m", every="10m", cadence="30m"),
+    hourly("no pause between two readings of a slow station is silence", IMPATIENT, "0.4x3 _ 0.4 _x2 0.4", "warning 4h 390m 7h", upto="9h"),
 )  # fmt: skip
 def test_an_absence(row: Row, tmp_path: Path) -> None:
     """Nothing good for longer than three hours, six, or half an hour."""

@@ -54,8 +54,9 @@ def test_a_change_is_from_the_last_reading_a_window_ago(
     rows: list[tuple[int, float]], window: int
 ) -> None:
     """Scaled to the window; unknown where that reading lies more than two windows back."""
+    each = np.ones(len(rows), np.int64)
     t, value = np.array([at for at, _ in rows], np.int64), np.array([v for _, v in rows], float)
-    for (at, now), found in zip(rows, windows.changes(t, value, 0, window, 3), strict=True):
+    for (at, now), found in zip(rows, windows.changes(t, value, 0, window, each, 3), strict=True):
         before = [(when, v) for when, v in rows if when <= at - window]
         if not before or at - before[-1][0] > 2 * window:
             assert np.isnan(found)
@@ -85,8 +86,15 @@ AMMONIA = signals.at_lower("w21003")
          Change(window_ms=20), [1, 2, 4, 8], [(20, 3), (30, 6)]),
         ("or before it, scaled", Change(window_ms=20), {0: 1, 30: 4}, [(30, 2)]),
         ("just another window back", Change(window_ms=20), {0: 1, 40: 5}, [(40, 2)]),
-        ("unknown when that is more than another window back",
-         Change(window_ms=20), {0: 1, 41: 5}, []),
+        ("just another window and a quarter of a cadence back",
+         Change(window_ms=20), {0: 1, 42: 5.2}, [(42, 2)]),
+        ("unknown when that is more", Change(window_ms=20), {0: 1, 43: 5}, []),
+        ("or from one that comes a quarter of a cadence early, scaled",
+         Change(window_ms=20), {0: 1, 18: 2.8}, [(18, 2)]),
+        ("not from one that comes earlier", Change(window_ms=20), {0: 1, 17: 2.8}, []),
+        ("a window shorter than the cadence is as long as it",
+         Change(window_ms=1), [1, 2, 4], [(10, 1), (20, 2)]),
+        ("with jitter too", Change(window_ms=1), {0: 1, 8: 2.6}, [(8, 2)]),
         ("a fall is negative", Change(window_ms=10), [5, 1], [(10, -4)]),
         ("a half of a change goes to the even digit", Change(window_ms=10), {0: 1, 20: 1.0003}, [(20, 0.0002)]),
         ("a rise of a half is no more than that", Change(window_ms=10), [0.6, 1.1], [(10, 0.5)]),
@@ -120,8 +128,11 @@ means_and_changes = st.builds(
 @given(histories, means_and_changes)
 def test_the_interpreter_finds_the_same(history: Readings, signal: Mean | Change) -> None:
     """To the bit, rounding included: it counts in fractions."""
-    by_hand = interpreter.mean if isinstance(signal, Mean) else interpreter.change
-    expected = list(by_hand(signals.plain(history), signal.window_ms, 3))
+    plain, window_ms = signals.plain(history), signal.window_ms
+    if isinstance(signal, Mean):
+        expected = list(interpreter.mean(plain, window_ms, 3))
+    else:
+        expected = list(interpreter.change(plain, window_ms, 3, signals.STEP))
     assert signals.whole(signal, AMMONIA, [history]) == expected
 
 

@@ -187,7 +187,7 @@ def test_water_without_a_class_to_be_held_is_judged_only_by_one_that_the_rule_na
 def test_its_step_is_the_hour_or_the_day_or_a_slower_stations(
     signal: Standard, cadence_ms: int, expected: int
 ) -> None:
-    assert signal.cadence_ms(at(PM25, cadence_ms=cadence_ms)) == expected
+    assert signal.cadences(at(PM25, cadence_ms=cadence_ms)).one(0) == expected
 
 
 CHANGE = midnight("2026-02-27")

@@ -237,13 +237,12 @@ def test_a_day_with_nineteen_valid_hours_is_none(target: EvaluationTarget) -> No
 def test_an_hour_of_a_slow_instrument_stands_for_more(target: EvaluationTarget) -> None:
     """One that measures every four hours has six in a day; five of them are enough."""
     slow = msgspec.structs.replace(target.station, cadence_ms=4 * HOUR_MS)
+    catalogue = msgspec.structs.replace(target.catalogue, stations={slow.id: slow})
     t, value = days(*RISING[:10])
     every = (t - MONDAY) // HOUR_MS % 4 == 1
     for hours, count in ((every, 1), (every & ((t - MONDAY) % DAY_MS < 16 * HOUR_MS), 0)):
         members = [(t[hours], value[hours])]
-        found, _ = TWENTY.compute(
-            EvaluationTarget(target.catalogue, slow, "w21003"), members, 0, end(10)
-        )
+        found, _ = TWENTY.compute(EvaluationTarget(catalogue, slow, "w21003"), members, 0, end(10))
         assert len(found) == count
 
 
@@ -261,7 +260,7 @@ def test_instants_are_ends_of_days_in_shanghai(target: EvaluationTarget) -> None
     late = days(*RISING[:15], *[None] * 3, 18.0)
     assert compute(target, [late], end(14), end(99))[0].tolist() == [end(15), end(19)]
     assert compute(target, [days()], 0, end(99))[0].tolist() == []
-    assert TWENTY.cadence_ms(target) == DAY_MS
+    assert TWENTY.cadences(target).one(0) == DAY_MS
 
 
 def rising(swing: list[tuple[int | None, int]], slope: int) -> list[tuple[float | None, int]]:

@@ -588,6 +588,7 @@ FAMILIES: dict[str, set[str]] = {
     "tuning.look-condition-": {"above", "below"},
     "tuning.scope-": {"all", "water", "air"},
     "tuning.changed-": set(_KEYS),
+    "tuning.remark-": {"waits", "follows", "travel", "same-hour", "never", "always"},
     "tuning.wrong-": {*refusals("tuning") - {"level"}, *_OF_A_LEVEL.values()},
     "device.": set(get_args(Device)),
     "browser.": set(get_args(Browser)),

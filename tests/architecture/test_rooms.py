@@ -103,6 +103,7 @@ ONLY_HERE = {
     },
     "matplotlib": {"qingyuan/plots.py", "qingyuan/commands/records/qc.py"},  # the latter for types
     "sqlalchemy": {
+        "ingest/annotations/cadences.py",
         "ingest/annotations/corrections.py",
         "ingest/annotations/findings.py",
         "ingest/state/export.py",
@@ -230,6 +231,7 @@ KEEPS_BY_SQL = {
     "edge_agent/spool/tables.py",
     "edge_agent/spool/file.py",
     "ingest/store/parquet.py",
+    "ingest/annotations/cadences.py",
     "ingest/annotations/corrections.py",
     "ingest/annotations/findings.py",
     "ingest/journal/deadletters.py",

@@ -21,7 +21,9 @@ from ingest.standards.aggregates import (
     hourly,
     hours_of,
     sliding_8h,
+    stands_ms,
 )
+from ingest.standards.cadences import Cadences
 from ingest.store.protocol import Good, Mean
 
 EPOCH = date(1970, 1, 1)
@@ -43,7 +45,7 @@ def whole_hours(at: Sequence[int], value: Sequence[float] | float = 50.0, day: i
     """Fully measured hours so many hours behind a midnight."""
     begin = np.array(at, np.int64) * HOUR_MS + day
     whole = np.full(len(begin), HOUR_MS)
-    return Hours(begin, np.broadcast_to(value, len(begin)).astype(float), whole, MINUTE_MS)
+    return Hours(begin, np.broadcast_to(value, len(begin)).astype(float), whole, whole)
 
 
 def days_of(on: Sequence[date], value: Sequence[float] | float = 10.0) -> Means:
@@ -88,7 +90,7 @@ def test_an_hour_is_valid_with_45_minutes_of_good_readings(
     stands all the same.
     """
     mean = Mean("a/b", DAY, 7.0 if good else None, good, 60)
-    found = hourly(hours_of([mean], cadence_ms, nothing_asked))
+    found = hourly(hours_of([mean], Cadences.constant(cadence_ms), nothing_asked))
     assert (found.valid[0], found.share[0]) == (valid, pytest.approx(share))
     assert np.isnan(found.value[0]) if not good else found.value[0] == 7
     assert np.isnan(found.counted()[0]) != valid
@@ -122,7 +124,7 @@ def test_readings_thinner_than_a_quick_cadence_count_by_the_minutes_they_lie_in(
         Mean("a/b", DAY, 7.0, count, count),
         Mean("a/b", DAY + HOUR_MS, None, 0, 60),
     ]
-    found = hourly(hours_of(means, 2000, good))
+    found = hourly(hours_of(means, Cadences.constant(2000), good))
     assert found.valid.tolist() == [True, valid, False]
     assert found.share.tolist() == pytest.approx([1, minutes / 60, 0])
     assert asked == [(DAY, DAY + HOUR_MS)]
@@ -131,11 +133,11 @@ def test_readings_thinner_than_a_quick_cadence_count_by_the_minutes_they_lie_in(
 def test_hours_come_in_any_order_but_of_one_series_and_once() -> None:
     """A store sorts by series."""
     rows = [Mean("a/b", DAY + HOUR_MS, 2, 60, 60), Mean("a/b", DAY, 1, 60, 60)]
-    assert hours_of(rows, MINUTE_MS, nothing_asked).mean.tolist() == [1, 2]
+    assert hours_of(rows, Cadences.constant(MINUTE_MS), nothing_asked).mean.tolist() == [1, 2]
     with pytest.raises(ValueError, match="several series"):
-        hours_of([*rows, Mean("a/c", DAY, 1, 60, 60)], MINUTE_MS, nothing_asked)
+        hours_of([*rows, Mean("a/c", DAY, 1, 60, 60)], Cadences.constant(MINUTE_MS), nothing_asked)
     with pytest.raises(ValueError, match="one hour"):
-        hours_of([*rows, rows[0]], MINUTE_MS, nothing_asked)
+        hours_of([*rows, rows[0]], Cadences.constant(MINUTE_MS), nothing_asked)
 
 
 @pytest.mark.parametrize(("count", "valid"), [(19, False), (20, True), (24, True)])
@@ -168,7 +170,8 @@ def test_a_slow_instrument_covers_the_hours_of_its_cadence(
 ) -> None:
     """Water analysers measure every four hours."""
     at = [cadence_hours * i for i in range(readings)]
-    found = daily(replace(whole_hours(at), cadence_ms=cadence_hours * HOUR_MS))
+    stands = np.full(readings, cadence_hours * HOUR_MS)
+    found = daily(replace(whole_hours(at), stands_ms=stands))
     assert (found.valid[0], found.share[0]) == (valid, share)
 
 
@@ -253,13 +256,14 @@ def some_hours(draw: st.DrawFn) -> Hours:
     cadence = draw(st.sampled_from([MINUTE_MS, 5 * MINUTE_MS, HOUR_MS, 4 * HOUR_MS]))
     mean = np.where(np.array(good) > 0, value, np.nan)
     begin = DAY + np.array(at, np.int64) * HOUR_MS
-    return Hours(begin, mean, covered_ms(np.array(good, np.int64), cadence), cadence)
+    each = np.full(n, cadence)
+    return Hours(begin, mean, covered_ms(np.array(good, np.int64), each), stands_ms(each))
 
 
 def part(hours: Hours, rows: np.ndarray) -> Hours:
     """Some of the hours."""
-    columns = (hours.begin_ms, hours.mean, hours.covered_ms)
-    return Hours(*(column[rows] for column in columns), hours.cadence_ms)
+    columns = (hours.begin_ms, hours.mean, hours.covered_ms, hours.stands_ms)
+    return Hours(*(column[rows] for column in columns))
 
 
 @settings(deadline=None)
@@ -282,7 +286,7 @@ def test_means_are_what_a_plain_loop_finds(hours: Hours) -> None:
         for t, v, covered in zip(hours.begin_ms, hours.mean, hours.covered_ms, strict=True)
         if covered >= 45 * MINUTE_MS
     }
-    stride = max(1, hours.cadence_ms // HOUR_MS)
+    stride = int(hours.stands_ms[0]) // HOUR_MS
     slid = sliding_8h(hours)
     for t, value, valid in zip(slid.begin_ms, slid.value, slid.valid, strict=True):
         window = [good[k] for i in range(8) if (k := int(t) - i * HOUR_MS) in good]

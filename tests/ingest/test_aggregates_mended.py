@@ -20,6 +20,7 @@ from ingest.annotations.findings import Finding, Findings, Judgement
 from ingest.annotations.overlay import Overlaid
 from ingest.journal.columns import Columns
 from ingest.standards.aggregates import daily, hours_of
+from ingest.standards.cadences import Cadences
 from ingest.state.database import State
 from ingest.store.duckdb.store import DuckDBStore
 from tests.conftest import examples
@@ -126,7 +127,7 @@ def _decide(corrections: Corrections, series: str, steps: range, value: float | 
 def _shown(store: Overlaid, series: str) -> list[tuple[float, ...]]:
     """Days as the store's means give them."""
     means = store.means([series], T0, T0 + 3 * DAY_MS, 1)
-    days = daily(hours_of(means, STEP_MS, partial(store.good, series)))
+    days = daily(hours_of(means, Cadences.constant(STEP_MS), partial(store.good, series)))
     return [
         (int(t), round(float(v), 9), round(float(s), 9), bool(ok))
         for t, v, s, ok in zip(days.begin_ms, days.value, days.share, days.valid, strict=True)

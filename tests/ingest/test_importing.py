@@ -32,6 +32,9 @@ from ingest.journal.log import Journal
 from ingest.store.duckdb.store import DuckDBStore
 from ingest.store.writer import StoreWriter
 from tabular import cells
+from tabular.cells import NoNumber
+from tabular.instants import NoInstant, instant
+from tabular.options import Choice
 
 NOW = 1_800_000_000_000
 STATION = "tonglv-jinsha"
@@ -52,7 +55,8 @@ class Centre:
 
     def plan(self, file: Path, maps: tuple[str, ...] = MAPS, zone: str = "UTC") -> Plan:
         """A file of two columns and `time`."""
-        return planned(Order(file, STATION, "time", maps, zone, ("-999",)), self.catalogue)
+        choice = Choice("time", maps, zone, ("-999",))
+        return planned(Order(file, STATION, choice), self.catalogue)
 
     def feed(self, file: Path, now_ms: int = NOW, maps: tuple[str, ...] = MAPS) -> Feed:
         """An import that is about to begin."""
@@ -134,32 +138,45 @@ def written(folder: Path, *lines: str, header: str = "time,NH4,DO", name: str = 
         ("2026-03-01", "2026-02-28T16:00:00"),
         ("20260301T080000", "2026-03-01T00:00:00"),
         ("20260301T000000Z", "2026-03-01T00:00:00"),
+        ("20260301", "2026-02-28T16:00:00"),
+        ("202603010800", "2026-03-01T00:00:00"),
+        ("2026030108", "2026-03-01T00:00:00"),
+        ("20260301 8", "2026-03-01T00:00:00"),
+        ("2026年3月1日 8时", "2026-03-01T00:00:00"),
+        ("2026年3月1日8时30分", "2026-03-01T00:30:00"),
+        ("2026/3/1 下午 5:00", "2026-03-01T09:00:00"),
+        ("2026-02-28 24:00", "2026-02-28T16:00:00"),
+        ("2026-02-28T24:00:00", "2026-02-28T16:00:00"),
     ],
 )
 def test_times_are_read_as_they_are_written(text: str, iso: str) -> None:
     """Without an offset they are those of the zone, here Asia/Shanghai."""
     expected = int(np.datetime64(iso, "ms").astype(np.int64))
-    assert cells.instant(text, SHANGHAI) == expected
+    assert instant(text, SHANGHAI) == expected
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "why"),
     [
-        "",
-        "soon",
-        "2026-13-01 08:00",
-        "2026-02-30 08:00",
-        "1772323200",
-        "20260301110",
-        "8:00",
-        "01/03/2026 08:00",
-        "2026-03/01 08:00",
-        "2026-03-01_08:00",
+        ("", NoInstant.NO_TIME),
+        ("soon", NoInstant.NO_TIME),
+        ("2026-13-01 08:00", NoInstant.NO_TIME),
+        ("2026-02-30 08:00", NoInstant.NO_TIME),
+        ("1772323200", NoInstant.NO_TIME),
+        ("20260301110", NoInstant.NO_TIME),
+        ("8:00", NoInstant.NO_TIME),
+        ("01/03/2026 08:00", NoInstant.YEAR_LAST),
+        ("03-01 08:00", NoInstant.YEARLESS),
+        ("3月1日 8时", NoInstant.YEARLESS),
+        ("2026-03/01 08:00", NoInstant.NO_TIME),
+        ("2026-03-01_08:00", NoInstant.NO_TIME),
+        ("2026-03-01 24:01", NoInstant.NO_TIME),
+        ("2026-03-01 13:00 PM", NoInstant.NO_TIME),
     ],
 )
-def test_what_is_no_time_is_none(text: str) -> None:
+def test_what_is_no_time_says_why(text: str, why: NoInstant) -> None:
     """Nothing is guessed: a day and a month could change places."""
-    assert cells.instant(text, SHANGHAI) is None
+    assert instant(text, SHANGHAI) is why
 
 
 @pytest.mark.parametrize(
@@ -167,24 +184,37 @@ def test_what_is_no_time_is_none(text: str) -> None:
     [
         ("0.5", Measured(0.5, Cause.NORMAL)),
         ("-1e-3", Measured(-0.001, Cause.NORMAL)),
-        ("", Measured(None, Cause.SENTINEL)),
-        ("NA", Measured(None, Cause.SENTINEL)),
+        *[
+            (text, Measured(None, Cause.SENTINEL))
+            for text in ("", "--", "—", "*", "NA", "n/a", "NULL", "无", "缺测", "-9999", "-9999.00")
+        ],
         ("nan", Measured(None, Cause.NOT_A_NUMBER)),
         ("NaN", Measured(None, Cause.NOT_A_NUMBER)),
         ("-999", Measured(None, Cause.SENTINEL)),
         ("-999.0", Measured(None, Cause.SENTINEL)),
         ("down", Measured(None, Cause.SENTINEL)),
-        ("inf", None),
-        ("1_000", None),
-        ("1,5", None),
-        ("0.5 mg/L", None),
-        ("<0.01", None),
+        ("<0.02", Measured(0.01, Cause.UNDETECTED)),
+        ("0.01L", Measured(0.005, Cause.UNDETECTED)),
+        ("未检出", Measured(0.02, Cause.UNDETECTED)),
+        ("inf", NoNumber.NUMBER),
+        ("1_000", NoNumber.NUMBER),
+        ("1,5", NoNumber.NUMBER),
+        ("0.5 mg/L", NoNumber.NUMBER),
     ],
 )
-def test_a_cell_is_a_number_or_missing_or_neither(text: str, expected: Measured | None) -> None:
-    """What stands for no value may be a word or a number, however that is written."""
-    marks = frozenset({"-999", "down"})
-    assert cells.measured(text, marks, cells.numbers_of(marks), 1.0) == expected
+def test_a_cell_is_a_number_or_missing_or_below_detection_or_none_of_them(
+    text: str, expected: Measured | NoNumber
+) -> None:
+    """What stands for no value may be a word or a number, however that is written. A text without
+    a limit has the one of the catalogue, here 0.04.
+    """
+    marks = cells.marks_of(["-999", "down"])
+    assert cells.measured(text, marks, 1.0, 0.04) == expected
+
+
+def test_below_detection_without_any_limit_is_refused() -> None:
+    """There is nothing to halve."""
+    assert cells.measured("ND", cells.marks_of(()), 1.0) is NoNumber.LIMIT
 
 
 @pytest.mark.parametrize(
@@ -195,6 +225,9 @@ def test_a_cell_is_a_number_or_missing_or_neither(text: str, expected: Measured 
         ("µg/m³", "μg/m³", 1.0),
         ("ug/L", "mg/L", 0.001),
         ("mg/l", "mg/L", 1.0),
+        ("ugm-3", "μg/m³", 1.0),
+        ("μg·m-3", "mg/m³", 0.001),
+        ("mg·L-1", "mg/L", 1.0),
         ("°C", "℃", 1.0),
         ("ppb", "μg/m³", None),
         ("mg/L", "μg/m³", None),
@@ -235,7 +268,7 @@ def test_every_fault_of_an_order_is_reported_at_once(catalogue: Catalogue, tmp_p
     path = written(tmp_path, header="time,NH4,DO,DO")
     maps = ("NH4=x1", "NH4=a34004", "DO=w01009", "NH4=w01009", "T=w01010:K", "pH", "pH=")
     with pytest.raises(FaultyInput) as told:
-        planned(Order(path, STATION, "when", maps, "Asia/Atlantis"), catalogue)
+        planned(Order(path, STATION, Choice("when", maps, "Asia/Atlantis")), catalogue)
 
     faults = [str(fault) for fault in told.value.faults]
     for words in (
@@ -258,7 +291,7 @@ def test_an_unknown_station_and_a_missing_file_are_reported_together(
 ) -> None:
     """The rest can wait."""
     with pytest.raises(FaultyInput) as told:
-        planned(Order(tmp_path / "none.csv", "atlantis", "t", ("x=w01010",), "UTC"), catalogue)
+        planned(Order(tmp_path / "none.csv", "atlantis", Choice("t", ("x=w01010",))), catalogue)
 
     first, second = map(str, told.value.faults)
     assert "--station: unknown station 'atlantis'; use one of" in first
@@ -268,10 +301,10 @@ def test_an_unknown_station_and_a_missing_file_are_reported_together(
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("time,NH4,DO\n2026-03-01 08:00,溶,1\n".encode("gbk"), "line 2 is not UTF-8"),
-        (gzip.compress(b"time,NH4,DO\n" * 9999)[:-20], "cannot be unpacked"),
+        (b"time,NH4,DO\n2026-03-01 08:00,\xff\xfe\xff,1\n", "is neither a workbook nor a text in"),
+        (gzip.compress(b"time,NH4,DO\n" * 9999)[:-20], "cannot be read .*; send it again"),
         (b"time,NH4,DO\n" + b"x" * (1 << 21), "line 2 has no end"),
-        (b'time,NH4,DO\n"' + b"x,1,1\n" * 40_000, "is no line of a CSV file"),
+        (b'time,NH4,DO\n2026-03-01 08:00,1,"2"\n"' + b"x,1,1\n" * 40_000, "quote"),
     ],
 )
 def test_a_file_that_cannot_be_read_to_its_end_is_refused_before_anything_is_taken(

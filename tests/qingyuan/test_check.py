@@ -180,3 +180,52 @@ def test_a_faulty_rule_of_a_term_is_named(copy: Path, capsys: pytest.CaptureFixt
     found = lines(copy, capsys)
     assert any(line.startswith("own.toml: file:") for line in found)
     assert any("cadense" in line for line in found)
+
+
+RULES = ("station-silent", "ammonia-downstream", "too-high", "always", "ammonia-over-class")
+FOUR_HOURS = "cadence_ms = 14400000"
+BLIND = """
+[[rule]]
+id = "too-high"
+name = "x"
+kind = "threshold"
+indicator = "w01001"
+stations = { id = "tonglv-jinsha" }
+reason = "x"
+[[rule.level]]
+level = "notice"
+above = 14
+
+[[rule]]
+id = "always"
+name = "x"
+kind = "threshold"
+indicator = "w01001"
+stations = { id = "tonglv-jinsha" }
+reason = "x"
+[[rule.level]]
+level = "notice"
+above = -1
+"""
+
+
+def test_rules_that_are_blind_at_a_station_are_named_with_what_to_do(
+    copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A station that measures every four hours, as national water stations do."""
+    path = copy / "stations.toml"
+    text = path.read_text(encoding="utf-8")
+    head, tail = text.split('id = "tonglv-jinsha"', 1)
+    tail = tail.replace("cadence_ms = 1000", FOUR_HOURS, 1)
+    path.write_text(f'{head}id = "tonglv-jinsha"{tail}', encoding="utf-8")
+    with (copy / "rules.toml").open("a", encoding="utf-8") as rules:
+        rules.write(BLIND)
+
+    assert check.run([str(copy)]) == 0
+    notes = [row for row in capsys.readouterr().out.splitlines() if row.startswith("note: rule ")]
+    of = {rule: " ".join(row for row in notes if f" {rule} at" in row) for rule in RULES}
+    assert "10 h " in of["station-silent"]
+    assert "travel times" in of["ammonia-downstream"]
+    assert "never fire" in of["too-high"]
+    assert "always fires" in of["always"]
+    assert not of["ammonia-over-class"]

@@ -47,7 +47,7 @@ def exported(data: Path, file: Path, *more: str) -> int:
 
 def rows_of(file: Path) -> list[dict[str, str]]:
     """What a program reads."""
-    with file.open(encoding="utf-8", newline="") as text:
+    with file.open(encoding="utf-8-sig", newline="") as text:
         return list(csv.DictReader(text))
 
 

@@ -61,7 +61,7 @@ def test_every_cell_stays_as_it_is_and_the_flags_stand_behind(
     lines = [
         ["2026-11-01T00:00+08:00", " 7.50 ", 'he said "so, so"', "0.00500"],
         ["2026/11/1 0:15", "15", "清源\nsecond line", "NA"],
-        ["2026-11-01 00:30", "7,5", "", "-9999.0"],
+        ["2026-11-01 00:30", "7:5", "", "-9999.0"],
     ]
     file = written(tmp_path / "a.csv", ["time", "pH", "备注", "NH4"], lines)
     table = answer(capsys, file, "NH4=w21003", "pH=w01001")
@@ -90,7 +90,8 @@ def test_every_cell_stays_as_it_is_and_the_flags_stand_behind(
             (cell, "sentinel")
             for cell in ("", " ", "NA", "na", "NULL", "null", "-9999", "-9999.0")
         ],
-        *[(cell, "not-a-number") for cell in ("NaN", "nan", "much", "7_5", "inf", "-inf", "7,5")],
+        *[(cell, "sentinel") for cell in ("--", "*", "无", "n/a")],
+        *[(cell, "not-a-number") for cell in ("NaN", "nan", "much", "7_5", "inf", "-inf", "7 5")],
     ],
 )
 def test_what_is_no_value_is_missing(
@@ -286,13 +287,13 @@ def test_a_mistake_is_reported_in_one_line_and_nothing_is_printed(
 @pytest.mark.parametrize(
     ("spoil", "names"),
     [
-        (Path.unlink, "cannot be read \\(No such file or directory\\); name a CSV file"),
+        (Path.unlink, "cannot be read \\(No such file or directory\\); name a file that"),
         (lambda path: path.unlink() or path.mkdir(), "cannot be read \\(Is a directory\\)"),
         (
             lambda path: path.write_bytes(b"time,pH\n2026-11-01 00:00,\xff\n"),
-            "line 2 is not UTF-8",
+            "is neither a workbook nor a text in UTF-8, UTF-16 or GB 18030",
         ),
-        (lambda path: path.write_bytes(b"\x1f\x8bnonsense"), "cannot be unpacked"),
+        (lambda path: path.write_bytes(b"\x1f\x8bnonsense"), "cannot be read .*; send it again"),
         (lambda path: path.write_bytes(b""), "--time: no column 'time' .* has no column"),
         (
             lambda path: path.write_text("time,pH\n2026-11-01 00:00,7,8\n"),

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from config.catalogue.shapes import Catalogue, Station
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.time import HOUR_MS
+from ingest.standards.cadences import Cadences, cadences_of
 
 Instants = NDArray[np.int64]
 Values = NDArray[np.float64]
@@ -53,6 +54,15 @@ class EvaluationTarget:
         """A series of the station."""
         return f"{self.station.id}/{code}"
 
+    @property
+    def cadences(self) -> Cadences:
+        """Of the indicator, without one of the station, at any time."""
+        return cadences_of(self.catalogue, self.station.id, self.indicator)
+
+    def of(self, code: str) -> EvaluationTarget:
+        """The same station and another indicator."""
+        return EvaluationTarget(self.catalogue, self.station, code)
+
 
 class Signal(Struct, frozen=True, tag_field="looks", forbid_unknown_fields=True):
     """Parameters of a kind, with the signal that it makes of its members.
@@ -68,17 +78,21 @@ class Signal(Struct, frozen=True, tag_field="looks", forbid_unknown_fields=True)
 
     @property
     def lookback_ms(self) -> int:
-        """How far back from an instant its signal may reach."""
+        """How far back from an instant its signal may reach, the cadence left aside."""
         raise NotImplementedError
+
+    def reach_ms(self, cadence_ms: int) -> int:  # noqa: ARG002 - of some kinds
+        """How far back from an instant its signal may reach where no member is slower."""
+        return self.lookback_ms
 
     @property
     def span_ms(self) -> int:
         """Of an hour grain the span that each instant ends; 0 where instants are readings."""
         return HOUR_MS if self.grain == "hour" else 0
 
-    def cadence_ms(self, target: EvaluationTarget) -> int:
-        """The step of the signal; a gap is measured by it."""
-        return max(self.span_ms, target.station.cadence_ms)
+    def cadences(self, target: EvaluationTarget) -> Cadences:
+        """The steps of the signal; a gap is measured by them."""
+        return target.cadences.no_less(self.span_ms)
 
     def members(self, target: EvaluationTarget) -> tuple[str, ...]:
         """Series that the signal is made of, none where the rule does not fit the place."""

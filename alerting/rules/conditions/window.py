@@ -3,13 +3,17 @@ Pure.
 
 Each is a function of the readings of the window that ends at a reading, so that it does not depend
 on how a history is cut. A mean is that of the window's values, summed anew each time and rounded
-to one decimal beyond the indicator's. A change is from the last reading at or before the window's
-beginning, scaled to the window's length; unknown where that lies more than another window back.
+to one decimal beyond the indicator's.
+
+A change is from the last reading at or before the window's beginning, scaled to the window's
+length; unknown where that lies more than another window back. Where readings are further apart
+than the window, it is as long as their cadence: what happened between two readings shows in them
+alone. A quarter of a cadence is allowed for jitter, at the window's beginning as before it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -21,6 +25,9 @@ from alerting.rules.conditions.signal import (
     Signal,
     Values,
 )
+
+JITTER = 4
+"""A reading that comes earlier or later by one part in so many of a cadence is on time."""
 
 
 class Mean(Signal, frozen=True, tag="mean"):
@@ -37,7 +44,8 @@ class Mean(Signal, frozen=True, tag="mean"):
         self, target: EvaluationTarget, members: Sequence[Readings], after_ms: int, until_ms: int
     ) -> Readings:
         """At readings."""
-        return _over(means, target, members[0], after_ms, until_ms, self.window_ms)
+        t, value, first = _upto(members[0], after_ms, until_ms)
+        return _known(t, first, means(t, value, first, self.window_ms, target.decimals))
 
 
 class Change(Signal, frozen=True, tag="change"):
@@ -50,27 +58,30 @@ class Change(Signal, frozen=True, tag="change"):
         """The window, and another one in which the reading at its beginning may lie."""
         return 2 * self.window_ms
 
+    def reach_ms(self, cadence_ms: int) -> int:
+        """Two windows as long as the cadence asks, and the jitter."""
+        return 2 * max(self.window_ms, cadence_ms) + cadence_ms // JITTER
+
     def compute(
         self, target: EvaluationTarget, members: Sequence[Readings], after_ms: int, until_ms: int
     ) -> Readings:
         """At readings."""
-        return _over(changes, target, members[0], after_ms, until_ms, self.window_ms)
+        t, value, first = _upto(members[0], after_ms, until_ms)
+        cadence_ms = target.cadences.at(t[first:])
+        found = changes(t, value, first, self.window_ms, cadence_ms, target.decimals)
+        return _known(t, first, found)
 
 
-def _over(
-    taken: Callable[[Instants, Values, int, int, int], Values],
-    target: EvaluationTarget,
-    readings: Readings,
-    after_ms: int,
-    until_ms: int,
-    window_ms: int,
-) -> Readings:
-    """The figure over windows, where it is known."""
+def _upto(readings: Readings, after_ms: int, until_ms: int) -> tuple[Instants, Values, int]:
+    """The readings up to an instant, and the place of the first of them behind another one."""
     t, value = readings
     first, end = (int(at) for at in np.searchsorted(t, (after_ms, until_ms), "right"))
-    found = taken(t[:end], value[:end], first, window_ms, target.decimals)
+    return t[:end], value[:end], first
+
+
+def _known(t: Instants, first: int, found: Values) -> Readings:
     known = ~np.isnan(found)
-    return t[first:end][known], found[known]
+    return t[first:][known], found[known]
 
 
 def means(t: Instants, value: Values, first: int, window_ms: int, decimals: int) -> Values:
@@ -82,17 +93,20 @@ def means(t: Instants, value: Values, first: int, window_ms: int, decimals: int)
     return _rounded(sums / (rows + 1 - begins), decimals)
 
 
-def changes(t: Instants, value: Values, first: int, window_ms: int, decimals: int) -> Values:
+def changes(
+    t: Instants, value: Values, first: int, window_ms: int, cadence_ms: Instants, decimals: int
+) -> Values:
     """Of each row from ``first`` on the change over a window, in the value's unit; NaN where
-    unknown.
+    unknown. ``cadence_ms`` is that of each of these rows.
     """
     rows = np.arange(first, len(t))
-    before = np.searchsorted(t, t[rows] - window_ms, "right") - 1
+    window, jitter = np.maximum(window_ms, cadence_ms), cadence_ms // JITTER
+    before = np.searchsorted(t, t[rows] - window + jitter, "right") - 1
     known = before >= 0
     before = np.maximum(before, 0)
     apart = t[rows] - t[before]
-    known &= apart <= 2 * window_ms
-    by = (value[rows] - value[before]) * (window_ms / np.maximum(apart, 1))
+    known &= apart <= 2 * window + jitter
+    by = (value[rows] - value[before]) * (window / np.maximum(apart, 1))
     return np.where(known, _rounded(by, decimals), np.nan)
 
 

@@ -8,6 +8,7 @@ anew at the beginning of each window.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -167,6 +168,12 @@ class BaselineKind(Kind[BaselineText, Departure]):
         cusum = signal.cusum
         summed = {"slack": cusum.slack, "over": duration(cusum.over_ms)} if cusum else None
         return {"window": duration(signal.window_ms), "cusum": summed}
+
+    def remark(self, rule: Rule, target: EvaluationTarget) -> str:
+        """Where too few days of the window have a reading at the same hour."""
+        cadence_ms = max(HOUR_MS, target.station.cadence_ms)
+        days = self.of(rule).window_ms / math.lcm(cadence_ms, DAY_MS)
+        return "same-hour" if days < LEAST else ""
 
     def gather(self, fields: Fields, rule: Rule, words: Words) -> None:
         """The days before, and the sum."""

@@ -43,6 +43,15 @@ class Condition(Struct, frozen=True, forbid_unknown_fields=True):
         """How far back from a reading it may reach."""
         return self.window_ms * (2 if self.change else 1)
 
+    def reach_ms(self, cadence_ms: int) -> int:
+        """The same where no reading is slower."""
+        return self.signal.reach_ms(cadence_ms) if self.window_ms else 0
+
+    @property
+    def signal(self) -> Change | Mean:
+        """The figure over its window."""
+        return (Change if self.change else Mean)(window_ms=self.window_ms)
+
     def holds(
         self, target: EvaluationTarget, readings: Readings, after_ms: int, until_ms: int
     ) -> tuple[Instants, Holds]:
@@ -51,9 +60,8 @@ class Condition(Struct, frozen=True, forbid_unknown_fields=True):
         """
         t, value = readings
         if self.window_ms:
-            signal = (Change if self.change else Mean)(window_ms=self.window_ms)
-            at = EvaluationTarget(target.catalogue, target.station, self.indicator)
-            t, value = signal.compute(at, [readings], after_ms, until_ms)
+            at = target.of(self.indicator)
+            t, value = self.signal.compute(at, [readings], after_ms, until_ms)
         return t, self.sign * value > self.sign * self.limit
 
 
@@ -72,10 +80,13 @@ class Combined(Signal, frozen=True, tag="combined"):
 
     @property
     def lookback_ms(self) -> int:
-        """The longest window, and how old a value may be that still counts: 2.5 cadences, which
-        are a day at most.
-        """
-        return max(row.lookback_ms for row in self.conditions) + int(CADENCES_OF_A_GAP * DAY_MS)
+        """The longest window."""
+        return max(row.lookback_ms for row in self.conditions)
+
+    def reach_ms(self, cadence_ms: int) -> int:
+        """The longest window, and how old a value may be that still counts."""
+        longest_ms = max(row.reach_ms(cadence_ms) for row in self.conditions)
+        return longest_ms + int(CADENCES_OF_A_GAP * cadence_ms)
 
     def members(self, target: EvaluationTarget) -> tuple[str, ...]:
         """The indicators of the conditions, each once."""
@@ -93,15 +104,17 @@ class Combined(Signal, frozen=True, tag="combined"):
         # np.unique takes to hash them.
         t = np.sort(np.concatenate(told), kind="stable")
         t = t[np.diff(t, prepend=after_ms) > 0]
-        stale_ms = CADENCES_OF_A_GAP * target.station.cadence_ms
-        earliest = int(after_ms - stale_ms) - 1
+        slowest_ms = max(target.of(row.indicator).cadences.slowest() for row in self.conditions)
+        earliest = int(after_ms - CADENCES_OF_A_GAP * slowest_ms) - 1
         surely, perhaps = np.zeros(len(t), np.int64), np.zeros(len(t), np.int64)
         for row in self.conditions:
             readings = by_series[target.series(row.indicator)]
             at, holds = row.holds(target, readings, earliest, until_ms)
-            last = np.searchsorted(at, t, "right")
-            known = t - np.append(NEVER, at)[last] <= stale_ms
-            surely += known & np.append(False, holds)[last]
+            before = np.searchsorted(at, t, "right")
+            last = np.append(NEVER, at)[before]
+            stale_ms = CADENCES_OF_A_GAP * target.of(row.indicator).cadences.at(t)
+            known = t - last <= stale_ms
+            surely += known & np.append(False, holds)[before]
             perhaps += ~known
         decided = np.ones(len(t), np.bool_)
         for asked in self.at_least:
@@ -147,6 +160,11 @@ class CombinedKind(Kind[CombinedText, Combined]):
     def written(self, signal: Combined, rule: Rule) -> dict[str, Any]:
         """The conditions."""
         return {"condition": list(map(_written, signal.conditions))}
+
+    def remark(self, rule: Rule, target: EvaluationTarget) -> str:
+        """Where readings are further apart than the window of a change."""
+        changes = [row.window_ms for row in self.of(rule).conditions if row.change]
+        return "follows" if min(changes, default=DAY_MS) < target.station.cadence_ms else ""
 
     def form_of(self, scope: Scope, signal: Combined) -> Form:
         """Its levels say how many."""

@@ -33,7 +33,15 @@ class Arrival(Signal, frozen=True, tag="propagation"):
     @property
     def lookback_ms(self) -> int:
         """The longest travel, and the window of the change before it."""
-        return self.travel_ms[1] + 2 * self.window_ms
+        return self.travel_ms[1] + self._change.lookback_ms
+
+    def reach_ms(self, cadence_ms: int) -> int:
+        """The same where neither station is slower."""
+        return self.travel_ms[1] + self._change.reach_ms(cadence_ms)
+
+    @property
+    def _change(self) -> Change:
+        return Change(window_ms=self.window_ms)
 
     def upstream(self, target: EvaluationTarget) -> Station | None:
         """The next station up the river that measures the indicator."""
@@ -61,11 +69,13 @@ class Arrival(Signal, frozen=True, tag="propagation"):
         self, target: EvaluationTarget, members: Sequence[Readings], after_ms: int, until_ms: int
     ) -> Readings:
         """At readings here."""
-        change = Change(window_ms=self.window_ms)
-        t, here = change.compute(target, members[:1], after_ms, until_ms)
+        source = self.upstream(target)
+        assert source is not None
+        from_there = EvaluationTarget(target.catalogue, source, target.indicator)
+        t, here = self._change.compute(target, members[:1], after_ms, until_ms)
         shortest, longest = self.travel_ms
         earliest = int(t[0]) - longest - 1 if len(t) else until_ms
-        at, above = change.compute(target, members[1:], earliest, until_ms)
+        at, above = self._change.compute(from_there, members[1:], earliest, until_ms)
         risen = _largest(at, self.sign * above, t - longest, t - shortest)
         found = np.minimum(self.sign * here, risen)
         known = ~np.isnan(found)
@@ -121,6 +131,14 @@ class PropagationKind(Moving[PropagationText, Arrival]):
         group = words("tuning.look-travel"), hint
         fields.add("travel.0", "span", words("tuning.look-travel-0"), group=group)
         fields.add("travel.1", "span", words("tuning.look-travel-1"), hint=hint, group=group)
+
+    def remark(self, rule: Rule, target: EvaluationTarget) -> str:
+        """Where no reading upstream need lie within the time of travel."""
+        signal = self.of(rule)
+        above = signal.upstream(target)
+        if above is not None and signal.travel_ms[1] - signal.travel_ms[0] < above.cadence_ms:
+            return "travel"
+        return super().remark(rule, target)
 
     def window_ms(self, signal: Arrival) -> int:
         """That of the rise."""

@@ -30,7 +30,7 @@ from config.catalogue.shapes import WaterClass
 from config.catalogue.words import Words
 from config.vocabulary.errors import Fault
 from config.vocabulary.time import DAY_MS, HOUR_MS
-from ingest.standards.aggregates import Hours, daily, daily_8h_max
+from ingest.standards.aggregates import Hours, daily, daily_8h_max, stands_ms
 from ingest.standards.air import air_items, air_level
 from ingest.standards.columns import NONE, air_indices, water_classes
 from ingest.standards.tables import possible
@@ -112,7 +112,7 @@ class Standard(Signal, frozen=True, tag="standard"):
         if self.averaging == "hour" or not len(begin):
             return begin, mean
         whole = np.full(len(begin), HOUR_MS)
-        hours = Hours(begin, mean, whole, max(HOUR_MS, target.station.cadence_ms))
+        hours = Hours(begin, mean, whole, stands_ms(target.of(code).cadences.at(begin)))
         if code == OZONE:
             # Windows that reach into the next day are judged with that day, whose end is known.
             found = daily_8h_max(hours, int(bucket_ms(begin[-1:], 24)[0]) + DAY_MS)
@@ -177,6 +177,16 @@ class StandardKind(Kind[StandardText, Standard]):
     def measure(self, signal: Standard) -> object:
         """The class to be held."""
         return signal.target
+
+    def remark(self, rule: Rule, target: EvaluationTarget) -> str:
+        """Where no class is so much worse than the one to be held."""
+        signal = self.of(rule)
+        held = target.station.target if signal.target == "station" else signal.target
+        if target.station.kind == "air" or held is None:
+            return ""
+        classes = water_class_names()
+        worst = len(classes) - 1 - classes.index(held)
+        return "never" if any((of.limit or 0.0) >= worst for of in rule.limits) else ""
 
     def gather(self, fields: Fields, rule: Rule, words: Words) -> None:
         """Averaging and target."""

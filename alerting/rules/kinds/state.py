@@ -21,6 +21,7 @@ from alerting.rules.texts import RuleText
 from config.catalogue.words import Words
 from config.vocabulary.errors import Fault
 from config.vocabulary.quality import Cause
+from ingest.standards.cadences import Cadences
 
 
 class State(Signal, frozen=True, tag="state"):
@@ -133,7 +134,7 @@ class StateKind(Kind[StateText, State]):
         """A lane an instrument."""
         return "lanes"
 
-    def points(self, seen: Readings, from_ms: int, to_ms: int, cadence_ms: int) -> Readings:
+    def points(self, seen: Readings, from_ms: int, to_ms: int, cadences: Cadences) -> Readings:
         """Where a state begins and ends."""
         t, value = seen
         rows = np.isfinite(value) & (np.diff(value, prepend=np.nan) != 0)

@@ -40,7 +40,7 @@ from config.catalogue.words import Words
 from config.vocabulary.errors import Fault
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.time import DAY_MS, HOUR_MS
-from ingest.standards.aggregates import Hours, daily
+from ingest.standards.aggregates import Hours, daily, stands_ms
 from ingest.store.protocol import bucket_ms
 
 LEAST = 10
@@ -180,8 +180,8 @@ def sen_level(values: Values, slope: Values) -> Values:
 
 def _days(target: EvaluationTarget, begin: Instants, mean: Values) -> Readings:
     """Valid days and their means; an hour of an instrument slower than that stands for more."""
-    cadence_ms = max(HOUR_MS, target.station.cadence_ms)
-    days = daily(Hours(begin, mean, np.full(len(begin), HOUR_MS), cadence_ms))
+    stands = stands_ms(target.cadences.at(begin))
+    days = daily(Hours(begin, mean, np.full(len(begin), HOUR_MS), stands))
     return days.begin_ms[days.valid], days.value[days.valid]
 
 

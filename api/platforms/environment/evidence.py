@@ -15,7 +15,9 @@ from api.services import Services
 from config.catalogue.shapes import WaterClass
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.time import DAY_MS, ZONE
+from ingest.annotations.cadences import CadenceRecord
 from ingest.standards.aggregates import daily, hours_of
+from ingest.standards.cadences import cadences_of
 from ingest.standards.water import water_items, water_quality
 from ingest.store.protocol import bucket_ms
 
@@ -60,7 +62,9 @@ def _check(services: Services, asked: InRange, now_ms: int) -> EvidenceState:
     first = max(bucket_ms(asked.after_ms + DAY_MS - 1, 24), today - asked.days * DAY_MS)
     series = f"{asked.station}/{asked.indicator}"
     means = services.store.means([series], first, today) if first < today else []
-    found = daily(hours_of(means, station.cadence_ms, partial(services.store.good, series)))
+    dated = CadenceRecord(services.state).dated(services.catalogue)
+    cadences = cadences_of(dated, asked.station, asked.indicator)
+    found = daily(hours_of(means, cadences, partial(services.store.good, series)))
     days = zip(found.begin_ms.tolist(), found.value.tolist(), found.valid.tolist(), strict=True)
     good = {begin for begin, value, valid in days if valid and asked.holds(value, begin)}
     since = today

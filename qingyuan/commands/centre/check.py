@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -35,10 +35,11 @@ def run(argv: list[str]) -> int:
     faults: list[Fault] = []
     catalogue = _tried(lambda: loading.load(folder), faults)
     faults += [] if given.edge else missing_files(folder)
-    counts: list[str] = []
+    counts, remarked = list[str](), list[str]()
     if catalogue and (folder / "rules.toml").exists():
         rules = _rules(folder, catalogue, faults)
         counts.append(f"{len(rules or ())} rules")
+        remarked += _remarked(rules or (), catalogue)
         if rules is not None:
             ids = {rule.id for rule in rules}
             _tried(lambda: kinds.load(folder / "events.toml", ids), faults)
@@ -61,7 +62,7 @@ def run(argv: list[str]) -> int:
     print(f"ok: {', '.join((catalogue.site.name, *heads, *counts))}")
     years = ", ".join(f"{year} ({days.notices[year].mark})" for year in sorted(days.notices))
     print(f"working days: notices of {years}; days of other years are provisional")
-    for note in notes or ():
+    for note in (*remarked, *(notes or ())):
         print(f"note: {note}")
     return 0
 
@@ -106,3 +107,13 @@ def _tried(load: Callable[[], T], faults: list[Fault]) -> T | None:
     except FaultyInput as error:
         faults += error.faults
         return None
+
+
+def _remarked(rules: Sequence[Rule], catalogue: Catalogue) -> Iterator[str]:
+    """Rules that are blind at a station, or see there all the time, with the remedy."""
+    from alerting.wording.fitness import remarks
+    from config.catalogue.words import Words
+
+    words = Words.load("en")
+    for rule in rules:
+        yield from (f"rule {rule.id} at {said}" for said in remarks(rule, catalogue, words))

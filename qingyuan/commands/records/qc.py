@@ -20,8 +20,8 @@ from ingest.quality.checks import out_of_range, to_resolution
 from ingest.quality.flagging import Series, Station, flag
 from qingyuan.arguments import Parser, answering
 from qingyuan.plots import panels
-from tabular.columns import Table, add_columns, table_of
-from tabular.lines import Lines
+from tabular.columns import Table, table_of
+from tabular.options import FILE, Choice, add_columns, shielded
 from tabular.readings import Cells, cadence_ms, cells_of, lines_of, readings
 
 if TYPE_CHECKING:
@@ -32,25 +32,25 @@ _WORDS = {int(c): "" if c is Cause.NORMAL else c.name.lower().replace("_", "-") 
 
 def run(argv: list[str]) -> int:
     """Print the file with a flag and a cause behind each line for every column that is mapped."""
-    given = _parser().parse_args(argv)
-    table = table_of(given.file, given.time, given.map, given.zone)
+    given = _parser().parse_args(shielded(argv))
+    table = table_of(given.file, Choice.of(given))
     if faults := list(_of_its_columns(table)):
         raise FaultyInput(faults)
     read = cells_of(table)
     found = judged(table, read)
     if given.plot:
-        _draw(given.plot, table, found, np.flatnonzero(read.timely))
+        _draw(given.plot, table, read, found)
     if late := int(np.count_nonzero(~read.timely)):
         what = f"{late} rows are not evaluated; their time cannot be read, or they are too short"
         print(f"qingyuan: {table.file}: {what}", file=sys.stderr)
     with answering():
-        _print(table, found, read.digest)
+        _print(table, read, found)
     return 0
 
 
 def _parser() -> Parser:
     parser = Parser("qingyuan qc", "the flags of quality control beside the readings of a file")
-    parser.add_argument("file", type=Path, help="CSV with a header; it may be packed with gzip")
+    parser.add_argument("file", type=Path, help=FILE)
     add_columns(parser, required=True)
     parser.add_argument("--plot", type=Path, metavar="FILE.png", help="a picture of it as well")
     return parser
@@ -72,14 +72,16 @@ def judged(table: Table, read: Cells) -> list[Series]:
     """Each column with its flags, in the file's order; those of lines that cannot be judged, and
     of all but the first of an instant, say so.
     """
-    t, rows = readings(read)
+    there = [readings(read, place) for place in range(len(table.columns))]
+    parts = list(zip(table.columns, there, read.values, read.causes, strict=True))
     series = {
         column.code: _as_kept(column.code, t, value[rows], cause[rows])
-        for column, value, cause in zip(table.columns, read.values, read.causes, strict=True)
+        for column, (t, rows), value, cause in parts
     }
-    station = Station(series, defaults(), cadence_ms(t), {}, {})
+    cadence = cadence_ms(read.t[read.timely])
+    station = Station(series, defaults(), cadence, {}, {})
     found = []
-    for column, value, cause in zip(table.columns, read.values, read.causes, strict=True):
+    for column, (_, rows), value, cause in parts:
         quality = np.where(np.isnan(value), Quality.MISSING, Quality.NOT_EVALUATED)
         whole = Series(read.t, value, quality.astype(np.uint8), cause)
         flagged = flag(station, column.code)
@@ -99,31 +101,37 @@ def _as_kept(
     return Series(t, to_resolution(value), quality, np.where(beyond, np.uint8(Cause.RANGE), cause))
 
 
-def _print(table: Table, judged: Sequence[Series], digest: str) -> None:
+def _print(table: Table, read: Cells, judged: Sequence[Series]) -> None:
     writer = csv.writer(sys.stdout, delimiter=table.delimiter, lineterminator="\n")
     names = [f"{column.name}_{what}" for column in table.columns for what in ("flag", "cause")]
-    more: list[list[int] | list[str]] = []
-    for series in judged:
-        more += series.quality.tolist(), [_WORDS[cause] for cause in series.cause.tolist()]
-    with Lines(table.file, table.delimiter) as lines:
-        rows = lines_of(table, lines)
-        writer.writerow([*next(rows), *names])
-        short = [""] * table.width
-        writer.writerows(
-            [*fields, *short[len(fields) :], *flags]
-            for fields, flags in zip(rows, zip(*more, strict=True), strict=False)
+    more: list[list[str]] = []
+    for series, held in zip(judged, read.held, strict=True):
+        flags = [str(quality) for quality in series.quality.tolist()]
+        causes = [_WORDS[cause] for cause in series.cause.tolist()]
+        if not held.all():
+            flags = [of if there else "" for of, there in zip(flags, held, strict=True)]
+            causes = [of if there else "" for of, there in zip(causes, held, strict=True)]
+        more += flags, causes
+    lines, short = table.lines(), [""] * table.width
+    writer.writerow([*table.names, *names])
+    writer.writerows(
+        [*fields, *short[len(fields) :], *flags]
+        for (_, fields), flags in zip(
+            lines_of(table, lines), zip(*more, strict=True), strict=False
         )
-        if lines.digest != digest:
-            what, remedy = "was changed while it was read", "try again now that it stands still"
-            raise Refused(str(table.file), what, remedy)
+    )
+    if lines.digest != read.digest:
+        what, remedy = "was changed while it was read", "try again now that it stands still"
+        raise Refused(str(table.file), what, remedy)
 
 
-def _draw(file: Path, table: Table, judged: Sequence[Series], timely: NDArray[np.intp]) -> None:
+def _draw(file: Path, table: Table, read: Cells, judged: Sequence[Series]) -> None:
     """A panel for each column, in the order of time."""
-    rows = timely[np.argsort(judged[0].t[timely], kind="stable")]
     titles = {column.code: column.name for column in table.columns}
     with panels(file, titles, table.zone) as axes:
-        for panel, series in zip(axes, judged, strict=True):
+        for panel, series, held in zip(axes, judged, read.held, strict=True):
+            timely = np.flatnonzero(read.timely & held)
+            rows = timely[np.argsort(read.t[timely], kind="stable")]
             _mark(panel, series.t[rows] / DAY_MS, series.value[rows], series.quality[rows])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,14 +10,16 @@ from qingyuan.arguments import Parser, add_settings, configured
 
 if TYPE_CHECKING:
     from alerting.backtest.backtest import Readings
+    from config.catalogue.cadences import CadenceSpan
     from config.catalogue.shapes import Catalogue
     from tabular.columns import Table
 from qingyuan.maintenance.backtest import _untried, fault_of, report_lines, tried_rules
+from tabular.options import Choice, add_columns, shielded
 
 
 def run(argv: list[str]) -> int:
     """Try rules on a file, or on what the store holds."""
-    given = _parser().parse_args(argv)
+    given = _parser().parse_args(shielded(argv))
     if given.csv is None:
         from qingyuan.maintenance import tasks
 
@@ -41,8 +43,6 @@ def run(argv: list[str]) -> int:
 
 
 def _parser() -> Parser:
-    from tabular.columns import add_columns
-
     parser = Parser("qingyuan backtest", "what rules would have done with readings of the past")
     parser.add_argument("rules", type=Path, metavar="RULES.toml")
     parser.add_argument("--against", type=Path, metavar="RULES2.toml", help="to be compared with")
@@ -64,9 +64,9 @@ def _on_file(given: Any) -> Iterator[str]:
     from alerting.rules import documents
     from tabular.columns import table_of
 
-    table = table_of(given.csv, given.time, given.map, given.zone)
-    readings, cadence_ms, end_ms = _read(table, judge=given.qc)
-    catalogue = _district(table, given.station, cadence_ms)
+    table = table_of(given.csv, Choice.of(given))
+    readings, cadences, end_ms = _read(table, judge=given.qc)
+    catalogue = _district(table, given.station, cadences)
     loaded = [
         documents.load(path, catalogue, elsewhere=True)
         for path in (given.rules, given.against)
@@ -90,33 +90,39 @@ def _on_file(given: Any) -> Iterator[str]:
     yield from report_lines(outcomes, table.zone, untried=untried, as_json=given.json)
 
 
-def _read(table: Table, *, judge: bool) -> tuple[dict[str, Readings], int, int]:
-    """Good readings by code, the cadence, and where the file ends, ms."""
+def _read(table: Table, *, judge: bool) -> tuple[dict[str, Readings], list[CadenceSpan], int]:
+    """Good readings by code, the cadences as an import records them, and where the file ends."""
     import numpy as np
 
     from config.vocabulary.quality import Quality
+    from ingest.importing.steps import spans_of
+    from ingest.journal.columns import compared
     from qingyuan.commands.records.qc import judged
-    from tabular.readings import cadence_ms, cells_of, readings
+    from tabular.readings import cells_of, readings
 
     read = cells_of(table)
-    t, rows = readings(read)
+    t = np.unique(read.t[read.timely])
     if not len(t):
-        raise fault_of(str(table.file), "has no line with a time", "name its column with --time")
-    found = {}
+        remedy = "name its column with --time; see qingyuan qc"
+        raise fault_of(str(table.file), "has no line with a time", remedy)
+    found, there = {}, {}
     flagged = judged(table, read) if judge else None
-    for position, column in enumerate(table.columns):
-        value = read.values[position][rows]
+    for place, column in enumerate(table.columns):
+        at, rows = readings(read, place)
+        value = compared(read.values[place], read.causes[place])[rows]
         good = ~np.isnan(value)
+        there[column.code] = at[good]
         if flagged:
-            good &= flagged[position].quality[rows] == Quality.GOOD
-        found[column.code] = (t[good], value[good])
-    return found, cadence_ms(t), int(t[-1])
+            good &= flagged[place].quality[rows] == Quality.GOOD
+        found[column.code] = (at[good], value[good])
+    return found, spans_of(there), int(t[-1])
 
 
-def _district(table: Table, name: str, cadence_ms: int) -> Catalogue:
+def _district(table: Table, name: str, cadences: Sequence[CadenceSpan]) -> Catalogue:
     """A district of one station, which measures what the file holds."""
     from config.catalogue.shapes import Catalogue, Instrument, Placement, Register, Site, Station
     from config.vocabulary.indicators import INDICATORS
+    from config.vocabulary.time import MINUTE_MS
 
     kinds = {INDICATORS[column.code].kind for column in table.columns}
     if len(kinds) > 1:
@@ -125,5 +131,7 @@ def _district(table: Table, name: str, cadence_ms: int) -> Catalogue:
     registers = [Register(column.code, 0, "float32") for column in table.columns]
     make = Instrument("file", "file", "file", "holding", 0, "ABCD", registers)
     at = [Placement("file", 1, "localhost", 1)]
-    station = Station(name, name, kinds.pop(), (0.0, 0.0), name, cadence_ms, at, target="III")
-    return Catalogue(Site("file", "file"), {}, {name: station}, {"file": make})
+    usual_ms = min((span.cadence_ms for span in cadences), default=MINUTE_MS)
+    station = Station(name, name, kinds.pop(), (0.0, 0.0), name, usual_ms, at, target="III")
+    site, dated = Site("file", "file"), {name: tuple(cadences)}
+    return Catalogue(site, {}, {name: station}, {"file": make}, cadences=dated)

@@ -43,7 +43,9 @@ from api.web.declared import Declared
 from budget.ledger import Ledger, equal
 from config.catalogue.shapes import Station
 from config.vocabulary.time import DAY_MS, day_of
+from ingest.annotations.cadences import CadenceRecord
 from ingest.standards.aggregates import daily, hours_of
+from ingest.standards.cadences import cadences_of
 from ingest.standards.water import water_items, water_quality
 
 NAMES = ("unit", "unit_name", "project", "project_name", "payee")
@@ -236,8 +238,10 @@ def _day_means(
     """Means of the valid days of a span by indicator."""
     series = [f"{station.id}/{code}" for code in codes]
     rows = services.store.means(series, from_ms, until_ms)
+    dated = CadenceRecord(services.state).dated(services.catalogue)
     for code, name in zip(codes, series, strict=True):
         own = [row for row in rows if row.series == name]
-        hours = hours_of(own, station.cadence_ms, partial(services.store.good, name))
+        cadences = cadences_of(dated, station.id, code)
+        hours = hours_of(own, cadences, partial(services.store.good, name))
         found = daily(hours)
         yield code, found.value[found.valid].tolist()

@@ -15,7 +15,9 @@ from api.ports import Fact, SeriesAsked, SeriesKind
 from api.services import Services
 from config.catalogue.shapes import Station
 from config.vocabulary.time import DAY_MS, begins_ms, day_of
+from ingest.annotations.cadences import CadenceRecord
 from ingest.standards.aggregates import daily, hours_of
+from ingest.standards.cadences import cadences_of
 from ingest.standards.water import water_items, water_quality
 
 MOST_ALERTS = 20_000
@@ -65,13 +67,15 @@ def _reckoned(services: Services, station: Station, month: date) -> Mapping[date
     codes = [of for of in services.catalogue.plans[station.id] if of in water_items()]
     names = [f"{station.id}/{code}" for code in codes]
     first_ms, behind_ms = begins_ms(month), begins_ms(_following(month))
+    dated = CadenceRecord(services.state).dated(services.catalogue)
     found: dict[date, dict[str, float]] = {}
     # By week: a store is asked a little at a time, as others wait for it.
     for from_ms in range(first_ms, behind_ms, WEEK_MS):
         rows = services.store.means(names, from_ms, min(from_ms + WEEK_MS, behind_ms))
         for code, name in zip(codes, names, strict=True):
             own = [row for row in rows if row.series == name]
-            means = daily(hours_of(own, station.cadence_ms, partial(services.store.good, name)))
+            cadences = cadences_of(dated, station.id, code)
+            means = daily(hours_of(own, cadences, partial(services.store.good, name)))
             days = zip(means.begin_ms, means.value, means.valid, strict=True)
             for begin_ms, value, valid in days:
                 if valid:

@@ -31,7 +31,9 @@ from api.platforms.environment.tuning.records import (
 from api.platforms.environment.tuning.repository import Histories
 from api.services import Services
 from api.web.forms import NotAccepted
+from config.catalogue.shapes import Catalogue
 from config.vocabulary.errors import Fault
+from ingest.annotations.cadences import CadenceRecord
 
 Signal = Mapping[str, Any]
 """A kind's own fields as a document writes them; those that are left out stay as they are."""
@@ -62,18 +64,16 @@ def trial(
     both = [
         _tried(services, each, station, begin) for each in (rule, drafted(rule, wanted, signal))
     ]
-    seen = [
-        histories.seen(services, rule_instances(each, services.catalogue), begin, end)
-        for each in both
-    ]
+    dated = CadenceRecord(services.state).dated(services.catalogue)
+    seen = [histories.seen(services, rule_instances(each, dated), begin, end) for each in both]
     if max(map(bound, both, seen)) > MOST_ALERTS:
         what, remedy = f"more than {MOST_ALERTS} alerts", "move the limit or let it last longer"
         raise NotAccepted(Fault("levels", what, remedy), "many", n=MOST_ALERTS)
-    now, draft = (_judged(services, each, of, end) for each, of in zip(both, seen, strict=True))
+    now, draft = (
+        _judged(services, dated, each, of, end) for each, of in zip(both, seen, strict=True)
+    )
     stations = {
-        instance.target.station.id
-        for each in both
-        for instance in rule_instances(each, services.catalogue)
+        instance.target.station.id for each in both for instance in rule_instances(each, dated)
     }
     reviewed = [
         row for row in services.alerts.reviewed(rule.id, begin, end) if row[0].station in stations
@@ -91,10 +91,12 @@ def trial(
     )
 
 
-def _judged(services: Services, rule: Rule, seen: Mapping[str, Sighting], end_ms: int) -> Outcome:
+def _judged(
+    services: Services, dated: Catalogue, rule: Rule, seen: Mapping[str, Sighting], end_ms: int
+) -> Outcome:
     return judged(
         rule,
-        services.catalogue,
+        dated,
         lambda instance: seen[instance.key].readings,
         end_ms,
         services.grouping,
@@ -121,13 +123,14 @@ def signal(
     """
     begin, end = spanned(from_ms, to_ms, services.now_ms())
     draft = _tried(services, drafted(rule, wanted, signal), station, begin)
-    every = rule_instances(draft, services.catalogue)
+    dated = CadenceRecord(services.state).dated(services.catalogue)
+    every = rule_instances(draft, dated)
     seen = histories.seen(services, every, begin, end)
     rows = [
         Drawn(
             instance.target.indicator,
             thinned(shown(instance, seen[instance.key].readings, begin, end), begin, end, points),
-            instance.bindings[0].cadence_ms,
+            instance.bindings[0].cadences.one(end),
         )
         for instance in every
     ]

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from alerting.rules import serialising
 from alerting.rules.registry import kind_of
+from alerting.wording.fitness import remarks
 from api.accounts.records import Account
 from api.authentication.requests import require
 from api.frame import frame
@@ -75,6 +76,7 @@ def tuning(
         stations={target.station.id: target.station for target in targets}.values(),
         last=services.rule_repository.versions(rule_id)[-1].version,
         versions=wording.version_lines(services, rule_id),
+        remarks=list(remarks(rule, services.catalogue, services.words)),
         saved=done == "saved",
         now_ms=services.now_ms(),
     )

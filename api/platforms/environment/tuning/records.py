@@ -243,7 +243,7 @@ def bound(rule: Rule, seen: Mapping[str, Sighting]) -> int:
 
 def shown(instance: RuleInstance, seen: Readings, from_ms: int, to_ms: int) -> Readings:
     """A span of the signal as a chart shows it."""
-    return instance.kind.points(seen, from_ms, to_ms, instance.bindings[0].cadence_ms)
+    return instance.kind.points(seen, from_ms, to_ms, instance.bindings[0].cadences)
 
 
 def thinned(seen: Readings, from_ms: int, to_ms: int, points: int) -> Readings:

@@ -101,9 +101,13 @@ class Histories:
         for instance in rule_instances:
             most = MOST_READINGS * (AVERAGED if instance.hours else 1)
             rule = instance.rule
-            key = (rule.kind, rule.signal, instance.series, from_ms, to_ms, revision)
+            heard_ms = ALL
+            if instance.kind.by_silence:
+                heard_ms = _heard_ms(services, instance.target.station.id)
+            key = (rule.kind, rule.signal, instance.series, from_ms, to_ms, revision, heard_ms)
             left = most - sum(rows.values())
-            made = partial(self._review, services.store, instance, from_ms, to_ms, revision, left)
+            span = (from_ms, to_ms)
+            made = partial(self._review, services.store, instance, span, revision, left, heard_ms)
             found[instance.key] = self._seen.of(key, made)
             rows |= found[instance.key].rows
             if sum(rows.values()) > most:
@@ -114,13 +118,15 @@ class Histories:
         self,
         store: Store,
         instance: RuleInstance,
-        from_ms: int,
-        to_ms: int,
+        span: tuple[int, int],
         revision: int,
         left: int,
+        heard_ms: int,
     ) -> Sighting:
+        from_ms, to_ms = span
         silence = instance.kind.by_silence
-        first = max(from_ms - (LONGEST_FOR_MS if silence else instance.lookback_ms), 0)
+        reach_ms = LONGEST_FOR_MS if silence else instance.reach_ms(from_ms)
+        first = max(from_ms - reach_ms, 0)
         members, rows = [], {}
         for name in instance.members:
             read = partial(_read, store, name, first, to_ms, left)
@@ -130,8 +136,15 @@ class Histories:
             left -= len(t)
         if _summed(instance, max(map(len, (t for t, _ in members)))) > MOST_SUMMED:
             raise _too_many()
-        after = ALL if silence else from_ms - 1  # silence may have begun before the span
+        # Silence may have begun before the span, but not before the station was heard.
+        after = heard_ms - 1 if silence else from_ms - 1
         return Sighting(instance.of_history(members, after, to_ms), rows)
+
+
+def _heard_ms(services: Services, station: str) -> int:
+    """From when on silence of a station is one."""
+    _, engine = services.alerts.engine_snapshot()
+    return engine.heard_ms(station)
 
 
 def _summed(instance: RuleInstance, rows: int) -> int:

@@ -16,7 +16,9 @@ from api.platforms.environment.week.records import DayMean, StationWeek, judged,
 from api.shape import CoreServices
 from config.catalogue.words import Words
 from config.vocabulary.time import DAY_MS, day_of
+from ingest.annotations.cadences import CadenceRecord
 from ingest.standards.aggregates import daily, daily_8h_max, hours_of
+from ingest.standards.cadences import cadences_of
 from ingest.store.protocol import Mean
 
 OZONE = "a05024"
@@ -85,8 +87,9 @@ def _means(
 ) -> Sequence[DayMean]:
     """The valid means of the days of a series."""
     series = f"{station}/{code}"
-    cadence_ms = core.catalogue.stations[station].cadence_ms
-    hours = hours_of(rows[series], cadence_ms, partial(core.store.good, series))
+    dated = CadenceRecord(core.state).dated(core.catalogue)
+    cadences = cadences_of(dated, station, code)
+    hours = hours_of(rows[series], cadences, partial(core.store.good, series))
     found = daily_8h_max(hours) if code == OZONE else daily(hours)
     days = zip(found.begin_ms.tolist(), found.counted().tolist(), strict=True)
     return [

@@ -12,8 +12,10 @@ from api.services import Services
 from config.catalogue.shapes import Station
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.time import DAY_MS, HOUR_MS
+from ingest.annotations.cadences import CadenceRecord
 from ingest.standards.aggregates import Means, daily, daily_8h_max, hourly, hours_of
 from ingest.standards.air import air_items
+from ingest.standards.cadences import cadences_of
 from ingest.store.protocol import Mean, bucket_ms
 
 OZONE, OZONE_WINDOWS = "a05024", 17
@@ -30,9 +32,11 @@ def averages(services: Services, station: Station) -> list[Averages]:
     means: dict[str, list[Mean]] = {f"{station.id}/{code}": [] for code in codes}
     for row in services.store.means(list(means), today - DAY_MS, hour):
         means[row.series].append(row)
+    dated = CadenceRecord(services.state).dated(services.catalogue)
     found = []
     for code, (series, rows) in zip(codes, means.items(), strict=True):
-        hours = hours_of(rows, station.cadence_ms, partial(services.store.good, series))
+        cadences = cadences_of(dated, station.id, code)
+        hours = hours_of(rows, cadences, partial(services.store.good, series))
         ozone = code == OZONE
         days = daily_8h_max(hours, hour) if ozone else daily(hours)
         unit, of = ("windows", OZONE_WINDOWS) if ozone else ("hours", 24)

@@ -12,8 +12,10 @@ from api.services import Services
 from config.catalogue.shapes import Station
 from config.vocabulary.quality import Quality
 from config.vocabulary.time import HOUR_MS, ZONE
+from ingest.annotations.cadences import CadenceRecord
 from ingest.standards.aggregates import hourly, hours_of
 from ingest.standards.air import AirJudgement, air_limit, air_quality, sensitive_groups
+from ingest.standards.cadences import cadences_of
 from ingest.standards.limits import completeness
 from ingest.standards.water import water_quality
 from ingest.store.protocol import Latest, Mean
@@ -96,10 +98,14 @@ def _thin(
     services: Services, station: Station, means: dict[str, Mean], used: Collection[str]
 ) -> str:
     """That an hour is measured too thinly for the standard, where it is."""
-    rows = [means[f"{station.id}/{code}"] for code in used]
+    dated = CadenceRecord(services.state).dated(services.catalogue)
     hours = [
-        hours_of([row], station.cadence_ms, partial(services.store.good, row.series))
-        for row in rows
+        hours_of(
+            [means[f"{station.id}/{code}"]],
+            cadences_of(dated, station.id, code),
+            partial(services.store.good, f"{station.id}/{code}"),
+        )
+        for code in used
     ]
     if all(hourly(of).valid.all() for of in hours):
         return ""
