@@ -156,6 +156,10 @@ class Decimals:
         self._sure: tuple[int, str, str] | None = None
         self._maybe: tuple[int, str, str] | None = None
 
+    def sees(self, cells: Iterable[str]) -> bool:
+        """Whether any of these cells has to be seen."""
+        return not self._thousands or any("," in text for text in cells)
+
     def see(self, line: int, column: str, text: str) -> None:
         """A cell."""
         if "," not in text:

@@ -175,10 +175,10 @@ def _mapped(
     Raises:
         FaultyInput: the file says of a column that it is in a unit which cannot be taken.
     """
-    above, units = _below_header(table)
+    places = [table.source.named(choice.value or one.column)[0] for one in mappings]
+    above, units = _below_header(table, places)
     columns, faults = list[Column](), list[Fault]()
-    for one in mappings:
-        place = table.source.named(choice.value or one.column)[0]
+    for one, place in zip(mappings, places, strict=True):
         own = INDICATORS[one.code].unit
         said = one.unit or ("" if choice.item else units.get(place, _unit_of(one.column)))
         factor = cells.factor(said, own) if said else 1.0
@@ -202,18 +202,27 @@ def _mapped(
     )
 
 
-def _below_header(table: Table) -> tuple[int, dict[int, str]]:
-    """The last line of the header with what belongs to it, and the units there, by place."""
+def _below_header(table: Table, places: Sequence[int]) -> tuple[int, dict[int, str]]:
+    """The last line of the header with what belongs to it, and the units there, by place. A line
+    with a time or a value is none of them.
+    """
     above, units = table.source.above, dict[int, str]()
     for number, fields in islice(table.lines(), _BELOW_HEADER):
         said = {place: text.strip() for place, text in enumerate(fields) if text.strip()}
-        if isinstance(table.instant(table.stamp(fields)), int):
+        if table.instant(table.stamp(fields)) is not NoInstant.NO_TIME:
+            break
+        if any(_is_value(said.get(place, ""), table.marks) for place in places):
             break
         here = {place: text for place, text in said.items() if cells.is_unit(text)}
         if not here and not all(map(_OF_COLUMNS.fullmatch, said.values())):
             break
         above, units = number, here | units
     return above, units
+
+
+def _is_value(text: str, marks: Marks) -> bool:
+    found = cells.measured(text, marks, 1.0)
+    return not isinstance(found, cells.NoNumber) and found.value is not None
 
 
 def _unit_of(name: str) -> str:

@@ -215,8 +215,8 @@ def _of_sheet(content: Content, sheet: Sheet, header: int) -> Source:
             rows[row][place] = shown
     for top, left, bottom, _ in sheet.merged:
         if top < len(rows) and isinstance(sheet.rows[top][left], str | date):
-            for below in rows[top + 1 : bottom + 1]:
-                below[left] = rows[top][left]
+            for under in rows[top + 1 : bottom + 1]:
+                under[left] = rows[top][left]
     names = tuple(name.strip() for name in rows[header]) if rows else ()
     below = tuple(enumerate(rows[header + 1 :], start=header + 2))
     digest = hashlib.blake2b(content.whole(_MOST_BYTES), digest_size=16).hexdigest()

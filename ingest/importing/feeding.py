@@ -42,6 +42,9 @@ LINES = 5000
 """Lines that are settled at once; what arrives meanwhile waits for as long."""
 LOOK_LINES = 50_000
 _ITEMS_SHOWN = 40
+_FAR_PAST_MS = 4 * DAY_MS
+_MOST_STEPS = 1 << 17
+"""Lines by which the cadence of a file is judged; memory stays bounded."""
 
 TOO_OLD = f"{Reason.IMPOSSIBLE_TIME}: before 2000"
 AHEAD = f"{Reason.IMPOSSIBLE_TIME}: in the future"
@@ -110,15 +113,16 @@ def surveyed(plan: Plan, now_ms: int, keeps_from_ms: int = 0) -> Generator[float
     Raises:
         FaultyInput: it cannot be read to its end, or not be taken as a whole; nothing of it was.
     """
-    table, lines, found = plan.table, plan.table.lines(), _Found(plan.table)
+    lines = plan.table.lines()
+    found = _Found(plan.table, (keeps_from_ms + DAY_MS, now_ms))
     for count, (number, fields) in enumerate(lines):
         if count % LOOK_LINES == 0:
             yield lines.share
-        found.see(number, fields, keeps_from_ms + DAY_MS)
+        found.see(number, fields)
     found.judge()
     t = np.array(found.t, np.int64)
-    shift = shift_ms(table, t)
-    ahead = int(np.count_nonzero(t - shift > now_ms))
+    shift = shift_ms(plan.table, t)
+    ahead = sum(at - shift > now_ms for at in found.ahead)
     too_old = tuple(text for at, text in found.early.values() if at - shift < keeps_from_ms)
     known = msgspec.json.encode([FORM, *plan.identity, ahead, lines.digest])
     boot = hashlib.blake2b(known, digest_size=16).hexdigest()
@@ -126,31 +130,47 @@ def surveyed(plan: Plan, now_ms: int, keeps_from_ms: int = 0) -> Generator[float
 
 
 class _Found:
-    """What the lines of a file tell together."""
+    """What the lines of a file tell together; ``kept`` is the span that the store keeps."""
 
-    def __init__(self, table: Table) -> None:
-        self.t, self.early = array("q"), dict[str, tuple[int, str]]()
+    def __init__(self, table: Table, kept: tuple[int, int]) -> None:
+        self.t, self.ahead, self.early = array("q"), array("q"), dict[str, tuple[int, str]]()
+        self._kept, self._past = kept, set[str]()
         self._table, self._decimals = table, Decimals(table.delimiter)
         self._items = dict[str, None]()
 
-    def see(self, number: int, fields: list[str], keeps_from_ms: int) -> None:
-        """A line. Of those before what the store keeps, the first one of a day is remembered."""
+    def see(self, number: int, fields: list[str]) -> None:
+        """A line."""
         table = self._table
-        stamp = table.stamp(fields)
-        at = table.instant(stamp)
-        if isinstance(at, int):
-            self.t.append(at)
-            if YEAR_2000_MS <= at < keeps_from_ms:
-                day = stamp[:10]
-                self.early[day] = min(self.early.get(day, (at, stamp)), (at, stamp))
+        self._place(table.stamp(fields))
         if len(fields) < table.width:
             return
         if table.item is not None and len(self._items) < _ITEMS_SHOWN:
             self._items[fields[table.item].strip()] = None
-        if table.guards_decimals:
+        if table.guards_decimals and self._decimals.sees(fields):
             for place in table.held(fields):
                 column = table.columns[place]
                 self._decimals.see(number, column.name, fields[column.position].strip())
+
+    def _place(self, stamp: str) -> None:
+        """When a line was measured. Of those before what the store keeps, the first one of a day
+        is remembered.
+        """
+        day = stamp[:10]
+        # Stamps that begin alike are of one day or two; nearly all are long past.
+        if day in self._past and len(self.t) == _MOST_STEPS:
+            return
+        at = self._table.instant(stamp)
+        if not isinstance(at, int):
+            return
+        if len(self.t) < _MOST_STEPS:
+            self.t.append(at)
+        begin, end = self._kept
+        if at > end:
+            self.ahead.append(at)
+        elif YEAR_2000_MS <= at < begin:
+            self.early[day] = min(self.early.get(day, (at, stamp)), (at, stamp))
+        elif at < end - _FAR_PAST_MS and at - begin > _FAR_PAST_MS:
+            self._past.add(day)
 
     def judge(self) -> None:
         """Refuse the file where its lines speak against it as a whole.
@@ -217,25 +237,24 @@ class Feed:
         self.tally.lines += 1
         known = self._instants[held[0] if table.item is not None and held else 0]
         t = self._instant(line, fields, known)
-        cells = dict[int, Measured]()
+        cells: list[Measured | None] = [None] * len(table.columns)
         for place in held if t is not None else ():
             column = table.columns[place]
             text = fields[column.position].strip()
-            cell = measured(text, table.marks, column.factor, column.limit)
-            if isinstance(cell, NoNumber):
-                self._objections.append(Objection(line, column.name, text, cell))
+            found = measured(text, table.marks, column.factor, column.limit)
+            if isinstance(found, Measured):
+                cells[place] = found
             else:
-                cells[place] = cell
-        if t is None or not cells:
+                self._objections.append(Objection(line, column.name, text, found))
+        if t is None or not any(cells):
             self.tally.refused += 1
             return
         known.add(t)
         self._note_position(line)
         self._t.append(t)
-        for place, (values, causes) in enumerate(zip(self._values, self._causes, strict=True)):
-            one = cells.get(place)
-            values.append(one.value if one else None)
-            causes.append(one.cause if one else None)
+        for cell, values, causes in zip(cells, self._values, self._causes, strict=True):
+            values.append(cell.value if cell else None)
+            causes.append(cell.cause if cell else None)
 
     def _instant(self, line: int, fields: list[str], known: _Instants) -> int | None:
         """When a line was measured; None where none of it can be taken."""
