@@ -76,20 +76,18 @@ def instant(text: str, zone: ZoneInfo, order: Order = "ymd") -> int | NoInstant:
     try:
         if found := _PLAIN.fullmatch(text):
             day, hour, minute, second = found.groups()
-            day_ms, steady_ms = _day_of(day, zone)
+            day_ms, offset_ms = _day_of(day, zone)
             of_day_ms = _of_day_ms(hour, minute, second, None, None)
-            if steady_ms is not None:
-                return day_ms + of_day_ms - steady_ms
+        else:
+            clock = _clock(text, order)
+            if isinstance(clock, NoInstant):
+                return clock
+            day_ms, offset_ms = _day(clock.year, clock.month, clock.day, zone)
+            of_day_ms = clock.of_day_ms
+            offset_ms = offset_ms if clock.offset_ms is None else clock.offset_ms
+        if offset_ms is None:
             return _changing(day_ms + of_day_ms, zone)
-        clock = _clock(text, order)
-        if isinstance(clock, NoInstant):
-            return clock
-        day_ms, steady_ms = _day(clock.year, clock.month, clock.day, zone)
-        if clock.offset_ms is not None:
-            return day_ms + clock.of_day_ms - clock.offset_ms
-        if steady_ms is not None:
-            return day_ms + clock.of_day_ms - steady_ms
-        return _changing(day_ms + clock.of_day_ms, zone)
+        return day_ms + of_day_ms - offset_ms
     except (ValueError, OverflowError):
         return NoInstant.NO_TIME
 
@@ -153,7 +151,11 @@ def _plain(text: str) -> str:
 
 
 def _of_day_ms(
-    hour: str | None, minute: str | None, second: str | None, fraction: str | None, half: str | None
+    hour: str | None,
+    minute: str | None,
+    second: str | None,
+    fraction: str | None,
+    half: str | None,
 ) -> int:
     """Since midnight.
 

@@ -50,12 +50,13 @@ TOO_OLD = f"{Reason.IMPOSSIBLE_TIME}: before 2000"
 AHEAD = f"{Reason.IMPOSSIBLE_TIME}: in the future"
 TOO_FEW, TOO_MANY = "too few fields", "too many fields"
 SAME_INSTANT = "the instant of an earlier line"
+CLOCK = "write its offset, as in +01:00, or name the zone of the logger's clock"
 REMEDIES = {
     NoInstant.NO_TIME: "write it as 2026-03-01 08:00",
     NoInstant.YEARLESS: "write the year in front, as in 2026-03-01 08:00",
     NoInstant.YEAR_LAST: "say --dates dmy or --dates mdy for the whole file",
-    NoInstant.PASSED_OVER: "write its offset, as in +01:00, or name the zone of the logger's clock",
-    NoInstant.TWICE: "write its offset, as in +01:00, or name the zone of the logger's clock",
+    NoInstant.PASSED_OVER: CLOCK,
+    NoInstant.TWICE: CLOCK,
     NoNumber.NUMBER: "write a plain number, or say with --missing what stands for no value",
     NoNumber.LIMIT: "write the limit, as in <0.02, or set it in the station's quality control",
     TOO_OLD: "mend the date",
@@ -130,7 +131,7 @@ def surveyed(plan: Plan, now_ms: int, keeps_from_ms: int = 0) -> Generator[float
 
 
 class _Found:
-    """What the lines of a file tell together; ``kept`` is the span that the store keeps."""
+    """The lines of a file taken together; ``kept`` is the span that the store keeps."""
 
     def __init__(self, table: Table, kept: tuple[int, int]) -> None:
         self.t, self.ahead, self.early = array("q"), array("q"), dict[str, tuple[int, str]]()
@@ -141,7 +142,7 @@ class _Found:
     def see(self, number: int, fields: list[str]) -> None:
         """A line."""
         table = self._table
-        self._place(table.stamp(fields))
+        self._note_instant(table.stamp(fields))
         if len(fields) < table.width:
             return
         if table.item is not None and len(self._items) < _ITEMS_SHOWN:
@@ -151,7 +152,7 @@ class _Found:
                 column = table.columns[place]
                 self._decimals.see(number, column.name, fields[column.position].strip())
 
-    def _place(self, stamp: str) -> None:
+    def _note_instant(self, stamp: str) -> None:
         """When a line was measured. Of those before what the store keeps, the first one of a day
         is remembered.
         """
