@@ -203,8 +203,8 @@ def _mapped(
 
 
 def _below_header(table: Table, positions: Sequence[int]) -> tuple[int, dict[int, str]]:
-    """The last line of the header with what belongs to it, and the units there, by position. A line
-    with a time or a value is none of them.
+    """The last line of the header with what belongs to it, and the units there, by position. A
+    line with a time or a value is none of them.
     """
     above, units = table.source.above, dict[int, str]()
     for number, fields in islice(table.lines(), _BELOW_HEADER):
