@@ -9,14 +9,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from config.vocabulary.errors import Fault
 from config.vocabulary.detection import half, undetected
+from config.vocabulary.errors import Fault
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Measured
 
 _NO_VALUE = re.compile(r"[-_*/—–－]*|n/?a|#n/a|null|none|nil|无|缺测", re.IGNORECASE)
-"""What stands for no value everywhere."""
+"""Marks of no value in any file."""
 _NO_NUMBERS = frozenset({-9999.0})
 """Numbers that do, however they are written: -9999.00 too."""
 _COMMA = re.compile(r"[<＜]?\s*[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+),\d+L?", re.ASCII)
@@ -68,21 +68,18 @@ def measured(
     """
     if text in marks.words:
         return Measured(None, Cause.SENTINEL)
-    plain = text
     if marks.decimal == ",":
-        if "." in text:
-            return NoNumber.NUMBER
-        plain = text.replace(",", ".")
+        text = text.replace(".", "_").replace(",", ".")  # no thousands are taken
     try:
-        value = float(plain)
+        value = float(text)
     except ValueError:
-        return _without_number(plain, factor, limit)
+        return _without_number(text, factor, limit)
+    if math.isinf(value) or "_" in text:  # Python reads 1_000
+        return NoNumber.NUMBER
     if value in marks.numbers:
         return Measured(None, Cause.SENTINEL)
     if math.isnan(value):
         return Measured(None, Cause.NOT_A_NUMBER)
-    if math.isinf(value) or "_" in text:  # Python reads 1_000
-        return NoNumber.NUMBER
     return Measured(value * factor, Cause.NORMAL)
 
 
@@ -147,7 +144,7 @@ _UNITS = (
 
 
 class Decimals:
-    """Looks in a file of decimal points for decimal commas: 7,25 would be refused, 12 be taken, and
+    """Looks for decimal commas in a file of points: 7,25 would be refused, 12 be taken, and
     1.234 be a thousandth of itself. Thousands such as 1,234 may be either, until a point is seen.
     """
 
@@ -155,6 +152,10 @@ class Decimals:
         self._thousands = delimiter == ","
         self._sure: tuple[int, str, str] | None = None
         self._maybe: tuple[int, str, str] | None = None
+
+    def sees(self, cells: Iterable[str]) -> bool:
+        """Whether any of these cells has to be seen."""
+        return not self._thousands or any("," in text for text in cells)
 
     def see(self, line: int, column: str, text: str) -> None:
         """A cell."""
@@ -166,10 +167,12 @@ class Decimals:
             self._sure = line, column, text
 
     def fault(self, file: str) -> Fault | None:
-        """What speaks against the file as a whole."""
+        """The fault of the file as a whole, None where there is none."""
         found = self._sure or (None if self._thousands else self._maybe)
         if found is None:
             return None
         line, column, text = found
         what = f"line {line}, column {column!r}: {text!r} has a decimal comma"
-        return Fault(file, what, "say --decimal , for the whole file, or --decimal . if it has none")
+        return Fault(
+            file, what, "say --decimal , for the whole file, or --decimal . if it has none"
+        )

@@ -27,7 +27,7 @@ _OF_COLUMNS = re.compile(r"\d{1,4}[snd]|smp|avg|max|min|tot|std|ts|rn", re.IGNOR
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of an indicator: its name and place in a line. A cell times ``factor`` is in the
+    """A column of an indicator: its name and position in a line. A cell times ``factor`` is in the
     indicator's unit, ``limit`` its detection limit where one is known.
     """
 
@@ -40,8 +40,8 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A file that has the columns which were asked for. ``time`` are the places of what makes an
-    instant, which without an offset is the zone's. With ``item`` a line holds one value, of the
+    """A file that has the columns which were asked for. ``time`` are the positions of what makes
+    an instant, which without an offset is the zone's. With ``item`` a line holds one value, of the
     column that has the name which stands there.
     """
 
@@ -66,7 +66,7 @@ class Table:
     @property
     def time_name(self) -> str:
         """The column of the instant, or several."""
-        return ",".join(self.names[place] for place in self.time)
+        return ",".join(self.names[position] for position in self.time)
 
     @property
     def width(self) -> int:
@@ -85,18 +85,18 @@ class Table:
     def stamp(self, fields: Sequence[str]) -> str:
         """The text of a line's instant; empty where the line is too short."""
         if len(self.time) == 1:
-            place = self.time[0]
-            return fields[place].strip() if len(fields) > place else ""
+            position = self.time[0]
+            return fields[position].strip() if len(fields) > position else ""
         if len(fields) <= max(self.time):
             return ""
-        return joined([fields[place].strip() for place in self.time])
+        return joined([fields[position].strip() for position in self.time])
 
     def instant(self, stamp: str) -> int | NoInstant:
         """UTC epoch ms as the stamp says, of whichever end."""
         return instant(stamp, self.zone, self.order)
 
     def held(self, fields: Sequence[str]) -> Sequence[int]:
-        """Which of the columns a line holds, by their places among them."""
+        """Which of the columns a line holds, by their positions among them."""
         if self.item is None:
             return range(len(self.columns))
         said = fields[self.item].strip() if len(fields) > self.item else ""
@@ -114,7 +114,7 @@ class Mapping:
 
     @property
     def where(self) -> str:
-        """The place that its faults name."""
+        """The position that its faults name."""
         return f"--map {self.text if self.text.isprintable() else repr(self.text)}"
 
 
@@ -162,8 +162,8 @@ def table_of(
     if faults or at is None:
         raise FaultyInput(faults)
     marks = cells.marks_of(choice.missing, choice.decimal or ".")
-    place = tuple(source.named(name)[0] for name in times)
-    found = Table(file, source, place, at, (), marks, choice.dates, choice.stamps == "end")
+    position = tuple(source.named(name)[0] for name in times)
+    found = Table(file, source, position, at, (), marks, choice.dates, choice.stamps == "end")
     return _mapped(found, choice, mappings, checks or defaults())
 
 
@@ -175,18 +175,18 @@ def _mapped(
     Raises:
         FaultyInput: the file says of a column that it is in a unit which cannot be taken.
     """
-    above, units = _below_header(table)
+    positions = [table.source.named(choice.value or one.column)[0] for one in mappings]
+    above, units = _below_header(table, positions)
     columns, faults = list[Column](), list[Fault]()
-    for one in mappings:
-        place = table.source.named(choice.value or one.column)[0]
+    for one, position in zip(mappings, positions, strict=True):
         own = INDICATORS[one.code].unit
-        said = one.unit or ("" if choice.item else units.get(place, _unit_of(one.column)))
+        said = one.unit or ("" if choice.item else units.get(position, _unit_of(one.column)))
         factor = cells.factor(said, own) if said else 1.0
         if factor is None and (one.unit or cells.is_unit(said)):
             what = f"wrong unit {said} of {one.code}, which {table.file.name} names"
             faults.append(Fault(one.where, what, f"{_taken_in(own)}; write it behind the code"))
         limit = checks[one.code].detection if one.code in checks else None
-        columns.append(Column(one.column, place, one.code, factor or 1.0, limit))
+        columns.append(Column(one.column, position, one.code, factor or 1.0, limit))
     if faults:
         raise FaultyInput(faults)
     by_item = dict[str, tuple[int, ...]]()
@@ -202,18 +202,27 @@ def _mapped(
     )
 
 
-def _below_header(table: Table) -> tuple[int, dict[int, str]]:
-    """The last line of the header with what belongs to it, and the units there, by place."""
+def _below_header(table: Table, positions: Sequence[int]) -> tuple[int, dict[int, str]]:
+    """The last line of the header with what belongs to it, and the units there, by position. A
+    line with a time or a value is none of them.
+    """
     above, units = table.source.above, dict[int, str]()
     for number, fields in islice(table.lines(), _BELOW_HEADER):
-        said = {place: text.strip() for place, text in enumerate(fields) if text.strip()}
-        if isinstance(table.instant(table.stamp(fields)), int):
+        said = {position: text.strip() for position, text in enumerate(fields) if text.strip()}
+        if table.instant(table.stamp(fields)) is not NoInstant.NO_TIME:
             break
-        here = {place: text for place, text in said.items() if cells.is_unit(text)}
+        if any(_is_value(said.get(position, ""), table.marks) for position in positions):
+            break
+        here = {position: text for position, text in said.items() if cells.is_unit(text)}
         if not here and not all(map(_OF_COLUMNS.fullmatch, said.values())):
             break
         above, units = number, here | units
     return above, units
+
+
+def _is_value(text: str, marks: Marks) -> bool:
+    found = cells.measured(text, marks, 1.0)
+    return not isinstance(found, cells.NoNumber) and found.value is not None
 
 
 def _unit_of(name: str) -> str:
@@ -247,12 +256,12 @@ def _of_repeats(mappings: Sequence[Mapping]) -> Iterator[Fault]:
 
 
 def _of_a_name(where: str, name: str, source: Source, file: Path) -> Iterator[Fault]:
-    places = source.named(name)
-    if not places:
+    positions = source.named(name)
+    if not positions:
         remedy = f"its header has {source.listed()}"
         yield Fault(where, f"no column {name!r} in {file.name}", remedy)
-    elif len(places) > 1:
-        what = f"column {name!r} stands {len(places)} times in {file.name}"
+    elif len(positions) > 1:
+        what = f"column {name!r} stands {len(positions)} times in {file.name}"
         yield Fault(where, what, "give each a name of its own")
 
 

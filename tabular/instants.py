@@ -30,6 +30,10 @@ _TIMED = re.compile(
     r"(?: ?([AaPp])\.?[Mm]\.?)?" + _OFFSET + ")?",
     re.ASCII,
 )
+_PLAIN = re.compile(
+    r"(\d{4}-\d\d?-\d\d?|\d{4}/\d\d?/\d\d?)[T ](\d\d?):(\d\d)(?::(\d\d))?", re.ASCII
+)
+"""Nearly all times of long files; this is their short way."""
 _COMPACT = re.compile(
     r"(\d{4})([-/.]?)(\d{2})\2(\d{2})[Tt ]?(\d{2})(?:(\d{2})(\d{2})?)?" + _OFFSET, re.ASCII
 )
@@ -70,15 +74,20 @@ def instant(text: str, zone: ZoneInfo, order: Order = "ymd") -> int | NoInstant:
     ``2026年3月1日 8时``; without an offset it is the zone's. 24:00 is the end of its day.
     """
     try:
-        clock = _clock(text, order)
-        if isinstance(clock, NoInstant):
-            return clock
-        day_ms, steady_ms = _day(clock.year, clock.month, clock.day, zone)
-        if clock.offset_ms is not None:
-            return day_ms + clock.of_day_ms - clock.offset_ms
-        if steady_ms is not None:
-            return day_ms + clock.of_day_ms - steady_ms
-        return _changing(day_ms + clock.of_day_ms, zone)
+        if found := _PLAIN.fullmatch(text):
+            day, hour, minute, second = found.groups()
+            day_ms, offset_ms = _day_of(day, zone)
+            of_day_ms = _of_day_ms(hour, minute, second, None, None)
+        else:
+            clock = _clock(text, order)
+            if isinstance(clock, NoInstant):
+                return clock
+            day_ms, offset_ms = _day(clock.year, clock.month, clock.day, zone)
+            of_day_ms = clock.of_day_ms
+            offset_ms = offset_ms if clock.offset_ms is None else clock.offset_ms
+        if offset_ms is None:
+            return _changing(day_ms + of_day_ms, zone)
+        return day_ms + of_day_ms - offset_ms
     except (ValueError, OverflowError):
         return NoInstant.NO_TIME
 
@@ -142,7 +151,11 @@ def _plain(text: str) -> str:
 
 
 def _of_day_ms(
-    hour: str | None, minute: str | None, second: str | None, fraction: str | None, half: str | None
+    hour: str | None,
+    minute: str | None,
+    second: str | None,
+    fraction: str | None,
+    half: str | None,
 ) -> int:
     """Since midnight.
 
@@ -185,6 +198,12 @@ def _day(year: int, month: int, day: int, zone: ZoneInfo) -> tuple[int, int | No
     day_ms = (begins.replace(tzinfo=UTC) - _EPOCH) // _MS
     only = offsets.pop() if len(offsets) == 1 else None
     return day_ms, None if only is None else only // _MS
+
+
+@lru_cache(1024)
+def _day_of(text: str, zone: ZoneInfo) -> tuple[int, int | None]:
+    year, month, day = map(int, text.replace("/", "-").split("-"))
+    return _day(year, month, day, zone)
 
 
 def _changing(clock_ms: int, zone: ZoneInfo) -> int | NoInstant:

@@ -30,7 +30,7 @@ _MOST_BYTES = 64 << 20
 _SHOWN = 40
 """Names of a header that a fault lists."""
 _ERROR = re.compile(r"#[A-Z/0]+[!?]?")
-"""What a spreadsheet shows in place of a value."""
+"""Errors that a spreadsheet shows in place of a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,13 @@ class Source:
     digest: str = ""
 
     def named(self, name: str) -> list[int]:
-        """The places of a column's name, which may be written without the header's blanks and
+        """The positions of a column's name, which may be written without the header's blanks and
         line breaks.
         """
-        exact = [place for place, own in enumerate(self.names) if own == name]
-        return exact or [place for place, own in enumerate(self.names) if _bare(own) == _bare(name)]
+        exact = [position for position, own in enumerate(self.names) if own == name]
+        return exact or [
+            position for position, own in enumerate(self.names) if _bare(own) == _bare(name)
+        ]
 
     def listed(self) -> str:
         """Its names, for a fault."""
@@ -78,7 +80,9 @@ class Lines:
         """
         source = self._source
         if source.writing is None:
-            yield from ((n, fields) for n, fields in source.rows if n > source.above and any(fields))
+            yield from (
+                (n, fields) for n, fields in source.rows if n > source.above and any(fields)
+            )
             self._read = self._size
             return
         try:
@@ -131,33 +135,33 @@ def _header(lines: Sequence[str], wanted: Sequence[str]) -> tuple[str, int, list
     line that could be one where none has any.
     """
     best, found = (0, 0, 0), (DELIMITERS[0], 1, [""])
-    for place, line in enumerate(lines):
+    for position in range(len(lines)):
         for delimiter in DELIMITERS:
-            names, above = _names(lines, place, delimiter)
-            key = (_count(names, wanted), len(names), -place)
+            names, above = _names(lines, position, delimiter)
+            key = (_count(names, wanted), len(names), -position)
             if key > best and key[0]:
                 best, found = key, (delimiter, above, names)
         if best[0] and best[0] == len(wanted):
             break
     if best[0]:
         return found
-    for place, line in enumerate(lines):
+    for position, line in enumerate(lines):
         if line.strip() and not line.startswith("#"):
-            read = ((of, *_names(lines, place, of)[::-1]) for of in DELIMITERS)
+            read = ((of, *_names(lines, position, of)[::-1]) for of in DELIMITERS)
             return max(read, key=lambda one: len(one[2]))
     return found
 
 
-def _names(lines: Sequence[str], place: int, delimiter: str) -> tuple[list[str], int]:
+def _names(lines: Sequence[str], position: int, delimiter: str) -> tuple[list[str], int]:
     """The names in a header that begins at a line, and the number of its last one."""
-    reader = csv.reader(islice(lines, place, None), delimiter=delimiter)
+    reader = csv.reader(islice(lines, position, None), delimiter=delimiter)
     try:
         names = [name.strip() for name in next(reader, [])]
     except csv.Error:
-        return [], place + 1
+        return [], position + 1
     if names and names[0].startswith("#") and len(names) > 1:
         names[0] = names[0].lstrip("# ")
-    return names, place + reader.line_num
+    return names, position + reader.line_num
 
 
 def _count(names: Sequence[str], wanted: Sequence[str]) -> int:
@@ -203,20 +207,20 @@ def _head(sheet: Sheet, wanted: Sequence[str]) -> tuple[int, int]:
     most = max(counts, default=0)
     if most:
         return most, counts.index(most)
-    return 0, next((place for place, row in enumerate(rows) if sum(map(bool, row)) > 1), 0)
+    return 0, next((position for position, row in enumerate(rows) if sum(map(bool, row)) > 1), 0)
 
 
 def _of_sheet(content: Content, sheet: Sheet, header: int) -> Source:
     """The rows of a sheet as texts; a text or date that is merged over rows stands in each."""
     width = max(map(len, sheet.rows), default=0)
     rows = [[*map(_text, row), *[""] * (width - len(row))] for row in sheet.rows]
-    for (row, place), shown in sheet.marks.broken.items():
-        if row < len(rows) and place < width and not rows[row][place]:
-            rows[row][place] = shown
+    for (row, position), shown in sheet.marks.broken.items():
+        if row < len(rows) and position < width and not rows[row][position]:
+            rows[row][position] = shown
     for top, left, bottom, _ in sheet.merged:
         if top < len(rows) and isinstance(sheet.rows[top][left], str | date):
-            for below in rows[top + 1 : bottom + 1]:
-                below[left] = rows[top][left]
+            for under in rows[top + 1 : bottom + 1]:
+                under[left] = rows[top][left]
     names = tuple(name.strip() for name in rows[header]) if rows else ()
     below = tuple(enumerate(rows[header + 1 :], start=header + 2))
     digest = hashlib.blake2b(content.whole(_MOST_BYTES), digest_size=16).hexdigest()

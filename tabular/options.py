@@ -17,7 +17,7 @@ _MISSING = "--missing"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a person said of a file. ``time`` is a column, or several with commas between them;
+    """A person's word on a file. ``time`` is a column, or several with commas between them;
     ``maps`` are ``column=code[:unit]``, in a file with an ``item`` column ``item=code[:unit]`` and
     the value in column ``value``. ``stamps`` may be those of the ``end`` of what was measured.
     """
@@ -35,7 +35,7 @@ class Choice:
 
     @classmethod
     def of(cls, given: Namespace) -> Self:
-        """What stands behind a command."""
+        """The options behind a command."""
         return cls.out_of(vars(given) | {"time": given.time or "", "maps": given.map})
 
     @classmethod

@@ -73,14 +73,14 @@ def cells_of(table: Table) -> Cells:
         t.append(at if isinstance(at, int) else 0)
         timely.append(isinstance(at, int))
         there = table.held(fields)
-        for place, column in enumerate(table.columns):
+        for position, column in enumerate(table.columns):
             text = fields[column.position].strip() if column.position < len(fields) else ""
             value, cause = known(text, column.factor, column.limit)
-            if place in there and table.guards_decimals:
+            if position in there and table.guards_decimals:
                 decimals.see(number, column.name, text)
-            values[place].append(value)
-            causes[place].append(cause)
-            held[place].append(place in there)
+            values[position].append(value)
+            causes[position].append(cause)
+            held[position].append(position in there)
     if table.guards_decimals and (fault := decimals.fault(str(table.file))):
         raise FaultyInput([fault])
     instants = np.array(t, np.int64)
@@ -94,9 +94,7 @@ def cells_of(table: Table) -> Cells:
     )
 
 
-def _begun(
-    table: Table, t: NDArray[np.int64], timely: NDArray[np.bool_]
-) -> NDArray[np.int64]:
+def _begun(table: Table, t: NDArray[np.int64], timely: NDArray[np.bool_]) -> NDArray[np.int64]:
     """When what a line holds began to be measured, where the file says when it ended."""
     return np.where(timely, t - shift_ms(table, t[timely]), 0) if table.at_end else t
 
@@ -115,11 +113,11 @@ def shift_ms(table: Table, t: NDArray[np.int64]) -> int:
     return cadence_ms(t)
 
 
-def readings(read: Cells, place: int) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
-    """Instants of the lines of a column by time, UTC epoch ms, and their places; the first of
+def readings(read: Cells, position: int) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
+    """Instants of the lines of a column by time, UTC epoch ms, and their positions; the first of
     several lines at one instant.
     """
-    timely = np.flatnonzero(read.timely & read.held[place])
+    timely = np.flatnonzero(read.timely & read.held[position])
     t, first = np.unique(read.t[timely], return_index=True)
     return t, timely[first]
 

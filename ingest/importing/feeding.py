@@ -49,12 +49,13 @@ TOO_OLD = f"{Reason.IMPOSSIBLE_TIME}: before 2000"
 AHEAD = f"{Reason.IMPOSSIBLE_TIME}: in the future"
 TOO_FEW, TOO_MANY = "too few fields", "too many fields"
 SAME_INSTANT = "the instant of an earlier line"
+CLOCK = "write its offset, as in +01:00, or name the zone of the logger's clock"
 REMEDIES = {
     NoInstant.NO_TIME: "write it as 2026-03-01 08:00",
     NoInstant.YEARLESS: "write the year in front, as in 2026-03-01 08:00",
     NoInstant.YEAR_LAST: "say --dates dmy or --dates mdy for the whole file",
-    NoInstant.PASSED_OVER: "write its offset, as in +01:00, or name the zone of the logger's clock",
-    NoInstant.TWICE: "write its offset, as in +01:00, or name the zone of the logger's clock",
+    NoInstant.PASSED_OVER: CLOCK,
+    NoInstant.TWICE: CLOCK,
     NoNumber.NUMBER: "write a plain number, or say with --missing what stands for no value",
     NoNumber.LIMIT: "write the limit, as in <0.02, or set it in the station's quality control",
     TOO_OLD: "mend the date",
@@ -114,14 +115,15 @@ def surveyed(plan: Plan, now_ms: int, keeps_from_ms: int = 0) -> Generator[float
     Raises:
         FaultyInput: it cannot be read to its end, or not be taken as a whole; nothing of it was.
     """
-    table, lines, found = plan.table, plan.table.lines(), _Found(plan.table)
+    lines = plan.table.lines()
+    found = _Found(plan.table, keeps_from_ms + DAY_MS)
     for count, (number, fields) in enumerate(lines):
         if count % LOOK_LINES == 0:
             yield lines.share
-        found.see(number, fields, keeps_from_ms + DAY_MS)
+        found.see(number, fields)
     found.judge()
     t = np.array(found.t, np.int64)
-    shift = shift_ms(table, t)
+    shift = shift_ms(plan.table, t)
     ahead = int(np.count_nonzero(t - shift > now_ms))
     too_old = tuple(text for at, text in found.early.values() if at - shift < keeps_from_ms)
     known = msgspec.json.encode([FORM, *plan.identity, ahead, lines.digest])
@@ -131,34 +133,41 @@ def surveyed(plan: Plan, now_ms: int, keeps_from_ms: int = 0) -> Generator[float
 
 
 class _Found:
-    """What the lines of a file tell together."""
+    """The lines of a file taken together; the store keeps what was measured from an instant on."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, kept_from_ms: int) -> None:
         self.t, self.early = array("q"), dict[str, tuple[int, str]]()
+        self._kept_from_ms = kept_from_ms
         self._table, self._decimals = table, Decimals(table.delimiter)
         self._items = dict[str, None]()
         self._there = [bytearray() for _ in table.columns]
         """Of each instant whether a column has something there."""
 
-    def see(self, number: int, fields: list[str], keeps_from_ms: int) -> None:
-        """A line. Of those before what the store keeps, the first one of a day is remembered."""
+    def see(self, number: int, fields: list[str]) -> None:
+        """A line."""
         table = self._table
-        stamp = table.stamp(fields)
-        at = table.instant(stamp)
-        if isinstance(at, int):
-            self.t.append(at)
-            self._note_cells(fields)
-            if YEAR_2000_MS <= at < keeps_from_ms:
-                day = stamp[:10]
-                self.early[day] = min(self.early.get(day, (at, stamp)), (at, stamp))
+        self._note_instant(table.stamp(fields), fields)
         if len(fields) < table.width:
             return
         if table.item is not None and len(self._items) < _ITEMS_SHOWN:
             self._items[fields[table.item].strip()] = None
-        if table.guards_decimals:
+        if table.guards_decimals and self._decimals.sees(fields):
             for place in table.held(fields):
                 column = table.columns[place]
                 self._decimals.see(number, column.name, fields[column.position].strip())
+
+    def _note_instant(self, stamp: str, fields: list[str]) -> None:
+        """When a line was measured, and of what. Of those before what the store keeps, the first
+        one of a day is remembered.
+        """
+        at = self._table.instant(stamp)
+        if not isinstance(at, int):
+            return
+        self.t.append(at)
+        self._note_cells(fields)
+        if YEAR_2000_MS <= at < self._kept_from_ms:
+            day = stamp[:10]
+            self.early[day] = min(self.early.get(day, (at, stamp)), (at, stamp))
 
     def _note_cells(self, fields: list[str]) -> None:
         held, words = self._table.held(fields), self._table.marks.words
@@ -238,25 +247,24 @@ class Feed:
         self.tally.lines += 1
         known = self._instants[held[0] if table.item is not None and held else 0]
         t = self._instant(line, fields, known)
-        cells = dict[int, Measured]()
+        cells: list[Measured | None] = [None] * len(table.columns)
         for place in held if t is not None else ():
             column = table.columns[place]
             text = fields[column.position].strip()
-            cell = measured(text, table.marks, column.factor, column.limit)
-            if isinstance(cell, NoNumber):
-                self._objections.append(Objection(line, column.name, text, cell))
+            found = measured(text, table.marks, column.factor, column.limit)
+            if isinstance(found, Measured):
+                cells[place] = found
             else:
-                cells[place] = cell
-        if t is None or not cells:
+                self._objections.append(Objection(line, column.name, text, found))
+        if t is None or not any(cells):
             self.tally.refused += 1
             return
         known.add(t)
         self._note_position(line)
         self._t.append(t)
-        for place, (values, causes) in enumerate(zip(self._values, self._causes, strict=True)):
-            one = cells.get(place)
-            values.append(one.value if one else None)
-            causes.append(one.cause if one else None)
+        for cell, values, causes in zip(cells, self._values, self._causes, strict=True):
+            values.append(cell.value if cell else None)
+            causes.append(cell.cause if cell else None)
 
     def _instant(self, line: int, fields: list[str], known: _Instants) -> int | None:
         """When a line was measured; None where none of it can be taken."""

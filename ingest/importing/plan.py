@@ -15,7 +15,7 @@ from tabular.options import Choice
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Whose records a file has, and what a person says of it."""
+    """The file, the station whose records it has, and a person's word on it."""
 
     file: Path
     station: str

@@ -138,7 +138,9 @@ def _months(from_ms: int, to_ms: int) -> Iterator[tuple[int, int]]:
 
 
 class _Csv:
-    """Readings as lines of text, UTF-8 as spreadsheets know it, times with the offset of Asia/Shanghai."""
+    """Readings as lines of text in UTF-8 as spreadsheets know it, times with the offset of
+    Asia/Shanghai.
+    """
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("w", encoding="utf-8", newline="")

@@ -182,11 +182,40 @@ def test_what_is_no_time_says_why(text: str, why: NoInstant) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("2024-03-31 02:30", NoInstant.PASSED_OVER),
+        ("2024-10-27 02:30", NoInstant.TWICE),
+        ("2024-10-27 02:30+01:00", "2024-10-27T01:30"),
+        ("2024-03-31 03:00", "2024-03-31T01:00"),
+        ("2024-10-26 24:00", "2024-10-26T22:00"),
+    ],
+)
+def test_where_clocks_are_set_no_time_is_guessed(text: str, expected: str) -> None:
+    """An hour that is not there would be another one; one that is there twice, either."""
+    found = instant(text, ZoneInfo("Europe/Berlin"))
+    said = found if isinstance(found, NoInstant) else str(np.datetime64(found, "ms"))[:16]
+    assert said == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         ("0.5", Measured(0.5, Cause.NORMAL)),
         ("-1e-3", Measured(-0.001, Cause.NORMAL)),
         *[
             (text, Measured(None, Cause.SENTINEL))
-            for text in ("", "--", "—", "*", "NA", "n/a", "NULL", "无", "缺测", "-9999", "-9999.00")
+            for text in (
+                "",
+                "--",
+                "—",
+                "*",
+                "NA",
+                "n/a",
+                "NULL",
+                "无",
+                "缺测",
+                "-9999",
+                "-9999.00",
+            )
         ],
         ("nan", Measured(None, Cause.NOT_A_NUMBER)),
         ("NaN", Measured(None, Cause.NOT_A_NUMBER)),
@@ -363,6 +392,30 @@ def test_a_missing_cell_is_a_missing_reading(centre: Centre, tmp_path: Path) -> 
     causes = {columns.names[s][-6:]: c for s, c in zip(columns.series, columns.cause, strict=True)}
     assert causes == {"w21003": Cause.SENTINEL, "w01009": Cause.NOT_A_NUMBER}
     assert columns.quality.tolist() == [Quality.MISSING] * 2
+
+
+def test_lines_of_one_value_each_are_taken_by_instant_and_item(
+    centre: Centre, tmp_path: Path
+) -> None:
+    """Lines of one instant are no repeats; those of what is not mapped are passed over."""
+    lines = ("2026-03-01 08:00,NH4,0.5", "2026-03-01 08:00,DO,7", "2026-03-01 08:00,T,5")
+    path = written(tmp_path, *lines, "2026-03-01 08:00,DO,8", header="time,what,v")
+    choice = Choice("time", MAPS, "UTC", item="what", value="v")
+    plan = planned(Order(path, STATION, choice), centre.catalogue)
+    feed = Feed(plan, survey_of(plan), centre.committer)
+
+    objections = [one for step in feed.steps() for one in step]
+
+    at = 1_772_352_000_000
+    assert centre.readings() == {("w21003", at, 0.5): 1, ("w01009", at, 7.0): 1}
+    assert objections == [(5, "time", "2026-03-01 08:00", "the instant of an earlier line")]
+    assert (feed.tally.lines, feed.tally.taken) == (3, 2)
+
+
+def test_the_survey_knows_the_cadence_of_a_file(centre: Centre, tmp_path: Path) -> None:
+    """The median step, whatever the order of its lines and its gaps."""
+    hours = [f"2026-03-01 {hour:02}:00,1,1" for hour in (5, 4, 3, 2, 1, 9)]
+    assert survey_of(centre.plan(written(tmp_path, *hours))).cadence_ms == 3_600_000
 
 
 def test_a_unit_is_converted_on_the_way(centre: Centre, tmp_path: Path) -> None:

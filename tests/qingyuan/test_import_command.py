@@ -85,10 +85,14 @@ def test_what_is_refused_stands_in_the_report_and_the_rest_in_the_store(
     assert "1  not a number" in said
     assert "1  conflict" in said
     assert "second.csv: 4 lines, 3 taken, 0 were there already, 1 refused; 3 refusals" in said
-    with (tmp_path / "second.csv.refused.csv").open(newline="") as file:
+    with (tmp_path / "second.csv.refused.csv").open(newline="", encoding="utf-8-sig") as file:
         rows = list(csv.reader(file))
-    assert rows[0] == ["line", "column", "value", "reason"]
-    assert rows[1:3] == [["3", "DO", "much", "not a number"], ["4", "time", "soon", "not a time"]]
+    assert rows[0] == ["line", "column", "value", "reason", "remedy"]
+    assert [row[:4] for row in rows[1:3]] == [
+        ["3", "DO", "much", "not a number"],
+        ["4", "time", "soon", "not a time"],
+    ]
+    assert all(row[4] for row in rows[1:])
     assert rows[3][:3] == ["2", "NH4", "0.9"]
     assert rows[3][3].startswith(
         "conflict: indicators w21003; t 2024-01-01T08:00:00+08:00; kept 0.5"
@@ -115,6 +119,17 @@ def test_a_second_run_passes_over_what_is_there(
     assert "a.csv: 2 lines, 0 taken, 2 were there already, 0 refused" in capsys.readouterr().out
     assert report.read_text() == before
     assert len(track(tmp_path / "data")) == 1
+
+
+def test_a_report_opens_in_a_spreadsheet_and_starts_no_formula(tmp_path: Path) -> None:
+    """What it quotes is text, and its Chinese is readable."""
+    cell = '"=HYPERLINK(""http://127.0.0.1"",""氨氮"")"'
+    file = written(tmp_path / "a.csv", [f"2024-01-01 00:00,{cell},7"])
+    assert imported(tmp_path / "data", file) == 1
+    report = (tmp_path / "a.csv.refused.csv").read_bytes()
+    assert report.startswith(b"\xef\xbb\xbf")
+    quoted = list(csv.reader(report.decode("utf-8-sig").splitlines()))[1][2]
+    assert quoted == '\'=HYPERLINK("http://127.0.0.1","氨氮")'
 
 
 def test_a_mended_file_leaves_no_report_of_its_faults(tmp_path: Path) -> None:
