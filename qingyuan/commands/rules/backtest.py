@@ -49,6 +49,7 @@ def _parser() -> Parser:
     parser.add_argument("--csv", type=Path, help="readings of one station; default: the store's")
     parser.add_argument("--station", help="its name; of the store: only this one")
     add_columns(parser, required=False)
+    parser.add_argument("--lake", action="store_true", help="the file is of a lake or reservoir")
     parser.add_argument("--qc", action="store_true", help="leave out what quality control doubts")
     parser.add_argument(
         "--from", dest="first", metavar="DATE", help="of the store: default a year"
@@ -66,7 +67,7 @@ def _on_file(given: Any) -> Iterator[str]:
 
     table = table_of(given.csv, given.time, given.map, given.zone)
     readings, cadence_ms, end_ms = _read(table, judge=given.qc)
-    catalogue = _district(table, given.station, cadence_ms)
+    catalogue = _district(table, given, cadence_ms)
     loaded = [
         documents.load(path, catalogue, elsewhere=True)
         for path in (given.rules, given.against)
@@ -113,8 +114,10 @@ def _read(table: Table, *, judge: bool) -> tuple[dict[str, Readings], int, int]:
     return found, cadence_ms(t), int(t[-1])
 
 
-def _district(table: Table, name: str, cadence_ms: int) -> Catalogue:
+def _district(table: Table, given: Any, cadence_ms: int) -> Catalogue:
     """A district of one station, which measures what the file holds."""
+    from msgspec.structs import replace
+
     from config.catalogue.shapes import Catalogue, Instrument, Placement, Register, Site, Station
     from config.vocabulary.indicators import INDICATORS
 
@@ -125,5 +128,9 @@ def _district(table: Table, name: str, cadence_ms: int) -> Catalogue:
     registers = [Register(column.code, 0, "float32") for column in table.columns]
     make = Instrument("file", "file", "file", "holding", 0, "ABCD", registers)
     at = [Placement("file", 1, "localhost", 1)]
-    station = Station(name, name, kinds.pop(), (0.0, 0.0), name, cadence_ms, at, target="III")
+    name, kind = given.station, kinds.pop()
+    if given.lake and kind != "water":
+        raise fault_of("--lake", "does not belong to a file of air", "leave it out")
+    of = Station(name, name, kind, (0.0, 0.0), name, cadence_ms, at, target="III")
+    station = replace(of, body="lake" if given.lake else "river")
     return Catalogue(Site("file", "file"), {}, {name: station}, {"file": make})
