@@ -10,14 +10,14 @@ PAGES_DEV := node_modules/.dev
 # Hundreds of processes read the same modules: they are compiled once, whatever the machine thinks.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup dev demo test lint soak screenshots clean
+.PHONY: setup dev demo test lint soak screenshots lock sbom clean
 
 setup: $(SETUP) $(PAGES)
 
 dev: $(DEV) $(PAGES_DEV)
 
 # Stamps: as long as these files stand unchanged, neither pip nor npm is asked again.
-$(SETUP): setup.cfg pyproject.toml scripts/venv.sh
+$(SETUP): setup.cfg pyproject.toml requirements/demo.lock requirements/dev.lock scripts/venv.sh
 	@scripts/venv.sh $(VENV) demo
 	@touch $@
 
@@ -61,6 +61,14 @@ screenshots: dev
 	@mkdir -p build/story
 	PICTURES=build/story $(BIN)/python -m pytest tests/browser/test_one_story.py
 	@mv build/story/case-*.png build/story/wall-*.png docs/screenshots
+
+# After a change of setup.cfg; ARGS=--upgrade takes newer versions.
+lock:
+	@scripts/lock.sh $(ARGS)
+
+# CycloneDX: every library with version and hashes, of Python and of the pages.
+sbom:
+	@scripts/sbom.sh build
 
 clean:
 	rm -rf $(VENV) node_modules build *.egg-info .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

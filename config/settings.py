@@ -221,6 +221,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """File of the site's secret key, the same for every process; empty: ``site.key`` in
     ``data_dir``, drawn at the first start.
     """
+    backup_recipients: str = ""
+    """File of the public keys for which ``qingyuan backup`` seals; empty: in clear."""
     metrics_token: str = ""
     """Readers of /metrics on another machine must send it; empty: from this machine alone."""
 

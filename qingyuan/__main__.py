@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 from config.vocabulary.errors import Fault, FaultyInput, QingyuanError, Refused
@@ -68,6 +69,7 @@ EXTRAS = {"edge": "edge", "simulate": "edge", "probe": "edge", "demo": "demo"}
 
 def main() -> int:
     """Run a command; 2 when a person has to put something right."""
+    os.umask(0o077)  # readings, letters and copies of the state are nobody else's on the machine
     name, *rest = sys.argv[1:] or ["--help"]
     if name in ("-h", "--help"):
         print("usage: qingyuan COMMAND [...]\n")

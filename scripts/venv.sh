@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes the virtual environment and installs the package with an extra: venv.sh FOLDER EXTRA
+# Makes the virtual environment and installs the package in it, with what it needs to run (demo)
+# or to be tested (dev): venv.sh FOLDER demo|dev
 set -euo pipefail
 venv=$1 extra=$2
 
@@ -28,5 +29,11 @@ if ! "$venv/bin/pip" --version 2>/dev/null | grep -qF "from $(pwd -P)/$venv/"; t
     "$python" -m venv --clear "$venv"
 fi
 
+# Of what others publish nothing is installed but what was looked at: requirements/*.lock.
+locks=(-r requirements/demo.lock)
+if [ "$extra" = dev ]; then locks+=(-r requirements/dev.lock); fi
+
 echo "setup: Python packages ($extra)"
-"$venv/bin/pip" install -q --disable-pip-version-check --root-user-action=ignore -e ".[$extra]"
+pip=("$venv/bin/pip" install -q --disable-pip-version-check --root-user-action=ignore)
+"${pip[@]}" --require-hashes "${locks[@]}"
+"${pip[@]}" --no-deps --no-build-isolation -e .

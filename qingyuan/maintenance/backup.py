@@ -8,6 +8,7 @@ from there and comes to the same.
 from __future__ import annotations
 
 import hashlib
+import hmac
 import os
 import shutil
 from collections.abc import Generator, Iterator, Mapping
@@ -19,13 +20,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
+from config.site_key import SiteKey
 from config.vocabulary.errors import Refused
 
 if TYPE_CHECKING:
     from qingyuan.runtime.site import SiteResources
     from qingyuan.runtime.tasks import Line
 
-MANIFEST = "manifest.json"
+MANIFEST, SIGNATURE = "manifest.json", "manifest.hmac"
 STATE, READINGS = "state.dump", "readings"
 DEADLETTERS, LEDGER = "deadletters.sqlite", "ledger.snapshot"
 FIRST_YEAR, MONTHS_A_PART = 2000, 3
@@ -47,17 +49,21 @@ class Manifest(msgspec.Struct, frozen=True):
 
 
 def backed_up(resources: SiteResources, options: Mapping[str, Any]) -> Iterator[Line]:
-    """The admin task: copy the state, the journal and the store into a new folder.
+    """The admin task: copy the state, the journal and the store into a new folder; sealed where
+    the settings name ``backup_recipients``.
 
     Raises:
-        Refused: the folder is there already.
+        Refused: the folder is there already, or there is nobody to seal it for.
     """
     from ingest.state import export
+    from qingyuan.maintenance import sealing
     from qingyuan.runtime.tasks import Line
 
     folder = Path(options["folder"])
     if folder.exists():
         raise Refused(str(folder), "is there already", "name a folder that is not")
+    named = resources.shared.settings.backup_recipients
+    recipients = sealing.recipients_of(Path(named)) if named else []
     part = folder.with_name(folder.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(mode=0o700, parents=True)
@@ -78,7 +84,11 @@ def backed_up(resources: SiteResources, options: Mapping[str, Any]) -> Iterator[
     readings = yield from _write_readings(resources, part / READINGS, cut_ms)
     site = shared.catalogue.site.id
     manifest = Manifest(FORMAT, site, n, kept, cut_ms, readings, _digests(part))
-    (part / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
+    described = msgspec.json.format(msgspec.json.encode(manifest))
+    (part / MANIFEST).write_bytes(described)
+    (part / SIGNATURE).write_text(signature(described, shared.site_key), encoding="ascii")
+    if recipients:
+        sealing.seal(part, recipients)
     os.sync()
     part.rename(folder)
     said = f"{folder}: {readings} readings, up to journal number {n}"
@@ -165,6 +175,11 @@ def _digests(folder: Path) -> dict[str, str]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+
+
+def signature(manifest: bytes, key: SiteKey) -> str:
+    """HMAC-SHA256 of a manifest, which names every file by its digest, in hexadecimal digits."""
+    return hmac.new(key.of("backup"), manifest, hashlib.sha256).hexdigest()
 
 
 def digest(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 import shutil
 import threading
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
+from config.site_key import SiteKey
 from config.vocabulary.errors import Refused
 from qingyuan.maintenance.backup import (
     DEADLETTERS,
@@ -21,9 +23,11 @@ from qingyuan.maintenance.backup import (
     LEDGER,
     MANIFEST,
     READINGS,
+    SIGNATURE,
     STATE,
     Manifest,
     digest,
+    signature,
 )
 
 if TYPE_CHECKING:
@@ -36,27 +40,47 @@ if TYPE_CHECKING:
 LOOK_S = 0.2
 
 
-def checked_manifest(folder: Path) -> Manifest:
-    """The manifest of a backup whose files are whole.
+def checked_manifest(folder: Path, key: SiteKey | None) -> Manifest:
+    """The manifest of a backup whose files are those that it names, and whole; signed with ``key``
+    where one is given.
 
     Raises:
-        Refused: it is no backup, or a file is damaged.
+        Refused: it is no backup, or not as it was written.
     """
     try:
-        manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
+        described = (folder / MANIFEST).read_bytes()
+        manifest = msgspec.json.decode(described, type=Manifest)
     except (OSError, msgspec.MsgspecError) as error:
         remedy = "name a folder that qingyuan backup has finished"
         raise Refused(str(folder), f"is no backup ({error})", remedy) from error
     if manifest.format != FORMAT:
         what = f"has format {manifest.format}, this Qingyuan reads {FORMAT}"
         raise Refused(str(folder), what, "use the version that wrote it")
+    if key is not None:
+        _check_signature(folder, described, key)
+    for path in sorted(folder.rglob("*")):
+        name = str(path.relative_to(folder))
+        plain = not path.is_symlink() and (path.is_dir() or path.is_file())
+        if not plain or not (path.is_dir() or name in {MANIFEST, SIGNATURE, *manifest.files}):
+            raise Refused(str(path), "is no part of the backup", "take it out, or use another")
     for name, known in manifest.files.items():
         if not (folder / name).is_file() or digest(folder / name) != known:
             raise Refused(str(folder / name), "is not as it was written", "use another backup")
     return manifest
 
 
-def _check_retention(store: Store, folder: Path, manifest: Manifest) -> None:
+def _check_signature(folder: Path, described: bytes, key: SiteKey) -> None:
+    """Whoever changes a file must change the manifest too, and has not the key of the site."""
+    remedy = "set key_file to the key of its site, use another backup, or add --unverified"
+    try:
+        found = (folder / SIGNATURE).read_bytes().strip()
+    except OSError as error:
+        raise Refused(str(folder), "is not signed", remedy) from error
+    if not hmac.compare_digest(found, signature(described, key).encode("ascii")):
+        raise Refused(str(folder), "was changed, or signed with another key", remedy)
+
+
+def check_retention(store: Store, folder: Path, manifest: Manifest) -> None:
     """A backup of which the store would drop a part is refused as a whole."""
     from config.vocabulary.time import ZONE
     from ingest.store.parquet import first_ms

@@ -79,6 +79,7 @@ ONLY_HERE = {
         "api/accounts/oidc/relying_party.py",
         "api/ballots/box.py",
     },
+    "pyrage": {"qingyuan/maintenance/sealing.py"},
     "pyotp": {"api/accounts/credentials/second_factor.py"},
     "segno": {"api/accounts/credentials/second_factor.py"},
     "zxcvbn": {"api/accounts/credentials/password_rules.py"},

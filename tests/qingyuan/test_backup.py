@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,14 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 from msgspec.structs import replace
+from pyrage.x25519 import Identity
 
 from alerting.rule_worker import RuleWorker
 from api.audit_chain import heads, links
 from api.audit_chain.links import Checked, Head
 from config import site_key
 from config.settings import Settings
+from config.site_key import SiteKey
 from config.vocabulary import topics, wire
 from config.vocabulary.errors import Refused
 from config.vocabulary.quality import Quality
@@ -30,7 +33,7 @@ from ingest.store.writer import StoreWriter
 from qingyuan.assembly import _running
 from qingyuan.commands.records import backup as backup_command
 from qingyuan.commands.records import restore as restore_command
-from qingyuan.maintenance.backup import MANIFEST, Manifest, digest
+from qingyuan.maintenance.backup import MANIFEST, SIGNATURE, Manifest, digest, signature
 from qingyuan.maintenance.tasks import TASKS
 from qingyuan.runtime import admin
 from qingyuan.runtime.site import MIGRATIONS, RESTORING, SiteResources, now_ms, opened
@@ -124,12 +127,21 @@ def _record(resources: SiteResources, n: int) -> list[tuple[Any, ...]]:
     return [*map(tuple, rows), *map(tuple, decided)]
 
 
+@pytest.fixture
+def key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SiteKey:
+    """That of the site, which the restored centre has too."""
+    file = tmp_path / "site.key"
+    monkeypatch.setenv("QINGYUAN_KEY_FILE", str(file))
+    return site_key.load(Settings(key_file=str(file)))
+
+
 @pytest.fixture(params=["duckdb and sqlite", "victoriametrics and postgresql"])
 def centres(
-    request: pytest.FixtureRequest, tmp_path: Path, quiet_district: Path
+    request: pytest.FixtureRequest, tmp_path: Path, quiet_district: Path, key: SiteKey
 ) -> tuple[Settings, Settings, list[VictoriaMetrics]]:
     """Settings of the original and of an empty one, and their servers."""
-    pair = [Settings(catalogue=quiet_district, data_dir=tmp_path / n) for n in ("first", "second")]
+    same = Settings(catalogue=quiet_district, key_file=str(tmp_path / "site.key"))
+    pair = [replace(same, data_dir=tmp_path / name) for name in ("first", "second")]
     if request.param.startswith("duckdb"):
         return pair[0], pair[1], []
     postgres: Postgres = request.getfixturevalue("postgres")
@@ -221,7 +233,7 @@ def _files(settings: Settings) -> list[str]:
 
 
 @pytest.fixture
-def saved(tmp_path: Path) -> Path:
+def saved(tmp_path: Path, key: SiteKey) -> Path:
     """A small backup, made while nothing runs."""
     first = Settings(data_dir=tmp_path / "first")
     with opened(first) as resources:
@@ -244,6 +256,112 @@ def test_what_stands_in_the_way_of_a_restore_is_named(saved: Path, tmp_path: Pat
         restore_command.run([str(saved), *data])
 
 
+def forged(folder: Path, name: str) -> None:
+    """Whoever has the folder changes a file, and its digest in the manifest."""
+    (folder / name).write_bytes(b"forged")
+    manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
+    files = manifest.files | {name: digest(folder / name)}
+    (folder / MANIFEST).write_bytes(msgspec.json.encode(replace(manifest, files=files)))
+
+
+def unsigned(folder: Path) -> None:
+    (folder / SIGNATURE).unlink()
+
+
+def stranger(folder: Path) -> None:
+    (folder / "journal" / "00000000000000000009.seg").write_bytes(b"theirs")
+
+
+def link(folder: Path) -> None:
+    (folder / "journal" / "more").symlink_to("/etc/hostname")
+
+
+def pipe(folder: Path) -> None:
+    os.mkfifo(folder / "journal" / "more")
+
+
+@pytest.mark.parametrize(
+    ("attack", "said"),
+    [
+        (lambda folder: forged(folder, "ledger.snapshot"), "was changed, or signed with another"),
+        (unsigned, "is not signed"),
+        (stranger, "is no part of the backup"),
+        (link, "is no part of the backup"),
+        (pipe, "is no part of the backup"),
+    ],
+)
+def test_given_a_backup_that_somebody_had_in_hands_when_it_is_restored_then_nothing_is_taken(
+    saved: Path, tmp_path: Path, attack: Callable[[Path], None], said: str
+) -> None:
+    """No file more, no link, nothing that the site's key did not sign."""
+    attack(saved)
+    with pytest.raises(Refused, match=said):
+        restore_command.run([str(saved), "--data", str(tmp_path / "second")])
+    assert not (tmp_path / "second" / "journal").exists()
+
+
+@pytest.fixture
+def sealed(
+    tmp_path: Path, key: SiteKey, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Path, dict[str, Path]]:
+    """A backup for two keys, and the files of these and of a third."""
+    secrets = {name: Identity.generate() for name in ("office", "archive", "other")}
+    files = {name: tmp_path / f"{name}.key" for name in secrets}
+    for name, secret in secrets.items():
+        files[name].write_text(f"# {name}\n{secret}\n")
+    recipients = tmp_path / "recipients"
+    public = [str(secrets[name].to_public()) for name in ("office", "archive")]
+    recipients.write_text("# office and archive\n" + "\n".join(public) + "\n")
+    monkeypatch.setenv("QINGYUAN_BACKUP_RECIPIENTS", str(recipients))
+    with opened(Settings(data_dir=tmp_path / "first")) as resources:
+        resources.committer.take([_message(now_ms() - 5000, 0)])
+    folder = tmp_path / "backup"
+    assert backup_command.run([str(folder), "--data", str(tmp_path / "first")]) == 0
+    return folder, files
+
+
+@pytest.mark.parametrize("holder", ["office", "archive"])
+def test_given_a_sealed_backup_when_a_holder_of_a_key_restores_it_then_all_is_there(
+    sealed: tuple[Path, dict[str, Path]], tmp_path: Path, holder: str
+) -> None:
+    """No file of it is in clear, and none stays so behind the restore."""
+    folder, keys = sealed
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert files
+    assert {path.read_bytes()[:21] for path in files} == {b"age-encryption.org/v1"}
+    second = tmp_path / "second"
+    given = [str(folder), "--data", str(second), "--identity", str(keys[holder])]
+    assert restore_command.run(given) == 0
+    assert not list(second.glob("unsealed-*"))
+    with opened(Settings(data_dir=second)) as resources:
+        assert resources.journal.last == 1
+
+
+def test_given_a_sealed_backup_when_the_key_is_missing_or_another_then_it_is_said(
+    sealed: tuple[Path, dict[str, Path]], tmp_path: Path
+) -> None:
+    """So is a file that was changed, or lies there in clear, and a list of keys that is none."""
+    folder, keys = sealed
+    given = [str(folder), "--data", str(tmp_path / "second")]
+    with pytest.raises(Refused, match="is sealed; name the file of the secret key"):
+        restore_command.run(given)
+    with pytest.raises(Refused, match="does not open"):
+        restore_command.run([*given, "--identity", str(keys["other"])])
+    with pytest.raises(Refused, match="line 2 is no secret key"):
+        restore_command.run([*given, "--identity", str(tmp_path / "recipients")])
+    (folder / "more").write_bytes(b"theirs")
+    with pytest.raises(Refused, match="more: is not sealed"):
+        restore_command.run([*given, "--identity", str(keys["office"])])
+    (folder / "more").unlink()
+    state = folder / "state.dump.age"
+    state.write_bytes(state.read_bytes()[:-1])
+    with pytest.raises(Refused, match=r"state\.dump\.age: does not open"):
+        restore_command.run([*given, "--identity", str(keys["office"])])
+    (tmp_path / "recipients").write_text("age1nobody\n")
+    with pytest.raises(Refused, match="recipients: line 1 is no public key"):
+        backup_command.run([str(tmp_path / "later"), "--data", str(tmp_path / "first")])
+
+
 @pytest.fixture
 def with_audit(tmp_path: Path) -> tuple[Path, Settings, Head]:
     """A backup with rows of the audit, the centre's settings, and the audit's head."""
@@ -264,7 +382,7 @@ def test_given_a_backup_with_an_audit_when_it_is_restored_then_the_key_of_its_si
     folder, first, head = with_audit
     assert not list(folder.rglob(site_key.FILE))
     second = [str(folder), "--data", str(tmp_path / "second")]
-    with pytest.raises(Refused, match=r"chained with another key: row 1 at .*; set key_file to"):
+    with pytest.raises(Refused, match=r"signed with another key; set key_file to"):
         restore_command.run(second)
     monkeypatch.setenv("QINGYUAN_KEY_FILE", str(site_key.key_path(first)))
     assert restore_command.run(second) == 0
@@ -304,6 +422,7 @@ def test_given_somebody_changed_the_audit_when_its_backup_is_restored_then_it_is
 
 def test_given_a_backup_of_before_links_when_it_is_restored_by_the_owner_then_the_centre_works(
     saved: Path,
+    key: SiteKey,
     tmp_path: Path,
     postgres: Postgres,
     monkeypatch: pytest.MonkeyPatch,
@@ -316,7 +435,9 @@ def test_given_a_backup_of_before_links_when_it_is_restored_by_the_owner_then_th
     old.close()
     manifest = msgspec.json.decode((saved / MANIFEST).read_bytes(), type=Manifest)
     files = manifest.files | {"state.dump": digest(saved / "state.dump")}
-    (saved / MANIFEST).write_bytes(msgspec.json.encode(replace(manifest, files=files)))
+    described = msgspec.json.encode(replace(manifest, files=files))
+    (saved / MANIFEST).write_bytes(described)
+    (saved / SIGNATURE).write_text(signature(described, key))
 
     app, owner = audit_hands.roles(postgres)
     monkeypatch.setenv("QINGYUAN_STATE_URL", app)

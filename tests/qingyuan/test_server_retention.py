@@ -141,6 +141,7 @@ def test_a_restore_of_which_a_part_would_be_dropped_is_refused_before_anything_i
     with opened(kept.settings):
         pass
     copy = tmp_path / "copy"
+    monkeypatch.setenv("QINGYUAN_KEY_FILE", str(tmp_path / "site.key"))
     assert backup_command.run([str(copy), "--data", str(kept.settings.data_dir)]) == 0
     folder = tmp_path / "other"
     folder.mkdir()

@@ -60,7 +60,7 @@ def test_given_a_data_folder_of_before_when_it_is_opened_then_all_is_there(writt
 def test_given_a_backup_of_before_when_it_is_restored_then_all_is_there(written: Path) -> None:
     """Into an empty folder."""
     data = written / "empty"
-    assert restore.run([str(written / "backup"), "--data", str(data)]) == 0
+    assert restore.run([str(written / "backup"), "--data", str(data), "--unverified"]) == 0
     with at_work(Settings(data_dir=data)) as (resources, rule_worker):
         _settled(resources, rule_worker)
         assert_holds(resources, known(written))

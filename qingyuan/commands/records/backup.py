@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from qingyuan.arguments import Parser, add_settings, configured
-
-if TYPE_CHECKING:
-    pass
 
 
 def run(argv: list[str]) -> int:
