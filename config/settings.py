@@ -362,8 +362,9 @@ def _secret(where: str, given: str, file: str) -> str:
 
 
 def _lines(where: str, file: str) -> list[str]:
+    """Those of a file, however its editor begins it and ends them."""
     try:
-        return Path(file).read_text(encoding="utf-8").splitlines()
+        return Path(file).read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         what, remedy = f"{file} cannot be read ({error})", "name a text file that we may read"
         raise FaultyInput([Fault(where, what, remedy)]) from error

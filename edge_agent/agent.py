@@ -10,14 +10,15 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from config.catalogue.shapes import Catalogue, Station
 from config.settings import BrokerSettings, SpoolLimits
 from config.vocabulary.errors import Fault, QingyuanError
-from config.vocabulary.reading import CLOCK_OFF_MS, Measured, Sample
+from config.vocabulary.reading import CLOCK_OFF_MS, Clock, Measured, Sample
 from config.vocabulary.time import DAY_MS
-from edge_agent.clock import StationClock
+from edge_agent.clock import BEFORE_US_MS, Machine, this_machine
 from edge_agent.health import Health
 from edge_agent.hj212.refusals import file_of
 from edge_agent.hj212.server import Loggers
@@ -25,10 +26,13 @@ from edge_agent.modbus.polling import Device, Line, undated
 from edge_agent.operation_state import OperationStates
 from edge_agent.remote_configuration import TRIAL_MS, Remote
 from edge_agent.spool.spool import LIMITS, Spool, SpoolFailed
+from edge_agent.timekeeping import Timekeeping
 from edge_agent.uplink.session import Uplink
 
 LONGEST_WAIT_S = 1.0
 """Until a round looks again whether a part of the agent has failed."""
+TRIED_EVERY_S = 15.0
+"""So often at least a station polls while it tries a configuration."""
 LONGEST_SHOWN_MS = 7 * DAY_MS
 """An instrument that shows an older measurement has a wrong clock, or is out of order."""
 LONGEST_LEAVE_S = 30.0
@@ -79,31 +83,29 @@ class Agent:
         written_ms: int = 0,
         trial_ms: int = TRIAL_MS,
         now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+        machine: Machine | None = None,
         failpoint: Callable[[str], None] = lambda _: None,
     ) -> None:
-        kept = spool_path.with_name(f"{station_id}.config.json")
-        self._remote = Remote(
-            kept, catalogue, station_id, now_ms, written_ms=written_ms, trial_ms=trial_ms
-        )
-        self.station = self._remote.catalogue.stations[station_id]
-        self.spool = Spool(spool_path, limits=limits, now_ms=now_ms, failpoint=failpoint)
-        self._switch = OperationStates(spool_path.with_name(f"{station_id}.state.json"))
-        self._refused = file_of(spool_path)
-        self._clock = StationClock(now_ms)
-        self._now_ms, self._keeping = now_ms, True
-        self._failure: Exception | None = None
-        self._uplink = Uplink(
-            self.spool,
-            broker,
-            catalogue.site.id,
-            station_id,
-            reconnect_wait_s=reconnect_wait_s,
+        machine = machine or this_machine()
+        self.spool = Spool(
+            spool_path,
+            limits=limits,
             now_ms=now_ms,
-            health=lambda: self._health.latest,
-            offered=self._remote.hear,
-            answer=self._remote.answer,
+            monotonic_s=machine.up_s,
+            machine=machine.boot,
             failpoint=failpoint,
         )
+        self._time = Timekeeping(station_id, self.spool, machine, now_ms)
+        kept, up_ms = spool_path.with_name(f"{station_id}.config.json"), self._time.up_ms
+        self._remote = Remote(
+            kept, catalogue, station_id, up_ms, written_ms=written_ms, trial_ms=trial_ms
+        )
+        self.station = self._remote.catalogue.stations[station_id]
+        self._switch = OperationStates(spool_path.with_name(f"{station_id}.state.json"))
+        self._refused = file_of(spool_path)
+        self._now_ms, self._keeping, self._stepped = now_ms, True, False
+        self._failure: Exception | None = None
+        self._uplink = self._uplink_to(broker, catalogue.site.id, reconnect_wait_s, failpoint)
         report = spool_path.with_name(f"{station_id}.health.json")
         self._health = Health(
             self.spool,
@@ -111,7 +113,8 @@ class Agent:
             now_ms,
             self._switch,
             self._uplink.counts,
-            self._clock.minute_report,
+            self._time.minute_report,
+            up_ms=up_ms,
         )
         self._lines: list[_OnLine] = []
         self._asking = ThreadPoolExecutor(1)
@@ -122,6 +125,27 @@ class Agent:
         except Exception:
             self.spool.close()
             raise
+
+    def _uplink_to(
+        self,
+        broker: BrokerSettings,
+        site: str,
+        reconnect_wait_s: tuple[float, float],
+        failpoint: Callable[[str], None],
+    ) -> Uplink:
+        return Uplink(
+            self.spool,
+            broker,
+            site,
+            self.station.id,
+            reconnect_wait_s=reconnect_wait_s,
+            now_ms=self._now_ms,
+            dated=self._time.tend,
+            health=lambda: self._health.latest,
+            offered=self._remote.hear,
+            answer=self._remote.answer,
+            failpoint=failpoint,
+        )
 
     def _fit(self, catalogue: Catalogue) -> None:
         """Loggers, lines and devices as a catalogue has them; the spool and the uplink stay.
@@ -213,24 +237,50 @@ class Agent:
             self._fail(error)
 
     def _rounds(self, stop: threading.Event) -> None:
-        due_s = time.monotonic()
-        while not self._stop_requested(stop, due_s):
-            good, cadence_s = self._round(stop), self.station.cadence_ms / 1000
+        next_s = time.monotonic()
+        while (due_s := self._awaited(stop, next_s)) is not None:
+            good, cadence_s = self._round(stop), self._cadence_s()
             # Rounds that took too long are left out, not made up for: a sample a cadence.
             late = max(int((time.monotonic() - due_s) / cadence_s), 0)
-            due_s += cadence_s * (late + 1)
             self._health.left_out(late)
-            self._health.tell()
-            self._heed(good=good)
+            changed = self._tend(good=good)
+            next_s = time.monotonic() if changed else due_s + cadence_s * (late + 1)
 
-    def _stop_requested(self, stop: threading.Event, due_s: float) -> bool:
-        """Wait until the next round is due, or there is none any more."""
+    def _cadence_s(self) -> float:
+        """An offer is tried more often than a slow station polls: its trial is shorter."""
+        cadence_s = self.station.cadence_ms / 1000
+        return min(cadence_s, TRIED_EVERY_S) if self._remote.tries else cadence_s
+
+    def _awaited(self, stop: threading.Event, due_s: float) -> float | None:
+        """Wait until a round is due, and when it was: at once where the configuration changed
+        meanwhile; None where there is none any more.
+        """
         while not stop.wait(min(max(due_s - time.monotonic(), 0), LONGEST_WAIT_S)):
             if self._failure is not None:
                 raise self._failure
             if time.monotonic() >= due_s:
-                return False
-        return True
+                return due_s
+            if self._tend(good=False):
+                return time.monotonic()
+        return None
+
+    def _tend(self, *, good: bool) -> bool:
+        """See to the clock, the report and what the centre asks for; whether another
+        configuration came of it, which is polled at once.
+        """
+        self._time.tend()
+        self._note_step()
+        stepped, self._stepped = self._stepped, False
+        self._health.tell(at_once=stepped)
+        return self._heed(good=good)
+
+    def _note_step(self) -> None:
+        moved_ms = self._time.moved_ms()
+        if not moved_ms:
+            return
+        self._switch.clock_moved(moved_ms, self._now_ms())
+        self._health.clock_moved(moved_ms, self.station)
+        self._stepped = True
 
     def _round(self, stop: threading.Event) -> bool:
         """Poll; whether any reading was good."""
@@ -240,15 +290,18 @@ class Agent:
             self._undo(error)
             return False
 
-    def _heed(self, *, good: bool) -> None:
-        """Become what the centre asks for, or again what was before."""
+    def _heed(self, *, good: bool) -> bool:
+        """Become what the centre asks for, or again what was before; whether there was anything
+        of that.
+        """
         asked = self._remote.next(good=good)
         if asked is None:
-            return
+            return False
         try:
             self._fit(asked)
         except Exception as error:  # noqa: BLE001  whatever an offer may bring about
             self._undo(error)
+        return True
 
     def _undo(self, error: Exception) -> None:
         """The configuration on trial fails; where nothing is, the agent does."""
@@ -265,7 +318,8 @@ class Agent:
         """One round, of all lines at once; whether any reading was good, whatever the local
         switch says.
         """
-        taken_ms, clock = self._clock.read()
+        taken_ms, up_ms, clock = self._time.read()
+        self._note_step()
         if not self._lines:
             return False
         readings: dict[str, Measured] = {}
@@ -281,20 +335,22 @@ class Agent:
                 if at_ms is None:
                     readings.update(minute_report)
                 else:
-                    self._keep(Sample(at_ms, clock, minute_report), name)
+                    sure = Clock.FREE_RUNNING if clock is Clock.NEVER_SET else clock
+                    self._keep(partial(self._keep_shown, name, Sample(at_ms, sure, minute_report)))
         if readings:
-            self._keep(Sample(taken_ms, clock, readings))
+            self._keep(partial(self._time.keep, Sample(taken_ms, clock, readings), up_ms))
         return good
 
-    def _keep(self, sample: Sample, source: str = "") -> None:
-        """On disk, or loudly lost; said once for as long as it lasts. What a ``source`` measured
-        at an instant of its own is kept once, however often it is read.
+    def _keep_shown(self, name: str, sample: Sample) -> None:
+        """A measurement at an instant of the instrument's own is kept once, however often it is
+        read.
         """
+        self.spool.append_once(name, sample, self._now_ms())
+
+    def _keep(self, keeping: Callable[[], None]) -> None:
+        """On disk, or loudly lost; said once for as long as it lasts."""
         try:
-            if source:
-                self.spool.append_once(source, sample, self._now_ms())
-            else:
-                self.spool.append(sample)
+            keeping()
         except SpoolFailed as failed:
             if self._keeping:
                 log.error("%s: samples are lost: %s", self.station.id, failed)  # noqa: TRY400
@@ -306,5 +362,9 @@ class Agent:
 
 
 def _possible(measured_ms: int, now_ms: int) -> bool:
-    """Whether an instrument can have measured then what it shows now."""
+    """Whether an instrument can have measured then what it shows now; by a clock that was never
+    set nothing can be told of that.
+    """
+    if now_ms < BEFORE_US_MS:
+        return measured_ms >= BEFORE_US_MS
     return now_ms - LONGEST_SHOWN_MS <= measured_ms <= now_ms + CLOCK_OFF_MS

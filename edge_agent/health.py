@@ -60,6 +60,15 @@ class _Sensor:
         if not one.good and (newest or taken_ms > (self.last_failed_ms or 0)):
             self.last_failed_ms, self.failure = taken_ms, one.cause
 
+    def moved(self, by_ms: int) -> None:
+        """The clock that dated it was set."""
+        if self.newest_ms:
+            self.newest_ms += by_ms
+        if self.last_good_ms is not None:
+            self.last_good_ms = max(self.last_good_ms + by_ms, 0)
+        if self.last_failed_ms is not None:
+            self.last_failed_ms = max(self.last_failed_ms + by_ms, 0)
+
     def minute_report(self) -> SensorHealth:
         """Of the minute; the next begins with this."""
         said = SensorHealth(
@@ -98,7 +107,9 @@ class _Device:
 
 
 class Health:
-    """Counts of one agent, from one report to the next. ``latest`` is read by other threads."""
+    """Counts of one agent, from one report to the next. ``latest`` is read by other threads;
+    ``up_ms`` is a clock that nobody sets.
+    """
 
     def __init__(
         self,
@@ -108,6 +119,8 @@ class Health:
         operation_states: OperationStates,
         uplink: Callable[[], UplinkHealth] = UplinkHealth,
         clock: Callable[[], ClockHealth] = ClockHealth,
+        *,
+        up_ms: Callable[[], int],
     ) -> None:
         self._spool = spool
         self._file = file
@@ -116,7 +129,8 @@ class Health:
         self._uplink = uplink
         self._clock = clock
         self._before = UplinkHealth()
-        self._begun_ms = self._told_ms = now_ms()
+        self._up_ms = up_ms
+        self._begun_ms = self._told_ms = up_ms()
         self._lock = threading.Lock()
         self._sensors: dict[str, _Sensor] = {}
         self._devices: dict[str, _Device] = {}
@@ -173,13 +187,23 @@ class Health:
         """Rounds that could not be held because the one before took too long."""
         self._late += rounds
 
-    def tell(self) -> None:
-        """Once a minute: make the report, keep it in the file, and begin to count anew."""
-        now = self._now_ms()
-        if 0 <= now - self._told_ms < MINUTE_MS:
+    def clock_moved(self, by_ms: int, station: Station) -> None:
+        """The station's clock was set; what loggers dated stays as it is."""
+        others = {code for logger in station.loggers for code in logger.codes}
+        with self._lock:
+            for code, one in self._sensors.items():
+                if code not in others:
+                    one.moved(by_ms)
+
+    def tell(self, *, at_once: bool = False) -> None:
+        """Once a minute, or at once: make the report, keep it in the file, and begin to count
+        anew.
+        """
+        up_ms = self._up_ms()
+        if not at_once and up_ms - self._told_ms < MINUTE_MS:
             return
-        self._told_ms = now
-        report = self._report(now)
+        self._told_ms = up_ms
+        report = self._report(self._now_ms())
         with suppress(OSError):  # a disk that is full keeps the report before it
             self._file.parent.mkdir(parents=True, exist_ok=True)
             write_whole(self._file, msgspec.json.encode(report), durable=False)
@@ -196,7 +220,7 @@ class Health:
             v=wire.VERSION,
             t=now,
             b=self._spool.boot,
-            up_ms=now - self._begun_ms,
+            up_ms=self._up_ms() - self._begun_ms,
             sensors=sensors,
             devices=devices,
             late=self._late,

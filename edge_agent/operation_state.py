@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from config.files import write_whole
-from config.vocabulary import wire
+from config.vocabulary import bounds, wire
 from config.vocabulary.errors import Fault, FaultyInput
 from config.vocabulary.health import Declared
 from config.vocabulary.quality import DECLARED, overruled
@@ -99,6 +99,28 @@ class OperationStates:
         """A sample of one instrument or logger with the state that was declared for it."""
         found = self.over(name, sample.readings, sample.taken_ms)
         return sample if found is sample.readings else replace(sample, readings=found)
+
+    def clock_moved(self, by_ms: int, now_ms: int) -> None:
+        """The clock was set, and shows this now: what stood until then goes on for as long as it
+        would have.
+        """
+        stood = self.standing(now_ms - by_ms)
+        if not stood:
+            return
+        moved = [
+            msgspec.structs.replace(
+                one,
+                since_ms=max(one.since_ms + by_ms, 0),
+                until_ms=min(one.until_ms + by_ms, bounds.MOST),
+            )
+            if one in stood
+            else one
+            for one in self._declared
+        ]
+        try:
+            write(self._file, moved, now_ms)
+        except OSError as error:
+            log.error("%s: not moved with the clock: %s", self._file, error)  # noqa: TRY400
 
     def over(
         self, name: str, readings: Mapping[str, Measured], taken_ms: int

@@ -24,6 +24,14 @@ from config.vocabulary import bounds, reports, wire
 from config.vocabulary.errors import Fault, FaultyInput
 
 TRIAL_MS = 120_000
+_CHANGED_SINCE = Fault(
+    "config",
+    "is older than the catalogue on the box, which counts more",
+    "send it again; where that does not help, set the station's clock and start its agent again",
+)
+_OLDER = Fault(
+    "config", "is older than the one before it", "set the centre's clock, and send it again"
+)
 _ENDED = Fault(
     "config", "the agent ended while it tried this", "see its log, mend it and send it again"
 )
@@ -49,8 +57,9 @@ class _Tried(msgspec.Struct, frozen=True):
 
 
 class Remote:
-    """``began`` is the catalogue that the agent was given, ``written_ms`` when that was written: a
-    configuration sent later takes its place.
+    """``began`` is the catalogue that the agent was given. A configuration of a greater number
+    than ``written_ms`` takes its place, see ``box_catalogue``. ``monotonic_ms`` is a clock
+    that nobody sets.
     """
 
     def __init__(
@@ -58,7 +67,7 @@ class Remote:
         file: Path,
         began: Catalogue,
         station_id: str,
-        now_ms: Callable[[], int],
+        monotonic_ms: Callable[[], int],
         *,
         written_ms: int = 0,
         trial_ms: int = TRIAL_MS,
@@ -66,9 +75,10 @@ class Remote:
         self.catalogue = began
         self._file, self._tried_file = file, file.with_suffix(".tried")
         self._station = station_id
-        self._now_ms = now_ms
+        self._monotonic_ms = monotonic_ms
         self._trial_ms = trial_ms
-        self._n = written_ms
+        self._written_ms, self._n = written_ms, 0
+        self._passed: deque[int] = deque(maxlen=8)
         self._offers: deque[bytes] = deque(maxlen=8)
         self._answers: deque[bytes] = deque(maxlen=8)
         self._trial: _Trial | None = None
@@ -82,7 +92,7 @@ class Remote:
         except OSError:
             return
         n = sending.number_of(payload)
-        if n <= self._n:
+        if n <= self._written_ms:
             return
         try:
             self.catalogue = sending.unpacked(payload, self.catalogue.site, self._station)
@@ -141,8 +151,11 @@ class Remote:
 
     def _considered(self, payload: bytes) -> Catalogue | None:
         n = sending.number_of(payload)
-        if n <= self._n:
+        if n < 1 or n == self._n or n in self._passed:
             return None  # retained, and heard again at every connect
+        if n <= max(self._n, self._written_ms):
+            self._pass_over(n)
+            return None
         self._n = n
         if self._tried is not None and self._tried.n == n:
             self._answer(n, self._tried.faults)
@@ -153,13 +166,24 @@ class Remote:
         except Exception as error:  # noqa: BLE001  nothing that one sends may end the agent
             self._answer(n, _faults(error))
             return None
-        self._trial = _Trial(n, payload, self.catalogue, self._now_ms() + self._trial_ms)
+        self._trial = _Trial(n, payload, self.catalogue, self._monotonic_ms() + self._trial_ms)
         self.catalogue = offered
         return offered
 
+    def _pass_over(self, n: int) -> None:
+        """Say that an offer is not tried, once; it may be heard again at every connect."""
+        self._passed.append(n)
+        why = str(_CHANGED_SINCE if n <= self._written_ms else _OLDER)
+        if self._tried is None or n > self._tried.n:
+            try:
+                self._note_tried(n, why)
+            except OSError as error:
+                log.warning("a configuration is passed over again at the next start: %s", error)
+        self._answer(n, [why])
+
     def _judge(self, trial: _Trial, *, good: bool) -> Catalogue | None:
         polled = bool(self.catalogue.stations[self._station].instruments)
-        over = self._now_ms() >= trial.until_ms
+        over = self._monotonic_ms() >= trial.until_ms
         if good or not polled or (over and not self._was_good):
             self._trial, self._was_good = None, good
             self._keep(trial.payload)

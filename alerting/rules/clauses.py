@@ -56,6 +56,10 @@ class Clauses:
         """More that is known of an alert, behind the comparison."""
         return ""
 
+    def figure(self, case: Case, value: float) -> str:
+        """A value of an alert in figures."""
+        return figure(case, self.seen(case.rule, case.language), value)
+
     def asked(self, case: Case) -> str:
         """The condition of a level."""
         seen = self.seen(case.rule, case.language)
@@ -69,7 +73,7 @@ class Clauses:
     def shown(self, case: Case, value: float) -> str:
         """The value at firing; nothing where the level asks for it already."""
         seen = self.seen(case.rule, case.language)
-        return case.words("alert.at-firing", value=f"{figure(case, seen, value)}{seen.tail}")
+        return case.words("alert.at-firing", value=f"{self.figure(case, value)}{seen.tail}")
 
     def aim(self, case: Case, *, named: bool = False) -> str:
         """The condition that ends an alert: a value within the clear limit."""
@@ -109,7 +113,7 @@ class Clauses:
         if self.form(case.rule) not in (SIDED, ABOVE) or peak is None or limit.limit is None:
             return None
         seen = self.seen(case.rule, case.language)
-        value, bound = figure(case, seen, peak), seen.bound(limit.limit)
+        value, bound = self.figure(case, peak), seen.bound(limit.limit)
         return Extreme(f"{value}{seen.tail}", f"{bound}{seen.tail}", above=limit.sign > 0)
 
     def over(self, case: Case) -> str:
@@ -133,7 +137,7 @@ class Clauses:
         return case.words(
             f"alert.{case.side}-{case.form}",
             indicator=name or seen.name,
-            value=figure(case, seen, value),
+            value=self.figure(case, value),
             level=level,
             limit=seen.bound(limit),
             unit=seen.tail,

@@ -105,5 +105,22 @@ class Case:
         return "worst" if beyond else "only"
 
 
+def detection_limit(alert: Alert, value: float, language: Language) -> float | None:
+    """The detection limit behind a value of an alert whose reading lies below it; None of every
+    other. To rules such a reading is 0 (``ingest.journal.columns.compared``), so only of a 0 the
+    readings are asked.
+    """
+    if value or not alert.indicator:
+        return None
+    of = {alert.last_ms: alert.last_value, alert.peak_ms: alert.peak}
+    of[alert.fired_ms] = alert.fired_value
+    limits = (
+        language.below(f"{alert.station}/{alert.indicator}", at_ms)
+        for at_ms, found in of.items()
+        if at_ms is not None and found == value
+    )
+    return next((limit for limit in limits if limit is not None), None)
+
+
 def _order(one: float, other: float) -> int:
     return (one > other) - (one < other)

@@ -8,9 +8,17 @@ from dataclasses import dataclass
 from config.catalogue.words import Words
 
 
+def detected(_series: str, _at_ms: int) -> float | None:
+    """Where no readings are at hand: none is known to lie below detection."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Language:
-    """The texts of a language, and how it says a span of so many ms."""
+    """The texts of a language, and how it says a span of so many ms. ``below`` gives the detection
+    limit of a reading, by "station/indicator" and its instant, UTC epoch ms; None of one above it.
+    """
 
     words: Words
     duration: Callable[[int], str]
+    below: Callable[[str, int], float | None] = detected

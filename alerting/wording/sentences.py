@@ -9,14 +9,15 @@ from functools import partial
 from alerting import formats
 from alerting.alert import Alert, State
 from alerting.rules.clauses import Extreme
-from alerting.rules.comparison import Case
+from alerting.rules.comparison import Case, detection_limit
 from alerting.rules.conditions.signal import EvaluationTarget
-from alerting.rules.language import Language
+from alerting.rules.language import Language, detected
 from alerting.rules.registry import kind_of
 from alerting.rules.rule import Rule
 from alerting.wording.statements import clause
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import LanguageTag, Words
+from config.vocabulary import detection
 from config.vocabulary.indicators import Indicator
 
 TWO_AGENTS, CLOCK_OFF = "two-agents", "clock-off"
@@ -51,32 +52,37 @@ class Sentences:
 
 
 class Wording:
-    """Turns alerts into words with the rules that caused them; ``rules`` gives every version. Of
-    all methods ``now_ms`` is when it is read: instants of that day are told without the day.
+    """Turns alerts into words with the rules that caused them; ``rules`` gives every version, and
+    ``below`` what lies below detection, see ``Language``. Of all methods ``now_ms`` is when it is
+    read: instants of that day are told without the day.
     """
 
     def __init__(
-        self, words: Words, catalogue: Catalogue, rules: Callable[[], Sequence[Rule]]
+        self,
+        words: Words,
+        catalogue: Catalogue,
+        rules: Callable[[], Sequence[Rule]],
+        below: Callable[[str, int], float | None] = detected,
     ) -> None:
         self.words = words
         self._given, self.catalogue = catalogue, catalogue.in_words(words)
-        self._rules = rules
+        self._rules, self._below = rules, below
         self._others: dict[LanguageTag, Wording] = {words.language: self}
         self.duration = partial(formats.duration, words)
-        self._language = Language(words, self.duration)
+        self._language = Language(words, self.duration, below)
 
     def into(self, language: LanguageTag) -> Wording:
         """The same in another language."""
         found = self._others.get(language)
         if found is None:
-            found = Wording(self.words.into(language), self._given, self._rules)
+            found = Wording(self.words.into(language), self._given, self._rules, self._below)
             self._others[language] = found
         return found
 
     def steady(self) -> Wording:
         """The same with the rules as they are now, read once: for many alerts at a time."""
         rules = self._rules()
-        return Wording(self.words, self._given, lambda: rules)
+        return Wording(self.words, self._given, lambda: rules, self._below)
 
     def sentences(self, alert: Alert, now_ms: int) -> Sentences:
         """Everything a page says of an alert in words."""
@@ -163,10 +169,12 @@ class Wording:
         value = alert.last_value if firing and alert.last_value is not None else alert.peak
         if indicator and value is not None and is_value and alert.about == "pollution":
             tail = f" {indicator.unit}" if indicator.unit else ""
+            limit, decimals = detection_limit(alert, value, self._language), indicator.decimals
+            shown = figure(value, indicator) if limit is None else detection.below(limit, decimals)
             clause = self.words(
                 "alert.value-gone" if firing else "alert.value-gone-worst",
                 indicator=indicator.name,
-                value=figure(value, indicator) + tail,
+                value=shown + tail,
             )
         return Sentences(
             *self._named(alert, name, clause),

@@ -11,6 +11,8 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from config.vocabulary.quality import Cause
+
 _FIGURE = r"(?P<{}>\d{{1,10}}(?:\.\d{{1,12}})?|\.\d{{1,12}})(?:[Ee](?P<{}e>[+-]?\d{{1,2}}))?"
 _WORDS = r"N\.?\s?D\.?|B\.?D\.?L\.?|<\s?(?:DL|MDL|LOD)|未检出|低于检出限|<\s?检出限"
 _TEXT = re.compile(
@@ -46,3 +48,25 @@ def undetected(text: str) -> Undetected | None:
 def half(limit: float) -> float:
     """The value that stands for a result below a limit."""
     return round(limit / 2, 9)
+
+
+def limit_of(value: float | None, cause: int) -> float | None:
+    """The detection limit of a reading that lies below it, in its unit; None of every other."""
+    return None if value is None or cause != Cause.UNDETECTED else round(2 * value, 9)
+
+
+def below(limit: float, decimals: int) -> str:
+    """A result below a limit as SL 219 writes it: ``<0.02``. The limit has so many decimals, and
+    more where it would else be another one.
+    """
+    whole, _, fraction = f"{limit:.9f}".rstrip("0").partition(".")
+    fraction = fraction.ljust(decimals, "0")
+    return f"<{whole}.{fraction}" if fraction else f"<{whole}"
+
+
+def reading(value: float, cause: int, decimals: int) -> str:
+    """A single reading for people; one below detection with its limit instead of the half of it.
+    ``figure`` in ``api/web/static/marks.js`` says the same.
+    """
+    limit = limit_of(value, cause)
+    return f"{value:.{decimals}f}" if limit is None else below(limit, decimals)

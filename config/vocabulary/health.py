@@ -102,11 +102,20 @@ class ClockHealth(msgspec.Struct, frozen=True, omit_defaults=True):
     """The station's clock in the last minute."""
 
     state: Clock = Clock.SYNCHRONISED
-    """At the last sample; stepped where that was the first one after it."""
+    """Now; stepped, of an earlier agent, where it was set between the last two samples."""
     steps: Count = 0
     """How often it was set."""
     stepped_ms: Offset = 0
     """By how much in all; below zero where it was set back."""
+    set_ms: Instant | None = None
+    """When it was set last since the agent's start, by itself as it was then."""
+    set_by_ms: Offset = 0
+    redated: Count = 0
+    """Samples that waited and were dated again when it was set last."""
+    unknown: Count = 0
+    """Samples that waited, of which nobody knows the year: they were taken before the machine was
+    started anew, under a clock that was never set.
+    """
 
 
 class Declared(msgspec.Struct, frozen=True):

@@ -16,6 +16,7 @@ from config.vocabulary.health import LoggerHealth
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
 from config.vocabulary.time import HOUR_MS, MINUTE_MS
+from edge_agent.clock import BEFORE_US_MS
 from edge_agent.hj212 import fields, instants, readings
 from edge_agent.hj212.frames import Broken, answer
 from edge_agent.hj212.logger_clock import LoggerClock, Zone
@@ -27,6 +28,8 @@ from edge_agent.spool.spool import Spool, SpoolFailed
 ODD = "read all the same"
 CLOCK_RIGHT_MS = 5 * MINUTE_MS
 """A QN that is no further off tells when its packet was sent."""
+IDLE_S = 600.0
+"""Patience with a silent logger, beyond two of its packets that did not come."""
 _MOST_REASONS = 64
 """That are told apart in the log."""
 _MOST_NAMES = 12
@@ -81,6 +84,8 @@ class Door:
         cadence_ms: int = MINUTE_MS,
     ) -> None:
         self.logger = logger
+        self.idle_s = IDLE_S + 2 * max(cadence_ms, _PERIODS_MS[logger.of]) / 1000
+        """Without a packet for so long a caller is gone; one that lives calls again."""
         self.decrypt = _decryption(logger)
         self.counts: Counter[str] = Counter()
         """Packets and bytes by what became of them."""
@@ -162,9 +167,12 @@ class Door:
         )
 
     def _note_clock(self, packet: Packet) -> None:
-        """A packet that is sent again bears the time of the first sending."""
-        if not packet.rf and packet.sent_ms is not None:
-            behind_ms = self._now_ms() - packet.sent_ms
+        """A packet that is sent again bears the time of the first sending. By a clock that was
+        never set no other is judged.
+        """
+        now_ms = self._now_ms()
+        if not packet.rf and packet.sent_ms is not None and now_ms >= BEFORE_US_MS:
+            behind_ms = now_ms - packet.sent_ms
             self._clock.heard(behind_ms, may_have_waited=packet.cn in _STORED)
 
     def _know(self, packet: Packet) -> None:

@@ -14,6 +14,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,8 +30,10 @@ MOST_CALLERS = 8
 """At one logger's port."""
 MOST_GARBAGE = 16 * 1024
 """Bytes that are no packet, in a row; then the caller is no logger."""
-IDLE_S = 600.0
-"""Without a packet for so long a caller is gone; one that lives calls again."""
+ALIVE_S = (600, 60, 3)
+"""A silent connection is probed after so long, so often in seconds, so many times: one whose
+logger lost its power is gone, one through a mobile network is kept open.
+"""
 TURN_S = 0.2
 _RECEIVE = 4096
 
@@ -52,6 +55,7 @@ class _Caller:
 
 class Loggers:
     """Listens for the loggers of one station; ``failed`` hears what ends that, if anything does.
+    ``idle_s`` is the patience with silent callers, by default what each logger's packets ask for.
 
     Raises:
         Refused: a port is in use, or the host is not this machine's.
@@ -66,7 +70,8 @@ class Loggers:
         state: State = as_it_is,
         stored: Stored = lambda *_: False,
         failed: Callable[[Exception], None] = lambda _: None,
-        idle_s: float = IDLE_S,
+        idle_s: float | None = None,
+        clock_s: Callable[[], float] = time.monotonic,
         refused: Path | None = None,
     ) -> None:
         self.doors = [
@@ -75,6 +80,7 @@ class Loggers:
                 logger,
                 spool,
                 now_ms,
+                clock_s,
                 state=state,
                 stored=stored,
                 limits=limits_of(station, logger),
@@ -82,7 +88,7 @@ class Loggers:
             )
             for logger in station.loggers
         ]
-        self._idle_s = idle_s
+        self._idle_s, self._clock_s = idle_s, clock_s
         self._failed = failed
         self._now_ms = now_ms
         kept = {door.logger.mn: door.refusals for door in self.doors}
@@ -133,10 +139,13 @@ class Loggers:
                     self._turn(key)
                 except Exception:  # the outermost: nothing that one says may end it for all
                     log.exception("loggers")
-            now_s = time.monotonic()
-            for caller in [one for one in self._callers if now_s - one.heard_s > self._idle_s]:
+            for caller in [one for one in self._callers if self._is_idle(one)]:
                 self._drop(caller)
             self._refused.keep(self._now_ms())
+
+    def _is_idle(self, caller: _Caller) -> bool:
+        idle_s = caller.door.idle_s if self._idle_s is None else self._idle_s
+        return self._clock_s() - caller.heard_s > idle_s
 
     def _turn(self, key: selectors.SelectorKey) -> None:
         if isinstance(key.data, Door):
@@ -158,12 +167,13 @@ class Loggers:
         except OSError:  # gone before it was let in
             return
         sock.setblocking(False)
+        _probe_when_silent(sock)
         here = [one for one in self._callers if one.door is door]
         if len(here) >= MOST_CALLERS:
             door.note("too many callers")
             self._drop(min(here, key=lambda one: (one.known, one.heard_s)))
         frames = Frames(door.decrypt, lenient=not door.logger.strict)
-        caller = _Caller(sock, door, frames, time.monotonic(), f"{peer[0]}:{peer[1]}")
+        caller = _Caller(sock, door, frames, self._clock_s(), f"{peer[0]}:{peer[1]}")
         self._callers.append(caller)
         self._selector.register(sock, selectors.EVENT_READ, caller)
 
@@ -200,7 +210,7 @@ class Loggers:
             what = f"refused for {error.fields}"
             door.refuse(what, str(error), packet.raw, caller.address)
             return False
-        caller.known, caller.garbage, caller.heard_s = True, 0, time.monotonic()
+        caller.known, caller.garbage, caller.heard_s = True, 0, self._clock_s()
         return all(_sent(caller.sock, one) for one in answers)
 
     def _drop(self, caller: _Caller) -> None:
@@ -227,6 +237,15 @@ def _sent(sock: socket.socket, data: bytes) -> bool:
         return sock.send(data) == len(data)
     except OSError:
         return False
+
+
+def _probe_when_silent(sock: socket.socket) -> None:
+    idle_s, every_s, times = ALIVE_S
+    with suppress(OSError, AttributeError):  # only to lose a dead one sooner
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, idle_s)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, every_s)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, times)
 
 
 def _listening(logger: Logger) -> socket.socket:

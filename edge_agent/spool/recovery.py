@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from itertools import islice
 from pathlib import Path
 
@@ -35,6 +35,7 @@ def carry_over(aside: Path, db: sqlite3.Connection, boot: str) -> int:
             boots = old.execute(_BOOTS).fetchall()
             db.executemany("insert or ignore into boot values (?, ?, ?, ?)", boots)
             db.execute(_COMES_LAST, (boot,))
+            _carry_machines(old, db)
             for known, *_ in boots:
                 rows = _sound(old, known)
                 while some := list(islice(rows, ROWS_A_COMMIT)):
@@ -44,6 +45,13 @@ def carry_over(aside: Path, db: sqlite3.Connection, boot: str) -> int:
                 db.execute("rollback")
     log.warning("%d samples of %s were carried over", carried, aside.name)
     return carried
+
+
+def _carry_machines(old: sqlite3.Connection, db: sqlite3.Connection) -> None:
+    """On which boot of the machine each was; without it its samples are only not dated again."""
+    with suppress(sqlite3.DatabaseError, UnicodeDecodeError):
+        machines = old.execute("select boot, cast(machine as text) from machine").fetchall()
+        db.executemany("insert or ignore into machine values (?, ?)", machines)
 
 
 def _keep(db: sqlite3.Connection, rows: list[Row]) -> int:

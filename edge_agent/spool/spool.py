@@ -1,8 +1,9 @@
 """Store and forward on disk: append, next to send, forget; bounded in days and in bytes.
 
 SQLite in WAL mode with synchronous FULL: when ``append`` returns the sample survives a power cut.
-A row is forgotten when the centre settled it. It is given up unsent when it is older than the
-bound in days, or the oldest where neither disk nor bound in bytes take the newest any more.
+A row is forgotten when the centre settled it. It is given up unsent when it waited for longer than
+the bound in days while the agent ran, or as the oldest where neither disk nor bound in bytes take
+the newest any more.
 A disk that fails takes no sample and no settling with it: both are tried again.
 """
 
@@ -13,8 +14,9 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,15 +27,17 @@ from config.vocabulary.reading import Numbered, Sample
 from config.vocabulary.reports import Held, Mishap
 from config.vocabulary.time import DAY_MS
 from config.vocabulary.wire import Range
-from edge_agent.spool import tables
+from edge_agent.clock import this_machine, uptime_s
+from edge_agent.spool import making_room, tables
 from edge_agent.spool.body import encode
+from edge_agent.spool.dating import Dated, Setting, date_rows
 from edge_agent.spool.file import SpoolFile, is_broken, is_full
 from edge_agent.spool.fill_rate import Pace, SpoolReport
-from edge_agent.spool.making_room import forget_oldest_heard, give_up_before, give_up_oldest
 from edge_agent.spool.recovery import carry_over
 
 ROW_BYTES = 100
 """Bytes of a row beside its body, with its place in the index by time."""
+DATED_A_COMMIT = 500
 LIMITS = SpoolLimits()
 
 
@@ -56,10 +60,12 @@ class Spool:
         boot: str | None = None,
         limits: SpoolLimits = LIMITS,
         now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
-        monotonic_s: Callable[[], float] = time.monotonic,
+        monotonic_s: Callable[[], float] = uptime_s,
+        machine: str | None = None,
         failpoint: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.boot = boot or uuid.uuid4().hex
+        self._machine = machine or this_machine().boot
         self.empty = threading.Event()
         """Set while nothing is held."""
         self._path = path
@@ -67,29 +73,41 @@ class Spool:
         self._now_ms = now_ms
         self._failpoint = failpoint
         self._lock = threading.Lock()
+        self._monotonic_s = monotonic_s
         self._pace = Pace(monotonic_s)
         self._last = self._depth = 0
+        self._aged = (0, monotonic_s())
+        self._marked_ms: int | None = None
         self._damaged = False
         self._file = SpoolFile(path, limits.megabytes << 20, self._prepare, self._note_mishap)
 
     def _prepare(self, db: sqlite3.Connection) -> None:
         """Make the file ready, and learn what it holds."""
-        self._last, self._depth = tables.prepare(db, self.boot)
+        self._last, self._depth = tables.prepare(db, self.boot, self._machine)
+        self._aged, self._marked_ms = (making_room.mark_held(db), self._monotonic_s()), None
         self._note_empty()
 
     def _note_mishap(self, db: sqlite3.Connection, what: str, aside: str) -> None:
         tables.note_mishap(db, self._now_ms(), what, aside)
         if what == "broken":
             self._depth += carry_over(self._path.with_name(aside), db, self.boot)
+            with suppress(sqlite3.Error):  # a disk that takes no more marks them at the next start
+                making_room.mark_held(db)
             self._note_empty()
 
-    def append(self, *samples: Sample) -> int:
-        """Keep samples; returns the seq of the last one, on disk when this returns.
+    def _age_ms(self) -> int:
+        """How long agents have run with this spool, to the last mark of each."""
+        before_ms, since_s = self._aged
+        return before_ms + int((self._monotonic_s() - since_s) * 1000)
+
+    def append(self, *samples: Sample, up_ms: int | None = None) -> int:
+        """Keep samples; returns the seq of the last one, on disk when this returns. ``up_ms`` is
+        how long the machine ran when it took and dated them, None where others did.
 
         Raises:
             SpoolFailed: none of them is kept, and their numbers are given again.
         """
-        last = self._kept(lambda db: self._append(db, samples, samples[-1].taken_ms))
+        last = self._kept(lambda db: self._append(db, samples, up_ms))
         self._failpoint("spooled")
         return last
 
@@ -97,8 +115,9 @@ class Spool:
         """Keep the readings of a sample that its source has not sent before; False when there are
         none.
 
-        The readings of a source at an instant are remembered as long as a sample is kept. A value
-        that differs from the earlier one is kept: the centre decides between them.
+        The readings of a source at an instant are remembered until both the station's clock and
+        the source are as many days ahead of it as a sample is kept. A value that differs from the
+        earlier one is kept: the centre decides between them.
 
         Raises:
             SpoolFailed: nothing of it is kept.
@@ -117,27 +136,59 @@ class Spool:
             return False
         whole = replace(sample, readings={**said, **news})
         body = encode(source, 0, whole)
-        tables.note_heard(db, source, sample.taken_ms, body, now_ms - self._bound_ms)
-        self._append(db, [replace(sample, readings=news)], now_ms)
+        before_ms = min(now_ms, sample.taken_ms) - self._bound_ms
+        tables.note_heard(db, source, sample.taken_ms, body, before_ms)
+        self._append(db, [replace(sample, readings=news)])
         return True
 
-    def _append(self, db: sqlite3.Connection, samples: Sequence[Sample], now_ms: int) -> int:
-        """Write and commit; samples older than the bound at ``now_ms`` are given up.
-
-        A sample that is older when it comes has its chance until the next one.
-        """
+    def _append(
+        self, db: sqlite3.Connection, samples: Sequence[Sample], up_ms: int | None = None
+    ) -> int:
+        """Write and commit; samples that waited longer than the bound are given up."""
         rows = [
-            (self.boot, seq, sample.taken_ms, encode(self.boot, seq, sample))
+            (self.boot, seq, sample.taken_ms, encode(self.boot, seq, sample, up_ms))
             for seq, sample in enumerate(samples, start=self._last + 1)
         ]
-        gone = give_up_before(db, self.boot, now_ms - self._bound_ms)
+        age_ms, marked_ms = self._age_ms(), self._marked_ms
+        if marked_ms is None or age_ms - marked_ms >= making_room.MARK_MS:
+            marked_ms = age_ms
+            making_room.mark(db, self.boot, self._last + 1, age_ms)
+        gone = making_room.give_up_before(db, self.boot, age_ms - self._bound_ms)
         tables.insert(db, rows)
         db.execute("commit")
+        self._marked_ms = marked_ms
         self._last += len(rows)
         self._depth += len(rows) - gone
         self._pace.note(sum(len(row[3]) + ROW_BYTES for row in rows))
         self.empty.clear()
         return self._last
+
+    def date_again(self, setting: Setting) -> Dated:
+        """Date what waits by the clock as it is set now; some rows at a time, so that others get
+        their turn between them.
+
+        Raises:
+            SpoolFailed: some may be dated and others not; try again.
+        """
+        counts = Dated()
+        for held in self.held():
+            after: int | None = 0
+            while after is not None:
+                after, some = self._kept(partial(self._date_some, held.b, after, setting))
+                counts = counts.plus(some)
+        return counts
+
+    def _date_some(
+        self, boot: str, after: int, setting: Setting, db: sqlite3.Connection
+    ) -> tuple[int | None, Dated]:
+        rows = tables.rows_of(db, boot, after, DATED_A_COMMIT)
+        if not rows:
+            return None, Dated()
+        same = tables.machine_of(db, boot) == setting.machine
+        changed, counts = date_rows(rows, setting, same=same)
+        tables.write_anew(db, changed)
+        db.execute("commit")
+        return rows[-1][1], counts
 
     @property
     def last(self) -> int:
@@ -203,15 +254,15 @@ class Spool:
         with self._asking() as db:
             oldest_ms, given_up = tables.totals(db)
             room_bytes = self._file.room_bytes()
-        return SpoolReport(
-            self._depth, oldest_ms, self._days_left(room_bytes, oldest_ms), given_up
-        )
+            since_ms = making_room.waited_since(db)
+        days_left = self._days_left(room_bytes, since_ms)
+        return SpoolReport(self._depth, oldest_ms, days_left, given_up)
 
-    def _days_left(self, room_bytes: int, oldest_ms: int | None) -> float | None:
+    def _days_left(self, room_bytes: int, since_ms: int | None) -> float | None:
         pace = self._pace.bytes_a_day()
         if pace is None:
             return None
-        held_ms = 0 if oldest_ms is None else max(self._now_ms() - oldest_ms, 0)
+        held_ms = 0 if since_ms is None else max(self._age_ms() - since_ms, 0)
         return max(min(room_bytes / pace, (self._bound_ms - held_ms) / DAY_MS), 0.0)
 
     def mishaps(self) -> list[Mishap]:
@@ -276,8 +327,8 @@ class Spool:
 
     def _make_room(self, db: sqlite3.Connection) -> int:
         """The oldest samples are given up; where none can be, the memory of sources."""
-        gone = give_up_oldest(db)
-        heard = 0 if gone else forget_oldest_heard(db)
+        gone = making_room.give_up_oldest(db)
+        heard = 0 if gone else making_room.forget_oldest_heard(db)
         db.execute("commit")
         self._depth -= gone
         return gone + heard

@@ -26,6 +26,14 @@ create table if not exists heard (
 create table if not exists mishap (
     at_ms integer not null, what text not null, aside text not null
 );
+create table if not exists machine (
+    boot text primary key, machine text not null
+) without rowid;
+create table if not exists mark (
+    boot text not null, seq integer not null, age_ms integer not null,
+    primary key (boot, seq)
+) without rowid;
+create index if not exists mark_by_age on mark (age_ms);
 """
 
 # Only boots that are held are visited: boots are kept for ever and rows may be a million.
@@ -52,9 +60,12 @@ Row = tuple[str, int, int, bytes]
 """Boot, seq, UTC epoch ms, body."""
 
 
-def prepare(db: sqlite3.Connection, boot: str) -> tuple[int, int]:
-    """Make the tables with a line for this boot; its last seq, and how many samples are held."""
+def prepare(db: sqlite3.Connection, boot: str, machine: str) -> tuple[int, int]:
+    """Make the tables with a line for this boot of the agent, on that boot of the machine; its
+    last seq, and how many samples are held.
+    """
     db.executescript(_SCHEMA)
+    db.execute("insert or ignore into machine values (?, ?)", (boot, machine))
     db.execute(
         "insert or ignore into boot select ?, coalesce(max(place), 0) + 1, 0, 0 from boot", (boot,)
     )
@@ -79,6 +90,26 @@ def samples(db: sqlite3.Connection, boot: str, after: int, upto: int, most: int)
     query = f"{SAMPLES} and seq > ? and seq <= ? order by seq limit ?"
     rows = db.execute(query, (boot, after, upto, most))
     return [Numbered(row[0], row[1], decode(*row)) for row in rows]
+
+
+def rows_of(db: sqlite3.Connection, boot: str, after: int, most: int) -> list[Row]:
+    """Rows of a boot behind a seq as they lie there, the oldest first."""
+    query = f"{SAMPLES} and seq > ? order by seq limit ?"
+    return db.execute(query, (boot, after, most)).fetchall()
+
+
+def write_anew(db: sqlite3.Connection, rows: Sequence[Row]) -> None:
+    """Rows that are there, with another instant."""
+    db.executemany(
+        "update sample set taken_ms = ?, body = ? where boot = ? and seq = ?",
+        [(taken_ms, body, boot, seq) for boot, seq, taken_ms, body in rows],
+    )
+
+
+def machine_of(db: sqlite3.Connection, boot: str) -> str | None:
+    """The boot of the machine on which a boot of the agent was."""
+    found = db.execute("select machine from machine where boot = ?", (boot,)).fetchone()
+    return found[0] if found else None
 
 
 def forget(db: sqlite3.Connection, boot: str, ranges: Sequence[Range]) -> int:

@@ -19,6 +19,7 @@ from config.settings import BrokerSettings
 from config.vocabulary import bounds, reports, topics, wire
 from config.vocabulary.health import Health, UplinkHealth
 from config.vocabulary.reading import Numbered
+from edge_agent.clock import BEFORE_US_MS
 from edge_agent.spool.spool import Spool, SpoolFailed
 from edge_agent.uplink.connection import TURN_S, Connection
 from edge_agent.uplink.in_flight import Sent
@@ -41,7 +42,10 @@ log = logging.getLogger(__name__)
 
 
 class Uplink:
-    """The connection of one station to the broker."""
+    """The connection of one station to the broker. ``dated`` sees to it that what waits is dated
+    by the clock as it is set, and says False while that was never set: what shows a year before
+    there were agents waits until then.
+    """
 
     def __init__(
         self,
@@ -52,6 +56,7 @@ class Uplink:
         *,
         reconnect_wait_s: tuple[float, float] = (0.0, 5.0),
         now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+        dated: Callable[[], bool] = lambda: True,
         health: Callable[[], Health | None] = lambda: None,
         offered: Callable[[bytes], None] = lambda _: None,
         answer: Callable[[], bytes | None] = lambda: None,
@@ -62,6 +67,8 @@ class Uplink:
         self._station = station
         self._reconnect_wait_s = reconnect_wait_s
         self._now_ms = now_ms
+        self._dated = dated
+        self._waited = False
         self._health = health
         self._offered = offered
         self._answer = answer
@@ -169,7 +176,8 @@ class Uplink:
             if not connection.loop(TURN_S if self._check_progress else IDLE_S):
                 return
             now_s = time.monotonic()
-            if self.empty.is_set():
+            waits = self._waits_for_clock()
+            if waits or self.empty.is_set():
                 self._settlement.settled(now_s)
             self._say()
             if self._window.expire(now_s):
@@ -186,6 +194,16 @@ class Uplink:
         self._tell_status(online=False)
         connection.drain()
 
+    def _waits_for_clock(self) -> bool:
+        """Whether the clock was never set; once it is, what was passed over is sent."""
+        waited, self._waited = self._waited, not self._dated()
+        if waited and not self._waited:
+            self.try_again()
+        return self._waited
+
+    def _may_go(self, row: Numbered) -> bool:
+        return not self._waited or row.sample.taken_ms >= BEFORE_US_MS
+
     def _turn(self, now_s: float) -> bool:
         """Send a little, live first; True when there may be more at once."""
         left = most = min(MESSAGES_A_TURN, self._connection.room)
@@ -193,9 +211,10 @@ class Uplink:
             self._live_after = self._spool.last - 1
         room = min(left, self._window.room(backlog=False))
         for row in self._spool.fresh(self._live_after, max(room, 0)):
-            self._send([row], now_s, backlog=False)
             self._live_after = row.seq
-            left -= 1
+            if self._may_go(row):
+                self._send([row], now_s, backlog=False)
+                left -= 1
         # What waits in our own socket would stand in the way of the next live sample.
         while (
             left > 0
@@ -220,9 +239,15 @@ class Uplink:
                 if not rows:
                     break
                 after = rows[-1].seq
-                found += [row for row in rows if not self._window.holds(row.boot, row.seq)]
+                found += [
+                    row
+                    for row in rows
+                    if self._may_go(row) and not self._window.holds(row.boot, row.seq)
+                ]
             if found:
                 return found[:most]
+            if self._waited:
+                self._passed[held.b] = after  # what waits for the clock is not read each time
         return []
 
     def _send(self, rows: Sequence[Numbered], now_s: float, *, backlog: bool) -> None:

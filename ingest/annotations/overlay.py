@@ -87,7 +87,9 @@ def _lay_corrections(
         inside = (track.t >= row.from_ms) & (track.t < row.to_ms)
         if row.value is None:
             inside &= ~np.isnan(value)
-            cause[inside] = Cause.REVIEWED
+            # One below detection that is good stays below it: its value is half of a limit.
+            below = (cause == Cause.UNDETECTED) & (row.quality == Quality.GOOD)
+            cause[inside & ~below] = Cause.REVIEWED
         else:
             value[inside], cause[inside] = row.value, Cause.CORRECTED
         quality[inside] = row.quality

@@ -19,6 +19,7 @@ from alerting.events.kinds import Kind
 from alerting.record.repository import Repository
 from alerting.rules import documents
 from alerting.rules.repository import RuleRepository
+from alerting.wording.detection_limits import detection_limits
 from alerting.wording.sentences import Wording
 from api import tables as account_tables
 from api.accounts.enrolment import people
@@ -36,7 +37,7 @@ from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
 from config.settings import Settings
 from config.site_key import SiteKey
-from config.vocabulary.errors import Refused
+from config.vocabulary.errors import Fault, FaultyInput, Refused
 from config.vocabulary.time import MINUTE_MS, ZONE
 from config.working_days import WorkingDays
 from ingest.annotations import tables as annotation_tables
@@ -157,6 +158,40 @@ def core_services(shared: SharedResources, publish: Callable[[bytes], object]) -
     )
 
 
+_NEEDED = {
+    "rules.toml": "write the rules on readings there, as docs/rules.md says; it may be empty",
+    "people.toml": "write [[person]] with username, name and roles there; else nobody can sign in",
+}
+"""Files that a district must have beside its catalogue, each with what to do where it has not."""
+
+
+def missing_files(folder: Path) -> list[Fault]:
+    """Of the files without which a centre does not start those that a district lacks beside its
+    catalogue.
+    """
+    return [
+        Fault(f"{folder / name}", "is missing, and `serve` needs it", remedy)
+        for name, remedy in _NEEDED.items()
+        if not (folder / name).exists()
+    ]
+
+
+def _catalogue_of(folder: Path) -> Catalogue:
+    """The catalogue of a district that lacks nothing.
+
+    Raises:
+        FaultyInput: with every fault of the catalogue and every file that is missing.
+    """
+    missing = missing_files(folder)
+    try:
+        catalogue = loading.load(folder)
+    except FaultyInput as error:
+        raise FaultyInput([*error.faults, *missing]) from error
+    if missing:
+        raise FaultyInput(missing)
+    return catalogue
+
+
 @contextmanager
 def open_shared(settings: Settings) -> Iterator[SharedResources]:
     """State, store and the district's files.
@@ -164,7 +199,7 @@ def open_shared(settings: Settings) -> Iterator[SharedResources]:
     Raises:
         QingyuanError: something a person can put right, in one line.
     """
-    catalogue = loading.load(settings.catalogue)
+    catalogue = _catalogue_of(settings.catalogue)
     in_force = documents.load(settings.catalogue / "rules.toml", catalogue)
     words = Words.load(settings.language, words_of(ROSTER), settings.catalogue)
     kinds = event_kinds.load(settings.catalogue / "events.toml", {rule.id for rule in in_force})
@@ -183,17 +218,18 @@ def open_shared(settings: Settings) -> Iterator[SharedResources]:
         kept = open_store(settings, catalogue.site.id, now_ms)
         stack.callback(kept.close)
         _warn_of_retention(kept)
+        store = Overlaid(kept, corrections, findings)
         yield SharedResources(
             settings,
             catalogue,
             rule_repository,
             words,
-            Wording(words, catalogue, rule_repository.all),
+            Wording(words, catalogue, rule_repository.all, detection_limits(store)),
             state,
             corrections,
             findings,
             kept,
-            Overlaid(kept, corrections, findings),
+            store,
             Repository(state),
             kinds,
             roles,

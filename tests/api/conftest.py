@@ -24,6 +24,7 @@ from alerting.record.repository import Repository
 from alerting.rules import documents
 from alerting.rules.repository import RuleRepository
 from alerting.rules.rule import Rule
+from alerting.wording.detection_limits import detection_limits
 from alerting.wording.sentences import Wording
 from api import tables as account_tables
 from api.accounts import roles
@@ -342,14 +343,16 @@ def centre(
     live = LiveFeed()
     words = in_chinese(tuple(words_of(roster).items()))
     rule_repository = RuleRepository(state, rules_of_district())
-    wording = Wording(words, catalogue, rule_repository.all)
+    overlaid = Overlaid(store, corrections, Findings(state))
+    below = detection_limits(overlaid)
+    wording = Wording(words, catalogue, rule_repository.all, below)
     permissions = tuple((each.slug, (each.folder, each.permissions)) for each in roster)
     letters = dead_letters(catalogue, settings.data_dir, clock)
     key = site_key.load(settings)
     services = Services(
         catalogue,
         rule_repository,
-        Overlaid(store, corrections, Findings(state)),
+        overlaid,
         state,
         Repository(state),
         wording,

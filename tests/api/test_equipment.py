@@ -123,12 +123,37 @@ def test_what_was_set_at_the_station_is_reported_with_its_end(
     assert "现场设定文件已损坏" in officer.get(f"/environment/stations/{STATION}").text
 
 
+def test_the_room_of_a_spool_is_told_in_units_that_fit(
+    centre: RunningCentre, officer: httpx.Client
+) -> None:
+    """No 0 days while there is room for hours; never more than there is."""
+    for days, words in (
+        (2.99, "还可存 2 天"),
+        (1.99, "还可存 1 天 23 小时"),
+        (0.04, "还可存 57 分钟"),
+        (0.0008, "还可存 1 分钟"),
+        (0.0, "存储空间一分钟内用尽"),
+    ):
+        hear(centre, msgspec.structs.replace(REPORT, days_left=days))
+        assert words in officer.get(f"/environment/stations/{STATION}").text, days
+    hear(centre, msgspec.structs.replace(REPORT, days_left=None))
+    assert "按目前速度" not in officer.get(f"/environment/stations/{STATION}").text
+
+
 @pytest.mark.parametrize(
     ("clock", "words"),
     [
         (ClockHealth(), "已自动对时"),
         (ClockHealth(Clock.FREE_RUNNING), "没有自动对时"),
-        (ClockHealth(Clock.NEVER_SET), "从未设定，数据时间不可信"),
+        (ClockHealth(Clock.NEVER_SET), "监测数据先存在站内，对时后补上时间再上传"),
+        (
+            ClockHealth(set_ms=NOW_MS - 1, set_by_ms=10_800_000, redated=14),
+            "，向前拨 3 小时；待传的 14 组数据已改按新时间记录",
+        ),
+        (
+            ClockHealth(set_ms=NOW_MS - 1, set_by_ms=-2000, unknown=2),
+            "，向后拨 2 秒；有 2 组数据采于对时之前",
+        ),
         (
             ClockHealth(Clock.STEPPED, 2, -3_600_500),
             "刚刚被调整 · 这一分钟内被调整 2 次，共 -3600.5 秒",
@@ -169,6 +194,15 @@ def test_an_old_report_says_so(centre: RunningCentre, officer: httpx.Client) -> 
     """After three minutes it tells of the past."""
     hear(centre, msgspec.structs.replace(REPORT, t=NOW_MS - 200_000))
     assert "几分钟没有报告设备状况" in officer.get(f"/environment/stations/{STATION}").text
+
+
+def test_a_report_by_a_clock_that_was_never_set_is_not_called_old(
+    centre: RunningCentre, officer: httpx.Client
+) -> None:
+    """It says 1970, and nobody knows when it was made."""
+    clock = ClockHealth(Clock.NEVER_SET)
+    hear(centre, msgspec.structs.replace(REPORT, t=600_000, clock=clock))
+    assert "几分钟没有报告设备状况" not in officer.get(f"/environment/stations/{STATION}").text
 
 
 def test_a_deputy_is_not_troubled_with_it(centre: RunningCentre, deputy: httpx.Client) -> None:

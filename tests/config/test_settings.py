@@ -65,14 +65,21 @@ def test_proxies_may_be_written_with_blanks() -> None:
 
 @pytest.mark.parametrize(
     ("text", "username", "password"),
-    [("geheim\n", "u", "geheim"), ("it.s\np:w\n", "it.s", "p:w"), ("geheim", "u", "geheim")],
+    [
+        ("geheim\n", "u", "geheim"),
+        ("it.s\np:w\n", "it.s", "p:w"),
+        ("geheim", "u", "geheim"),
+        ("\ufeffgeheim\r\n", "u", "geheim"),
+        ("\ufeffit.s\r\np:w\r\n", "it.s", "p:w"),
+        ("it.s\r\n密码\r\n", "it.s", "密码"),
+    ],
 )
 def test_a_password_may_lie_in_a_file_of_its_own(
     text: str, username: str, password: str, tmp_path: Path
 ) -> None:
-    """With the username above it, or alone."""
+    """With the username above it, or alone; as any editor writes it, also one of Windows."""
     file = tmp_path / "password"
-    file.write_text(text)
+    file.write_bytes(text.encode())
     given = {"QINGYUAN_BROKER_PASSWORD_FILE": str(file), "QINGYUAN_BROKER_USERNAME": "u"}
     broker = load(None, given).broker
     assert (broker.username, broker.password) == (username, password)
@@ -109,7 +116,7 @@ ISSUER = {
 def test_a_second_way_in_has_its_own_prefix_and_its_secret_in_a_file(tmp_path: Path) -> None:
     """As the broker has."""
     file = tmp_path / "secret"
-    file.write_text("geheim\n")
+    file.write_bytes(b"\xef\xbb\xbfgeheim\r\n")
     found = load(None, ISSUER | {"QINGYUAN_OIDC_CLIENT_SECRET_FILE": str(file)}).oidc
     assert (found.issuer, found.client_secret) == ("https://sso.example", "geheim")
     assert load(None, {}).oidc.issuer == ""

@@ -27,6 +27,7 @@ from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured
 from config.vocabulary.time import ZONE
 from edge_agent.agent import Agent
+from edge_agent.clock import Machine
 from tests.conftest import free_port, wait_until
 from tests.edge_agent.conftest import Peer, peer, reply
 
@@ -94,17 +95,35 @@ def test_no_line_waits_for_another(tmp_path: Path) -> None:
 
 def test_a_station_without_instruments_tells_of_its_clock_too(tmp_path: Path) -> None:
     """Its loggers' readings bear their own instants, but who is late is judged by it."""
-    now_ms = [1000]
-    broker = BrokerSettings(port=free_port())
+    now_s = [1.0]
+    machine = Machine("m", lambda: now_s[0])
     made = Agent(
-        district(cadence_ms=20), "s", tmp_path / "s.sqlite", broker, now_ms=lambda: now_ms[0]
-    )
+        district(cadence_ms=20), "s", tmp_path / "s.sqlite", BrokerSettings(port=free_port()),
+        now_ms=lambda: int(now_s[0] * 1000), machine=machine,
+    )  # fmt: skip
     with at_work(made) as agent:
-        now_ms[0] += 60_000
+        now_s[0] += 60
         wait_until(lambda: agent._health.latest is not None)
         minute_report = agent._health.latest
     assert minute_report is not None
     assert minute_report.clock.state is Clock.NEVER_SET
+
+
+def test_a_station_that_works_by_the_hour_reports_each_minute(tmp_path: Path) -> None:
+    """Nothing but its rounds waits for the hour."""
+    up_s = [0.0]
+    made = Agent(
+        district(cadence_ms=3_600_000), "s", tmp_path / "s.sqlite",
+        BrokerSettings(port=free_port()), machine=Machine("m", lambda: up_s[0]),
+    )  # fmt: skip
+
+    def minutes() -> int:
+        return made._health.latest.up_ms // 60_000 if made._health.latest else 0
+
+    with at_work(made):
+        for minute in (1, 2):
+            up_s[0] = minute * 60.0
+            wait_until(partial(lambda minute: minutes() == minute, minute))
 
 
 def asked(found: Peer, times: int) -> bool:
@@ -132,7 +151,7 @@ def test_given_an_instrument_that_says_when_it_measured_then_its_values_bear_tha
         catalogue.instruments[CODES[0]] = replace(make, measured=MeasuredAt(1, kind))
         made = Agent(
             catalogue, "s", tmp_path / "s.sqlite", BrokerSettings(port=free_port()),
-            now_ms=lambda: now_ms,
+            now_ms=lambda: now_ms, machine=Machine("m", lambda: 0.0),
         )  # fmt: skip
         with at_work(made) as agent:
             for shown_ms[0] in (first_ms, first_ms + 3_600_000, now_ms + 3_600_000):

@@ -1,24 +1,15 @@
-"""A clock that is set, by a script: what was measured keeps its order and its own instant."""
+"""A clock that is set, by a script: what the station says of it."""
 
 from __future__ import annotations
 
-import threading
-import time
-from pathlib import Path
-
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.catalogue.shapes import Catalogue
-from config.settings import BrokerSettings
 from config.vocabulary.health import ClockHealth
 from config.vocabulary.reading import Clock
 from config.vocabulary.time import HOUR_MS
-from edge_agent.agent import Agent
 from edge_agent.clock import STEP_MS, StationClock, kernel_is_synchronised
-from tests.conftest import free_port, wait_until
 
 T0 = 1_790_000_000_000
 
@@ -85,37 +76,24 @@ def test_what_befell_the_clock_in_a_minute_is_reported_once() -> None:
     assert script.clock.minute_report() == ClockHealth(Clock.FREE_RUNNING)
 
 
+def test_a_step_that_is_watched_for_is_said_once_and_by_the_next_reading_too() -> None:
+    """Whoever notices it first takes it from nobody."""
+    script = Script((T0, 0.0))
+    script.read()
+    script._now = (T0 + HOUR_MS + 1000, 1.0)
+    assert (script.clock.watch(), script.clock.watch()) == (HOUR_MS, 0)
+    assert script.clock.read()[1] is Clock.STEPPED
+    assert script.clock.read()[1] is Clock.SYNCHRONISED
+
+
+def test_a_process_that_was_stopped_between_two_clocks_sees_no_step() -> None:
+    """They are read again."""
+    up_s = iter([10.0, 10.0, 11.0, 15.0, 15.0, 15.0])
+    now_ms = iter([T0, T0 + 1000, T0 + 5000])
+    clock = StationClock(lambda: next(now_ms), lambda: next(up_s), lambda: True)
+    assert [clock.read()[1], clock.read()[1]] == [Clock.SYNCHRONISED] * 2
+
+
 def test_the_system_is_asked_and_answers() -> None:
     """Either way."""
     assert kernel_is_synchronised() in (True, False)
-
-
-def test_an_agent_whose_clock_steps_back_overwrites_and_reorders_nothing(
-    tmp_path: Path, catalogue: Catalogue
-) -> None:
-    """An hour back, so that instants come twice: each sample keeps its number and its instant."""
-    placement = msgspec.structs.replace(catalogue.stations["tonglv-jinsha"], cadence_ms=100)
-    ours = msgspec.structs.replace(catalogue, stations={placement.id: placement})
-    back_ms, stop = [0], threading.Event()
-
-    def now_ms() -> int:
-        return time.time_ns() // 1_000_000 - back_ms[0]
-
-    broker = BrokerSettings(port=free_port())
-    agent = Agent(ours, placement.id, tmp_path / "s.sqlite", broker, now_ms=now_ms)
-    running = threading.Thread(target=agent.run, args=(stop,))
-    running.start()
-    wait_until(lambda: agent.spool.last >= 5)
-    back_ms[0] = HOUR_MS
-    step = agent.spool.last
-    wait_until(lambda: agent.spool.last >= step + 5)
-    rows = agent.spool.fresh(0, step + 5)
-    stop.set()
-    running.join()
-
-    [stepped] = [i for i, row in enumerate(rows) if row.sample.clock == Clock.STEPPED]
-    instants = [row.sample.taken_ms for row in rows]
-    assert [row.seq for row in rows] == list(range(1, step + 6))
-    assert instants[stepped] - instants[stepped - 1] == pytest.approx(-HOUR_MS, abs=5000)
-    assert instants[:stepped] == sorted(instants[:stepped])
-    assert instants[stepped:] == sorted(instants[stepped:])

@@ -77,10 +77,16 @@ def station(*placements: Placement, loggers: tuple[Logger, ...] = ()) -> Station
     )  # fmt: skip
 
 
-def of(spool: Spool, folder: Path, clock: Clock, placement: Placement = PLACE) -> Health:
-    """What an agent with one instrument counts with."""
+def of(
+    spool: Spool, folder: Path, clock: Clock, placement: Placement = PLACE, up: Clock | None = None
+) -> Health:
+    """What an agent with one instrument counts with; ``up`` is the clock that nobody sets, where
+    it is another.
+    """
     operation_states = OperationStates(folder / "spool" / "s.state.json")
-    health = Health(spool, folder / "spool" / "s.health.json", clock, operation_states)
+    health = Health(
+        spool, folder / "spool" / "s.health.json", clock, operation_states, up_ms=up or clock
+    )
     health.fit(station(placement), ("w01001", "w01009", "w01010"), {})
     return health
 
@@ -288,6 +294,22 @@ def test_the_file_holds_the_last_report_and_the_command_says_what_to_try(
     assert "! no report for three minutes" in said
 
 
+def test_a_fault_is_shown_until_the_next_reading_though_that_is_an_hour_away(
+    tmp_path: Path, clock: Clock, spool: Spool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Given a minute in which nothing was due, then the last reading counts."""
+    health = of(spool, tmp_path, clock)
+    health.polled(NAME, GOOD, 0.041, {})
+    health.polled(NAME, {"w01001": SILENT["w01001"]}, 1.0, {})
+    for _ in range(2):
+        clock.ms += MINUTE_MS
+        health.tell()
+
+    assert edge.run(["status", "--data", str(tmp_path)]) == 1
+    said = capsys.readouterr().out
+    assert "w01001: the last without a good value; check its power" in said
+
+
 def test_a_declared_state_is_in_the_report_and_is_no_fault_of_the_sensor(
     tmp_path: Path, clock: Clock, spool: Spool, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -333,7 +355,7 @@ def test_the_clock_is_reported(
     clock.ms = time.time_ns() // 1_000_000
     file = tmp_path / "spool" / "s.health.json"
     operation_states = OperationStates(file.with_name("s.state.json"))
-    health = Health(spool, file, clock, operation_states, clock=lambda: said)
+    health = Health(spool, file, clock, operation_states, clock=lambda: said, up_ms=clock)
     assert minute_report(health, clock).clock == said
     assert edge.run(["status", "--data", str(tmp_path)]) == status
     assert line in capsys.readouterr().out
@@ -374,8 +396,9 @@ def test_given_that_nothing_is_settled_then_the_status_says_since_when_and_why(
     file = tmp_path / "spool" / "s.health.json"
     uplink = UplinkHealth(trouble="broker b:1 refuses readings; mend it", unsettled_ms=0)
     health = Health(
-        spool, file, clock, OperationStates(file.with_name("s.state.json")), lambda: uplink
-    )
+        spool, file, clock, OperationStates(file.with_name("s.state.json")), lambda: uplink,
+        up_ms=clock,
+    )  # fmt: skip
     minute_report(health, clock)
     assert edge.run(["status", "--data", str(tmp_path)]) == 1
     since = datetime.fromtimestamp(0).astimezone()
@@ -386,15 +409,20 @@ def test_given_that_nothing_is_settled_then_the_status_says_since_when_and_why(
 def test_a_clock_that_steps_back_does_not_silence_the_reports(
     tmp_path: Path, clock: Clock, spool: Spool
 ) -> None:
-    """It is told at once, and then each minute of the new time."""
-    health = of(spool, tmp_path, clock)
+    """They come each minute, by the new time; what was seen before is of that too."""
+    up = Clock()
+    health = of(spool, tmp_path, clock, up=up)
     health.polled(NAME, GOOD, 0.1, {})
+    good_ms, began_ms = clock.ms, up.ms
     clock.ms -= 86_400_000
+    health.clock_moved(-86_400_000, station(PLACE))
+    up.ms += MINUTE_MS
 
     health.polled(NAME, SILENT, 0.1, {})
     health.tell()
 
     assert health.latest is not None
-    assert health.latest.t == clock.ms
+    assert (health.latest.t, health.latest.up_ms) == (clock.ms, up.ms - began_ms)
     acid = health.latest.sensors["w01001"]
     assert (acid.cause, acid.last_failed_ms) == (Cause.TIMEOUT, clock.ms)
+    assert acid.last_good_ms == good_ms - 86_400_000

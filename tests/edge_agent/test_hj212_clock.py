@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,11 @@ def test_a_stranger_s_clock_is_nobody_s(tmp_path: Path) -> None:
         door.take(heartbeat(mn="B"))
     assert door.minute_report().behind_ms is None
     spool.close()
+
+
+def test_by_a_clock_that_was_never_set_no_other_is_judged(tmp_path: Path) -> None:
+    """A box that starts in 1970 finds no logger decades ahead."""
+    with closing(Spool(tmp_path / "s.sqlite")) as spool:
+        door = Door("here", LOGGER, spool, lambda: 600_000)
+        door.take(heartbeat())
+        assert door.minute_report().behind_ms is None

@@ -184,6 +184,22 @@ def running(folder: Path, catalogue: Catalogue) -> Iterator[Agent]:
         thread.join()
 
 
+@pytest.mark.parametrize("by_ms", [3 * 3_600_000, -3 * 3_600_000])
+def test_what_stands_when_the_clock_is_set_lasts_as_long_as_was_said(
+    file: Path, by_ms: int
+) -> None:
+    """And what had ended, or is still to come, stays where it is."""
+    ended = replace(STANDS, since_ms=0, until_ms=T_MS, by="李")
+    operation_state.write(file, [ended, STANDS], T_MS)
+    states = OperationStates(file)
+
+    states.clock_moved(by_ms, T_MS + 20_000 + by_ms)
+
+    moved = replace(STANDS, since_ms=T_MS + by_ms, until_ms=T_MS + 60_000 + by_ms)
+    assert operation_state.read(file) == [ended, moved]
+    assert states.standing(T_MS + 59_999 + by_ms)[-1] == moved
+
+
 def test_a_running_agent_notices_it_and_the_registers_own_fault_wins(tmp_path: Path) -> None:
     """On real registers, without a restart; the value itself is kept."""
     found = district(free_port())

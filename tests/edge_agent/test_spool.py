@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ from config.vocabulary.time import DAY_MS
 from edge_agent.spool.spool import Spool
 
 ROOT = Path(__file__).parents[2]
+DAY_S = DAY_MS / 1000
 
 
 def sample(t: int, value: float | None = 1.5) -> Sample:
@@ -69,14 +71,53 @@ def test_only_what_was_settled_is_forgotten(tmp_path: Path) -> None:
 
 
 def test_beyond_its_days_the_oldest_are_given_up_and_counted(tmp_path: Path) -> None:
-    """Never the newest."""
-    spool = Spool(tmp_path / "s.sqlite", limits=SpoolLimits(days=1))
+    """Never the newest. Ten minutes of samples share a mark of their age."""
+    clock_s = [0.0]
+    spool = Spool(
+        tmp_path / "s.sqlite", limits=SpoolLimits(days=1), monotonic_s=lambda: clock_s[0]
+    )
     spool.append(sample(0), sample(10))
-    spool.append(sample(DAY_MS + 5))
+    clock_s[0] = 1200.0
+    spool.append(sample(20))
+    clock_s[0] = DAY_S + 600.0
+    spool.append(sample(30))
 
-    assert [row.seq for row in spool.fresh(0, 10)] == [2, 3]
-    assert spool.report().given_up == 1
+    assert [row.seq for row in spool.fresh(0, 10)] == [3, 4]
+    assert spool.report().given_up == 2
     spool.close()
+
+
+@pytest.mark.parametrize("jump_ms", [60 * 366 * DAY_MS, -60 * 366 * DAY_MS])
+def test_a_jump_of_the_clock_makes_no_sample_too_old(tmp_path: Path, jump_ms: int) -> None:
+    """Whatever their instants are, and whatever the clock shows."""
+    now_ms = [100 * 366 * DAY_MS]
+    spool = Spool(tmp_path / "s.sqlite", limits=SpoolLimits(days=1), now_ms=lambda: now_ms[0])
+    spool.append(*(sample(now_ms[0] + index) for index in range(73)))
+    now_ms[0] += jump_ms
+    spool.append(sample(now_ms[0]))
+
+    assert len(spool.fresh(0, 100)) == 74
+    assert spool.report().given_up == 0
+    spool.close()
+
+
+def test_age_goes_on_from_start_to_start_and_not_while_nothing_runs(tmp_path: Path) -> None:
+    """A box that was dark for a year gives up nothing when it is back; the hours that an agent
+    ran before its end count.
+    """
+    given_up, clock_s = [], [0.0]
+    for start in range(4):
+        clock_s[0] = start * 366.0 * DAY_S
+        spool = Spool(
+            tmp_path / "s.sqlite", limits=SpoolLimits(days=1), monotonic_s=lambda: clock_s[0]
+        )
+        for part in range(5):
+            spool.append(sample(start * 10 + part))
+            clock_s[0] += DAY_S / 8
+        given_up.append(spool.report().given_up)
+        spool.close()
+
+    assert given_up == [0, 0, 4, 8]
 
 
 def test_of_an_earlier_boot_that_is_too_old_the_last_stays_to_tell_of_the_rest(
@@ -86,7 +127,11 @@ def test_of_an_earlier_boot_that_is_too_old_the_last_stays_to_tell_of_the_rest(
     first = Spool(tmp_path / "s.sqlite")
     first.append(sample(0), sample(1), sample(2))
     first.close()
-    second = Spool(tmp_path / "s.sqlite", limits=SpoolLimits(days=1))
+    clock_s = [0.0]
+    second = Spool(
+        tmp_path / "s.sqlite", limits=SpoolLimits(days=1), monotonic_s=lambda: clock_s[0]
+    )
+    clock_s[0] = 5.0 * DAY_S
     second.append(sample(DAY_MS * 5))
 
     assert [(h.b, h.low, h.high) for h in second.held()] == [

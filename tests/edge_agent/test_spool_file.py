@@ -15,8 +15,9 @@ from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
 from config.vocabulary.time import DAY_MS
 from edge_agent.spool.file import RESERVE_BYTES
-from edge_agent.spool.fill_rate import SpoolReport
+from edge_agent.spool.fill_rate import Pace, SpoolReport
 from edge_agent.spool.spool import Spool, SpoolFailed
+from qingyuan.commands.station import edge_status
 from tests.chaos.test_disk_full import fill, small_disk
 
 ROOT = Path(__file__).parents[2]
@@ -289,14 +290,53 @@ def test_days_left_are_what_then_happens(path: Path) -> None:
     spool.close()
 
 
+@pytest.mark.parametrize(("every_s", "samples_a_day"), [(1, 86_400), (60, 1440), (3600, 24)])
+def test_given_a_flood_then_the_pace_is_that_of_the_hour_around_it(
+    every_s: int, samples_a_day: int
+) -> None:
+    """A backlog of ten thousand in ten seconds is not how it goes on; an hour later it is gone."""
+    clock_s = 0.0
+    pace = Pace(lambda: clock_s)
+    assert pace.bytes_a_day() is None
+    for _ in range(2 * max(3600 // every_s, 1)):
+        clock_s += every_s
+        pace.note(100)
+    assert pace.bytes_a_day() == pytest.approx(100 * samples_a_day, rel=0.03)
+    for _ in range(10_000):
+        clock_s += 0.001
+        pace.note(100)
+    a_day = pace.bytes_a_day()
+    assert a_day is not None
+    assert 24 * 100 * 10_000 * 0.9 < a_day < 24 * 100 * 10_000 * 1.4
+    for _ in range(2 * max(3700 // every_s, 1)):
+        clock_s += every_s
+        pace.note(100)
+    assert pace.bytes_a_day() == pytest.approx(100 * samples_a_day, rel=0.03)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (2.99, "room for 2 days"),
+        (1.99, "room for 47 hours"),
+        (0.04, "room for 57 minutes"),
+        (0.0008, "room for a minute at most"),
+        (0.0, "room for a minute at most"),
+    ],
+)
+def test_room_is_told_in_units_that_fit(days: float, words: str) -> None:
+    """No 0 days while there is room for hours; never more than there is."""
+    assert edge_status.room(days).startswith(words)
+
+
 def test_the_bound_in_days_counts_from_the_oldest(path: Path) -> None:
-    """With room for years the days left are those until the oldest is too old."""
-    now_ms, clock_s = [T0], [0.0]
-    spool = Spool(path, now_ms=lambda: now_ms[0], monotonic_s=lambda: clock_s[0])
+    """With room for years the days left are those until the oldest has waited too long."""
+    clock_s = [0.0]
+    spool = Spool(path, monotonic_s=lambda: clock_s[0])
     for index in range(3):
-        now_ms[0], clock_s[0] = T0 + index * 60_000, index * 60.0
+        clock_s[0] = index * 60.0
         spool.append(minute(index))
-    now_ms[0] = T0 + 10 * DAY_MS
+    clock_s[0] = 10.0 * DAY_MS / 1000
 
     assert spool.report() == SpoolReport(3, T0, 20.0, 0)
     spool.close()

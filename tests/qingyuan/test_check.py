@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from alerting.channels import making, registry
+from config.settings import load
 from config.vocabulary.errors import FaultyInput
 from qingyuan.commands.centre import check
+from qingyuan.runtime.site import open_shared
 
 
 @pytest.fixture
@@ -37,14 +39,42 @@ def test_the_demonstration_district_holds(
     assert "2 rivers, 10 stations" in capsys.readouterr().out
 
 
-def test_rules_and_people_are_not_asked_of_every_folder(
+def test_rules_and_people_are_not_asked_of_a_box(
     copy: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A folder of stations alone is a catalogue too."""
+    """A folder of stations alone is all that an agent needs."""
     (copy / "rules.toml").unlink()
     (copy / "people.toml").unlink()
-    assert check.run([str(copy)]) == 0
+    assert check.run([str(copy), "--edge"]) == 0
     assert "rules" not in capsys.readouterr().out
+
+
+def test_all_that_the_centre_would_miss_is_named_at_once(
+    copy: Path, settings: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By `check` as by the centre itself, which does not begin; beside faults of what is there."""
+    (copy / "rules.toml").unlink()
+    (copy / "people.toml").unlink()
+    change(copy / "stations.toml", 'target = "III"', 'target = "VII"')
+    station, rules, people = lines(copy, capsys)
+    assert station.startswith("stations.toml: station[1].target")
+    assert rules.startswith(f"{copy / 'rules.toml'}: is missing, and `serve` needs it; write")
+    assert people.startswith(f"{copy / 'people.toml'}: is missing, and `serve` needs it; write")
+    of_centre = load(None, {"QINGYUAN_CATALOGUE": str(copy)})
+    with pytest.raises(FaultyInput) as refused, open_shared(of_centre):
+        pass
+    assert [str(fault) for fault in refused.value.faults] == [station, rules, people]
+
+
+def test_a_kind_of_events_that_the_centre_would_refuse_is_named(
+    copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its rule may be gone."""
+    (copy / "events.toml").write_text(
+        '[[kind]]\nid = "spill"\nname = "spill"\nrules = ["gone"]\n', encoding="utf-8"
+    )
+    (line,) = lines(copy, capsys)
+    assert line.startswith("events.toml: kind[1].rules: there is no rule 'gone'")
 
 
 def test_faults_of_several_files_are_reported_at_once(

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { near, scale } from "../../api/web/static/axis.js";
 import { Freshness } from "../../api/web/static/freshness.js";
-import { curve, judged, longest, marked } from "../../api/web/static/marks.js";
+import { curve, figure, judged, longest, marked } from "../../api/web/static/marks.js";
 import { matches } from "../../api/web/static/matching.js";
 
 const at = (seconds) => ({ wall: seconds * 1000, steady: seconds * 1000 });
@@ -81,6 +81,24 @@ test("of a plainly good reading nothing is said", () => {
   assert.equal(judged(row(0, 1), words, "{flag}: {cause}"), "");
   assert.equal(judged(row(0, 1, 3, 7), words, "{flag}: {cause}"), "doubtful: stuck");
   assert.equal(judged(row(0, null), words, "{flag}: {cause}"), "missing");
+});
+
+test("a reading below detection is shown with its limit, as the pages write it", () => {
+  const of = (limit, decimals) => figure(row(0, limit / 2, 1, 14), decimals);
+  assert.deepEqual(
+    [of(0.02, 2), of(0.02, 3), of(0.004, 2), of(0.00004, 3), of(0.025, 2)],
+    ["<0.02", "<0.020", "<0.004", "<0.00004", "<0.025"],
+  );
+  assert.deepEqual([of(5, 0), of(10, 0), of(0.5, 0), of(20, 1)], ["<5", "<10", "<0.5", "<20.0"]);
+  assert.equal(figure(row(0, 0.01), 2), "0.01");
+});
+
+test("a reading below detection has a mark of its own and is never shaded", () => {
+  const rows = [0, 1, 2, 3].map((i) => row(i * 1000, 0.01, 1, 14));
+  const options = { least: 30e3, move: 0, floor: 0, apart: 1, colour: (name) => name };
+  const [series] = marked(rows, options);
+  assert.equal(series.itemStyle.borderColor, "teal");
+  assert.deepEqual(series.markArea.data, []);
 });
 
 test("every word that is looked for must be there, in any order", () => {

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from alerting.rules.clauses import multiple
-from alerting.rules.comparison import Case, Seen, zone
+from alerting.rules.comparison import Case, Seen, detection_limit, zone
 from alerting.rules.conditions.window import Mean
 from alerting.rules.durations import duration, span
 from alerting.rules.fields import Fields
@@ -15,6 +15,7 @@ from alerting.rules.language import Language
 from alerting.rules.rule import Rule
 from alerting.rules.texts import RuleText
 from config.catalogue.words import Words
+from config.vocabulary.detection import below
 from config.vocabulary.errors import Fault
 
 Movement = Literal["", "worsening", "steady", "easing"]
@@ -67,6 +68,12 @@ class ThresholdKind(Kind[ThresholdText, Mean | None]):
             window = language.duration(signal.window_ms)
             name = language.words("alert.mean", indicator=row.name, window=window)
         return Seen(name, row.unit, row.decimals, row.code)
+
+    def figure(self, case: Case, value: float) -> str:
+        """A value, or ``<0.02`` of one below detection."""
+        limit = detection_limit(case.alert, value, case.language)
+        seen = self.seen(case.rule, case.language)
+        return super().figure(case, value) if limit is None else below(limit, seen.decimals)
 
     def over(self, case: Case) -> str:
         """The indicator that was beyond a limit."""

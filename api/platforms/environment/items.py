@@ -10,7 +10,9 @@ from api.platforms.environment.permission import EnvironmentPermission
 from api.ports import Item, ItemKind, Json, Said
 from api.services import Services
 from config.catalogue.words import Words
+from config.vocabulary.detection import limit_of
 from config.vocabulary.indicators import INDICATORS
+from config.vocabulary.quality import Cause
 
 
 def _station(services: Services, _account: Account, station_id: str) -> Item | None:
@@ -28,6 +30,7 @@ def _station(services: Services, _account: Account, station_id: str) -> Item | N
             "quality": row.quality.name.lower(),
             "at_ms": row.t_ms,
         }
+        | _below(row.value, row.cause)
         for code in services.catalogue.plans[station_id]
         if (row := newest.get(f"{station_id}/{code}"))
     ]
@@ -39,6 +42,14 @@ def _station(services: Services, _account: Account, station_id: str) -> Item | N
         "readings": readings,
     }
     return Item(found.name, f"/stations/{station_id}", content)
+
+
+def _below(value: float | None, cause: Cause) -> dict[str, str | float | None]:
+    """Of a reading below detection its limit: the value is half of it. Nothing of others, whose
+    copies are as they were.
+    """
+    limit = limit_of(value, cause)
+    return {} if limit is None else {"below": limit}
 
 
 def _alert(services: Services, _account: Account, alert_id: str) -> Item | None:
@@ -72,6 +83,8 @@ def _alert(services: Services, _account: Account, alert_id: str) -> Item | None:
         "acknowledged_ms": kept.acknowledged_ms,
         "verdict": kept.review and str(kept.review.verdict),
     }
+    if alert.peak == 0 and said.extreme and said.extreme.value.startswith("<"):
+        content["peak_said"] = said.extreme.value  # nobody measured the 0 that the rule compared
     return Item(f"{said.rule_name} · {station}", f"/alerts/{alert_id}", content)
 
 
@@ -111,7 +124,8 @@ def _alert_said(words: Words, content: Json) -> Said:
     """Of a copy of an alert: when, how bad, and the limit."""
     found = _times_said(words, content, "resolved_ms")
     if content["peak"] is not None:
-        found.append((words("alert.copy-peak"), f"{content['peak']} {content['unit']}"))
+        peak = content.get("peak_said", f"{content['peak']} {content['unit']}")
+        found.append((words("alert.copy-peak"), peak))
     if content["limit"] is not None:
         found.append((words("alert.copy-limit"), f"{content['limit']}"))
     return found

@@ -1,7 +1,7 @@
 // One indicator drawn with the lines of its limits; follows the live stream without a reload.
 
 import { near, scale } from "./axis.js";
-import { curve, judged, legend, longest, marked } from "./marks.js";
+import { curve, figure, judged, legend, longest, marked } from "./marks.js";
 import { ZONE_MS, now } from "./server_time.js";
 
 export { scale };
@@ -266,7 +266,7 @@ function select(chart, state) {
 }
 
 export function told(row, series, pattern) {
-  const value = row.value === null ? "—" : `${row.value.toFixed(series.decimals)} ${series.unit}`;
+  const value = row.value === null ? "—" : `${figure(row, series.decimals)} ${series.unit}`;
   const time = new Date(row.t + ZONE_MS).toISOString().slice(0, 19).replace("T", " ");
   const lines = [
     ["b", value],

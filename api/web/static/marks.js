@@ -3,12 +3,14 @@
 
 const GOOD = 1,
   MISSING = 9,
+  UNDETECTED = 14,
   CORRECTED = 61;
 const MARKS = {
   2: { colour: "gray", path: "M-5 0A5 5 0 1 1 5 0A5 5 0 1 1 -5 0Z" },
   3: { colour: "amber", path: "M0 -6L6 0L0 6L-6 0Z" },
   4: { colour: "red", path: "M-5 -5L5 5M5 -5L-5 5" },
   [MISSING]: { colour: "gray", path: "M-1 -5H1V5H-1Z", size: [2, 10], bare: true },
+  [UNDETECTED]: { colour: "teal", path: "M-5 -4H5L0 4Z", bare: true },
   [CORRECTED]: { colour: "blue", path: "M-4 -4H4V4H-4Z", bare: true },
 };
 const SHADED = 3,
@@ -16,11 +18,20 @@ const SHADED = 3,
   RARER = 3,
   THINNED = 4;
 
-// Which mark a reading gets; a good one none, unless its value is a person's.
+// Which mark a reading gets; a good one none, unless its value is a person's, or half of a limit.
 function markOf({ value, quality, cause }) {
   if (value === null) return MISSING;
   if (quality !== GOOD) return quality;
-  return cause === CORRECTED ? CORRECTED : null;
+  return cause === CORRECTED || cause === UNDETECTED ? cause : null;
+}
+
+// A single reading with its decimals; of one below detection `<` and its limit, which is twice the
+// value. `reading` in config/vocabulary/detection.py says the same.
+export function figure({ value, cause }, decimals) {
+  if (cause !== UNDETECTED) return value.toFixed(decimals);
+  const [whole, fraction] = (2 * value).toFixed(9).replace(/0+$/, "").split(".");
+  const digits = fraction.padEnd(decimals, "0");
+  return digits ? `<${whole}.${digits}` : `<${whole}`;
 }
 
 // Flag and cause of a reading in words; of a plainly good one nothing.
@@ -95,7 +106,7 @@ export function marked(rows, { least, move, floor, apart, colour }) {
         silent: true,
         itemStyle: { color: ink, opacity: 0.12 },
         data: runs
-          .filter(([, , n]) => mark !== CORRECTED && n >= SHADED)
+          .filter(([, , n]) => ![UNDETECTED, CORRECTED].includes(mark) && n >= SHADED)
           .map(([from, to]) => [{ xAxis: from + move }, { xAxis: to + move }]),
       },
     };

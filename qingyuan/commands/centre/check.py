@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Sized
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -10,7 +10,10 @@ from config.vocabulary.errors import Fault, FaultyInput
 from qingyuan.arguments import Parser
 
 if TYPE_CHECKING:
+    from alerting.rules.rule import Rule
     from api.accounts.enrolment.people import Newcomer
+    from api.accounts.roles import Roles
+    from config.catalogue.shapes import Catalogue
 
 T = TypeVar("T")
 
@@ -20,31 +23,27 @@ def run(argv: list[str]) -> int:
 
     Rules name stations, so they are looked at only when the catalogue holds.
     """
-    from alerting.rules import documents
-    from api.accounts.enrolment import people, units
+    from alerting.events import kinds
     from api.roster import ROSTER, roles_of
     from config import law, working_days
     from config.catalogue import loading
     from qingyuan.commands.centre import reachability
+    from qingyuan.runtime.site import missing_files
 
-    parser = Parser("qingyuan check", "look a district's files over")
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--settings", type=Path, help="of the centre, whose channels it looks at")
-    given = parser.parse_args(argv)
-    folder = given.folder
+    given = _parser().parse_args(argv)
+    folder: Path = given.folder
     faults: list[Fault] = []
     catalogue = _tried(lambda: loading.load(folder), faults)
-    written, known = folder / "rules.toml", folder / "people.toml"
+    faults += [] if given.edge else missing_files(folder)
     counts: list[str] = []
-    persons: Sequence[Newcomer] = ()
-    if catalogue and written.exists():
-        counts.append(_counted(lambda: documents.load(written, catalogue), "rules", faults))
+    if catalogue and (folder / "rules.toml").exists():
+        rules = _rules(folder, catalogue, faults)
+        counts.append(f"{len(rules or ())} rules")
+        if rules is not None:
+            ids = {rule.id for rule in rules}
+            _tried(lambda: kinds.load(folder / "events.toml", ids), faults)
     roles = _tried(lambda: roles_of(ROSTER, folder), faults)
-    places = _tried(lambda: units.load(folder / "units.toml"), faults)
-    if known.exists() and roles and places is not None:
-        named = [unit.id for unit in places]
-        persons = _tried(lambda: people.load(known, roles.by_id, named), faults) or ()
-        counts.append(f"{len(persons)} people")
+    persons = _persons(folder, roles, counts, faults)
     notes = None
     if catalogue and given.settings:
         notes = _tried(lambda: reachability.notes(given.settings, catalogue, persons), faults)
@@ -67,13 +66,43 @@ def run(argv: list[str]) -> int:
     return 0
 
 
+def _parser() -> Parser:
+    parser = Parser("qingyuan check", "look a district's files over")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--settings", type=Path, help="of the centre, whose channels it looks at")
+    parser.add_argument(
+        "--edge", action="store_true", help="a station's box: no rules and no people are asked for"
+    )
+    return parser
+
+
+def _rules(folder: Path, catalogue: Catalogue, faults: list[Fault]) -> tuple[Rule, ...] | None:
+    from alerting.rules import documents
+
+    return _tried(lambda: documents.load(folder / "rules.toml", catalogue), faults)
+
+
+def _persons(
+    folder: Path, roles: Roles | None, counts: list[str], faults: list[Fault]
+) -> Sequence[Newcomer]:
+    """Those of people.toml, where there is one and what they name holds."""
+    from api.accounts.enrolment import people, units
+
+    places, file = (
+        _tried(lambda: units.load(folder / "units.toml"), faults),
+        folder / "people.toml",
+    )
+    if not file.exists() or not roles or places is None:
+        return ()
+    named = [unit.id for unit in places]
+    found = _tried(lambda: people.load(file, roles.by_id, named), faults) or ()
+    counts.append(f"{len(found)} people")
+    return found
+
+
 def _tried(load: Callable[[], T], faults: list[Fault]) -> T | None:
     try:
         return load()
     except FaultyInput as error:
         faults += error.faults
         return None
-
-
-def _counted(load: Callable[[], Sized], name: str, faults: list[Fault]) -> str:
-    return f"{len(_tried(load, faults) or ())} {name}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ def run(argv: list[str]) -> int:
     from config.settings import SpoolLimits
     from config.vocabulary.errors import Fault, FaultyInput
     from edge_agent.agent import Agent
+    from edge_agent.box_catalogue import outranked
+    from edge_agent.claim import claimed
     from qingyuan import logs
     from qingyuan.arguments import configured, until_stopped
 
@@ -44,15 +47,18 @@ def run(argv: list[str]) -> int:
     tls.context(broker)  # what cannot be used is told at once
     logs.begin()
     stop = until_stopped()
-    agent = Agent(
-        catalogue,
-        given.station,
-        settings.data_dir / "spool" / f"{given.station}.sqlite",
-        broker,
-        limits=SpoolLimits(given.spool_days, given.spool_megabytes),
-        written_ms=int(max(path.stat().st_mtime for path in folder.rglob("*.toml")) * 1000),
-    )
-    agent.run(stop)
+    spool = settings.data_dir / "spool" / f"{given.station}.sqlite"
+    with claimed(spool):
+        kept, now_ms = spool.with_name(f"{given.station}.config.json"), time.time_ns() // 1_000_000
+        agent = Agent(
+            catalogue,
+            given.station,
+            spool,
+            broker,
+            limits=SpoolLimits(given.spool_days, given.spool_megabytes),
+            written_ms=outranked(folder, kept, now_ms),
+        )
+        agent.run(stop)
     return 0
 
 

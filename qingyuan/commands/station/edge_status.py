@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config.vocabulary.errors import Fault, FaultyInput
-from config.vocabulary.quality import Cause
+from config.vocabulary.quality import Cause, Quality, quality_of
 from config.vocabulary.reading import Clock
 from config.vocabulary.time import HOUR_MS
 from qingyuan.commands.station.edge_state import line_of
 
 if TYPE_CHECKING:
-    from config.vocabulary.health import ClockHealth, Health, LoggerHealth
+    from config.vocabulary.health import ClockHealth, Health, LoggerHealth, SensorHealth
 
 STALE_MS = 180_000
 _CLOCK = {
@@ -86,17 +86,36 @@ def _lines(name: str, report: Health, faults: list[str]) -> Iterator[str]:
     yield from (f"  switch: {line_of(one)}" for one in report.declared)
     up = report.uplink
     yield f"  uplink: {up.reconnects} reconnects, {up.resent} messages sent again"
-    left = "" if report.days_left is None else f", room for {report.days_left:.0f} days"
+    left = "" if report.days_left is None else f", {room(report.days_left)}"
     yield f"  spool: {report.held} samples wait{left}, {report.given_up} given up"
-    yield f"  clock: {_CLOCK[report.clock.state]}{_steps(report.clock)}"
+    yield f"  clock: {_CLOCK[report.clock.state]}{_steps(report.clock)}{_last_set(report.clock)}"
     yield f"  memory: {report.rss_mb:g} MB, at most {report.peak_mb:g} MB"
     yield from (f"  ! {fault}" for fault in faults)
+
+
+def room(days: float) -> str:
+    """For how long a spool has room; below two days in hours, below two hours in minutes, and
+    never more than there is.
+    """
+    for unit, one_s in (("days", 86_400), ("hours", 3600), ("minutes", 60)):
+        if days * 86_400 >= 2 * one_s:
+            return f"room for {days * 86_400 // one_s:.0f} {unit} at this pace"
+    return "room for a minute at most at this pace"
 
 
 def _steps(clock: ClockHealth) -> str:
     if not clock.steps:
         return ""
-    return f"; set {clock.steps} times in this minute, by {clock.stepped_ms / 1000:+g} s in all"
+    return f"; set {clock.steps} times in this minute, by {clock.stepped_ms / 1000:+.0f} s in all"
+
+
+def _last_set(clock: ClockHealth) -> str:
+    if clock.set_ms is None:
+        return ""
+    at = datetime.fromtimestamp(clock.set_ms / 1000).astimezone()
+    by = f"{clock.set_by_ms / 1000:+.0f} s"
+    waiting = f"{clock.redated} samples that waited are dated again"
+    return f"; last set at {at:%Y-%m-%d %H:%M:%S} by {by}, {waiting}"
 
 
 def _unsettled(report: Health) -> str:
@@ -109,7 +128,15 @@ def _unsettled(report: Health) -> str:
 
 def _clocks(report: Health) -> Iterator[str]:
     if report.clock.state is Clock.NEVER_SET:
-        yield "the clock was never set: set up NTP, and look at the battery of the clock"
+        yield (
+            "the clock was never set: set up NTP, and look at the battery of the clock; samples"
+            " wait until it is, and are dated then"
+        )
+    if report.clock.unknown:
+        yield (
+            f"{report.clock.unknown} samples are of a time that nobody knows: the box was started"
+            " anew before its clock was set; see them among the dead letters of the centre"
+        )
     for mn, logger in report.loggers.items():
         if logger.clock_off:
             off_s = (logger.behind_ms or 0) / 1000
@@ -130,9 +157,15 @@ def _of_logger(mn: str, logger: LoggerHealth) -> Iterator[str]:
         yield f"logger {mn}: two send with this MN, {callers}; {remedy}"
 
 
+def _fails(said: SensorHealth) -> bool:
+    """Whether readings failed; where none was due in the minute, whether the last one did."""
+    last = not said.good and quality_of(said.cause) is not Quality.GOOD
+    return said.failed > 0 or last
+
+
 def _faults(report: Health) -> Iterator[str]:
     """Faults, each with its remedy."""
-    if time.time() * 1000 - report.t > STALE_MS:
+    if abs(time.time() * 1000 - report.t) > STALE_MS:
         yield "no report for three minutes: is the agent running?"
     yield from _clocks(report)
     if report.switch_fault:
@@ -141,13 +174,16 @@ def _faults(report: Health) -> Iterator[str]:
         yield f"{_unsettled(report)}{report.uplink.trouble}"
     declared = {one.state for one in report.declared}
     for code, said in report.sensors.items():
-        if said.failed and said.cause not in declared:
+        if _fails(said) and said.cause not in declared:
             remedy = _TRY.get(said.cause, "look at the instrument")
             if said.cause is Cause.NOT_A_NUMBER and report.loggers:
                 own = f"{remedy}; of a logger: " if report.devices else ""
                 remedy = f"{own}see its text with qingyuan edge refused"
-            yield f"{code}: {said.failed} without a good value; {remedy}"
+            yield f"{code}: {said.failed or 'the last'} without a good value; {remedy}"
     if report.late:
         yield f"{report.late} rounds left out: lengthen the cadence, or shorten time-outs"
     if report.given_up:
-        yield f"{report.given_up} samples given up: the spool is full; mend the link"
+        yield (
+            f"{report.given_up} samples given up: the spool was full, or they waited too long;"
+            " mend the link"
+        )

@@ -130,7 +130,7 @@ def _authenticate(transport: paramiko.Transport, server: SftpSettings) -> None:
         if server.key_file:
             transport.auth_publickey(server.user, paramiko.PKey.from_path(Path(server.key_file)))
         else:
-            password = Path(server.password_file).read_text(encoding="utf-8").splitlines()
+            password = Path(server.password_file).read_text(encoding="utf-8-sig").splitlines()
             transport.auth_password(server.user, password[0] if password else "", fallback=False)
     except paramiko.AuthenticationException as error:
         what = f"{server.host} does not let {server.user} in"

@@ -46,7 +46,9 @@ class ReviewState(BaseModel):
 
 
 class AlertState(BaseModel):
-    """One alert, in figures and in words."""
+    """One alert, in figures and in words. ``peak``, ``last_value`` and ``fired_value`` are as the
+    rule compared them: 0 of a reading below detection, of which ``summary`` says the limit.
+    """
 
     id: str
     rule: str

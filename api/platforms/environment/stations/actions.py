@@ -10,7 +10,6 @@ from alerting.alert import State
 from alerting.formats import water_class
 from alerting.rules.conditions.limit import Limit
 from alerting.rules.registry import kind_of
-from alerting.wording.sentences import figure
 from api.platforms.environment.standards_wording import changed, standard_name
 from api.platforms.environment.stations.records import (
     Overview,
@@ -20,6 +19,7 @@ from api.platforms.environment.stations.records import (
 from api.platforms.environment.stations.wording import causes, judgement
 from api.services import Services
 from config.catalogue.shapes import Station
+from config.vocabulary.detection import limit_of, reading
 from config.vocabulary.quality import Quality
 from config.vocabulary.time import HOUR_MS, ZONE
 from ingest.standards.air import air_limit
@@ -184,12 +184,14 @@ def _shown(services: Services, station: Station, code: str, row: Latest | None) 
         sign = "≥" if lower else "≤"
         words = f"{limit[0]} {sign} {limit[1]:g}"
         if row and row.value is not None and row.quality is Quality.GOOD:
-            beyond = row.value < limit[1] if lower else row.value > limit[1]
+            compared = row.value if limit_of(row.value, row.cause) is None else 0.0  # as rules do
+            beyond = compared < limit[1] if lower else compared > limit[1]
     if row is None:
         return Shown(indicator, "—", None, words, False, services.words("quality.none"), False)
     good = row.quality is Quality.GOOD
-    quality = "" if good else causes.cause(services, row.cause)
-    value = "—" if row.value is None else figure(row.value, indicator)
+    below = limit_of(row.value, row.cause) is not None
+    quality = "" if good and not below else causes.cause(services, row.cause)
+    value = "—" if row.value is None else reading(row.value, row.cause, indicator.decimals)
     return Shown(indicator, value, row.t_ms, words, beyond, quality, good)
 
 

@@ -31,7 +31,9 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The newest reading of one indicator. ``over`` says in words how it stands to ``limit``."""
+    """The newest reading of one indicator, ``<0.02`` of one below detection. ``quality`` says why
+    it is not plainly good.
+    """
 
     indicator: Indicator
     value: str
@@ -190,4 +192,8 @@ class Equipment:
     devices: tuple[tuple[str, DeviceHealth], ...]
     loggers: tuple[tuple[str, dict[str, int], str], ...]
     """Of each its MN, what became of its packets, and that its clock is wrong."""
+    clock: str
+    """When the station's clock was set last, and what became of the samples that waited."""
+    room: str
+    """For how long the spool has room, in words; empty where that is not known."""
     report: Health

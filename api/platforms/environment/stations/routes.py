@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Path, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from api.accounts.records import Account
 from api.authentication.requests import require
@@ -15,6 +15,7 @@ from api.platforms.environment.stations.records import Overview
 from api.platforms.environment.stations.wording import causes
 from api.services import Services, ServicesOf
 from config.catalogue.shapes import Station
+from config.vocabulary.detection import limit_of
 from config.vocabulary.time import DAY_MS
 
 LONGEST_MS = 400 * DAY_MS
@@ -54,6 +55,10 @@ class Series(BaseModel):
     value: list[float | None]
     quality: list[int]
     cause: list[int]
+    below: list[float | None] = Field(
+        description="Of a reading below detection (cause 14) the detection limit, shown to "
+        "people as <0.02; null of every other. Its value is half of the limit, for means."
+    )
     lines: list[dict[str, str | float | None]]
     changes: list[dict[str, str | int]]
     flags: dict[int, str]
@@ -95,6 +100,8 @@ def series(
     if not 0 < end - begin <= LONGEST_MS:
         raise HTTPException(422, "from_ms must lie before to_ms, by at most 400 days")
     track = services.store.drawing(f"{known.id}/{code}", begin, end, points)
+    values = [None if value != value else value for value in track.value.tolist()]  # noqa: PLR0124
+    causes_of = track.cause.tolist()
     return Series(
         station=known.id,
         indicator=code,
@@ -103,9 +110,10 @@ def series(
         decimals=indicator.decimals,
         late_after_ms=known.late_after_ms,
         t=track.t.tolist(),
-        value=[None if value != value else value for value in track.value.tolist()],  # noqa: PLR0124
+        value=values,
         quality=track.quality.tolist(),
-        cause=track.cause.tolist(),
+        cause=causes_of,
+        below=list(map(limit_of, values, causes_of)),
         lines=actions.lines(services, known, code),
         changes=actions.new_standards(services, code, begin, end),
         flags=causes.flags(services),

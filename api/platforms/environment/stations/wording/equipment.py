@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from alerting.formats import exact_duration, instant
 from api.platforms.environment.stations.records import Declaration, Equipment, Sensor
 from api.platforms.environment.stations.wording import causes
 from api.services import Services
 from config.catalogue.shapes import Station
-from config.vocabulary.health import Declared, LoggerHealth, SensorHealth
+from config.vocabulary.health import (
+    ClockHealth,
+    Declared,
+    Health,
+    LoggerHealth,
+    SensorHealth,
+)
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Cause
-from config.vocabulary.reading import clock_is_off
-from config.vocabulary.time import HOUR_MS
+from config.vocabulary.reading import Clock, clock_is_off
+from config.vocabulary.time import DAY_MS, HOUR_MS, MINUTE_MS
 
 REPORT_MS = 180_000
 """A station reports each minute; what is older is no longer so."""
@@ -37,8 +44,7 @@ def equipment(services: Services, station: Station) -> Equipment | None:
         return None
     return Equipment(
         at_ms=report.t,
-        stale=services.now_ms() - report.t - (services.centre.station(station.id).behind_ms or 0)
-        > REPORT_MS,
+        stale=_is_stale(services, station, report),
         sensors=tuple(
             _sensor(services, code, said)
             for code, said in report.sensors.items()
@@ -49,8 +55,48 @@ def equipment(services: Services, station: Station) -> Equipment | None:
         loggers=tuple(
             (mn, said.counts, _troubles(services, said)) for mn, said in report.loggers.items()
         ),
+        clock=_clock(services, report.clock),
+        room=_room(services, report.days_left),
         report=report,
     )
+
+
+def _is_stale(services: Services, station: Station, report: Health) -> bool:
+    """Whether a report tells of the past; of one by a clock that was never set nobody knows."""
+    behind_ms = services.centre.station(station.id).behind_ms or 0
+    age_ms = services.now_ms() - report.t - behind_ms
+    return report.clock.state is not Clock.NEVER_SET and age_ms > REPORT_MS
+
+
+def _clock(services: Services, said: ClockHealth) -> str:
+    found = []
+    if said.set_ms is not None:
+        time = instant(services.words, said.set_ms, services.now_ms())
+        by = services.wording.duration(abs(said.set_by_ms))
+        if said.set_by_ms > 0:
+            found.append(services.words("equipment.clock-set-ahead", time=time, by=by))
+        else:
+            found.append(services.words("equipment.clock-set-back", time=time, by=by))
+    if said.redated:
+        found.append(services.words("equipment.clock-redated", n=said.redated))
+    if said.unknown:
+        found.append(services.words("equipment.clock-unknown", n=said.unknown))
+    return services.words("equipment.and").join(found)
+
+
+def _room(services: Services, days: float | None) -> str:
+    """In whole days, below two of them in hours, below two of these in minutes; never more than
+    there is.
+    """
+    if days is None:
+        return ""
+    left_ms = days * DAY_MS
+    units = [of for of in (DAY_MS, HOUR_MS, MINUTE_MS) if left_ms >= 2 * of] or [MINUTE_MS]
+    span_ms = int(left_ms // units[0]) * units[0]
+    if not span_ms:
+        return services.words("equipment.no-room")
+    span = exact_duration(services.words, span_ms)
+    return services.words("equipment.room", span=span)
 
 
 def _sensor(services: Services, code: str, said: SensorHealth) -> Sensor:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from api.platforms.environment.stations.records import Overview
 from api.services import Services
 from api.web.tables import Heads, Sheet, Value
+from config.vocabulary.detection import below, limit_of
 from config.vocabulary.quality import Quality
 
 COLUMNS = (
     *("station", "id", "area", "river", "state", "word", "late", "firing"),
-    *("indicator", "value", "unit", "at", "good"),
+    *("indicator", "value", "unit", "at", "good", "below"),
 )
 HEADS = Heads("stations.column", COLUMNS, {"firing": "count", "value": "number", "at": "instant"})
 
@@ -22,7 +23,9 @@ def sheet(services: Services, rows: Sequence[Sequence[Value]]) -> Sheet:
 
 
 def rows(services: Services, stations: Sequence[Overview]) -> list[list[Value]]:
-    """A row for each newest reading, one without of a station that has none."""
+    """A row for each newest reading, one without of a station that has none. The value of one
+    below detection is half of its limit, so that it stays a number; the last column has ``<0.02``.
+    """
     t = services.words
     latest = {of.series: of for of in services.store.latest()}
     found: list[list[Value]] = []
@@ -39,7 +42,9 @@ def rows(services: Services, stations: Sequence[Overview]) -> list[list[Value]]:
         ]
         for row, reading in readings:
             good = t("stations.yes") if reading.quality == Quality.GOOD else t("stations.no")
-            found.append([*begin, row.name, reading.value, row.unit, reading.t_ms, good])
+            limit = limit_of(reading.value, reading.cause)
+            result = "" if limit is None else below(limit, row.decimals)
+            found.append([*begin, row.name, reading.value, row.unit, reading.t_ms, good, result])
         if not readings:
-            found.append([*begin, *[None] * 5])
+            found.append([*begin, *[None] * 6])
     return found
