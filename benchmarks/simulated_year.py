@@ -364,7 +364,7 @@ def _beyond(
     if station.kind == "air":
         return air_indices(values, t, averaging="hourly", plan=values).aqi > AQI
     target = water_class_names().index(station.target or "III")
-    return water_classes(values, t).class_index > target
+    return water_classes(values, t, lake=station.lake).class_index > target
 
 
 def counted(verdicts: Sequence[Verdict]) -> Iterator[str]:

@@ -40,8 +40,14 @@ class _Site:
     def slow(self, name: str, period_h: float) -> float:
         """Noise shared along a river, later downstream; shared by all air stations."""
         delay = (self._station.order or 1) * TRAVEL_MS if self._station.river else 0
-        where = self._station.river or "air"
+        alone = self._station.id if self._station.kind == "water" else "air"
+        where = self._station.river or alone
         return noise(f"{self._seed}/{where}/{name}", (self._t_ms - delay) / (period_h * HOUR_MS))
+
+    @property
+    def lake(self) -> bool:
+        """Still water, which holds less phosphorus and nitrogen than a river of the same class."""
+        return self._station.lake
 
     def own(self, name: str, period_s: float) -> float:
         """Noise of this station alone."""
@@ -102,11 +108,13 @@ def _biochemical_demand(at: _Site) -> float:
 
 def _nitrogen(at: _Site) -> float:
     """Ammonia is part of it."""
-    return 1.4 + _ammonia(at) + 0.3 * at.slow("tn", 36) + 0.01 * at.own("tn", 15)
+    base, swing = (0.35, 0.08) if at.lake else (1.4, 0.3)
+    return base + _ammonia(at) + swing * at.slow("tn", 36) + 0.01 * at.own("tn", 15)
 
 
 def _phosphorus(at: _Site) -> float:
-    return 0.11 + 0.03 * at.slow("tp", 34) + 0.002 * at.own("tp", 15)
+    base, swing = (0.035, 0.008) if at.lake else (0.11, 0.03)
+    return base + swing * at.slow("tp", 34) + 0.002 * at.own("tp", 15)
 
 
 def _fine_particles(at: _Site) -> float:

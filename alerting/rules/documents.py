@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace as replaced
 
 from alerting.rules.kind import Kind
 from alerting.rules.levels import limit_of
 from alerting.rules.registry import KINDS
-from alerting.rules.rule import Rule, Scope
+from alerting.rules.rule import Rule
 from alerting.rules.texts import RuleText
 from config.catalogue.shapes import Catalogue
 from config.files import read_toml
@@ -37,7 +38,7 @@ def load(path: Path, catalogue: Catalogue, *, elsewhere: bool = False) -> tuple[
         if rule is None:
             continue
         if elsewhere:
-            rule = replace(rule, scope=Scope(kind=rule.scope.kind, id=rule.scope.id))
+            rule = replace(rule, scope=replaced(rule.scope, river=None, area=None))
         if rule.id in rules:
             faults.append(Fault(f"{where}.id", f"{rule.id!r} stands twice", "give it its own id"))
         if not rule.targets(catalogue) and not elsewhere:

@@ -24,6 +24,8 @@ class Scope(Struct, frozen=True, forbid_unknown_fields=True):
     river: str | None = None
     area: str | None = None
     id: str | None = None
+    lake: bool | None = None
+    """Of water: only lakes and reservoirs, or only rivers; their limits differ (GB 3838)."""
 
     def names(self, station: Station) -> bool:
         """Whether the station lies in scope."""
@@ -32,6 +34,7 @@ class Scope(Struct, frozen=True, forbid_unknown_fields=True):
             (self.river, station.river),
             (self.area, station.area),
             (self.id, station.id),
+            (self.lake, station.lake),
         )
         return all(want is None or want == have for want, have in pairs)
 

@@ -25,7 +25,7 @@ def meaning(words: Words, case: Case, code: str, value: float) -> str:
         return _index(words, code, value, on) if code in air.air_items() else ""
     if code not in water.water_items():
         return ""
-    found = water.water_quality({code: value}, on=on)
+    found = water.water_quality({code: value}, on=on, lake=case.station.lake)
     if found.class_name is None:
         return ""
     clause = words("alert.water-class", name=water_class(words, found.class_name))

@@ -8,13 +8,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
+from config.catalogue.oddities import Oddities
 from config.catalogue.quality import checks_of
 from config.catalogue.shapes import (
     SINGLE_BITS,
     Function,
     Instrument,
     Logger,
-    Oddities,
     Placement,
     Register,
     RegisterType,
@@ -165,12 +165,18 @@ def _of_overlaps(make: Instrument, location: str) -> Iterator[Fault]:
 
 def of_station(station: Station, location: str, rivers: Collection[str]) -> Iterator[Fault]:
     """Keys that a station of its kind must have, and must not."""
-    for key in ("river", "order", "target"):
+    on_no_river = station.lake and station.river is None and station.order is None
+    for key in ("target",) if on_no_river else ("river", "order", "target"):
         given = getattr(station, key) is not None
         if given != (station.kind == "water"):
             what = "does not belong to an air station" if given else "is missing"
-            remedy = "water stations have river, order and target, air stations none of them"
+            remedy = (
+                "water stations have river, order and target (those of a lake or reservoir at "
+                "least target), air stations none of them"
+            )
             yield Fault(f"{location}.{key}", what, remedy)
+    if station.lake and station.kind != "water":
+        yield Fault(f"{location}.body", "does not belong to an air station", "leave it out")
     if station.river is not None and station.river not in rivers:
         remedy = f"use one of {', '.join(sorted(rivers))}" if rivers else "add a [[river]]"
         yield Fault(f"{location}.river", f"unknown river {station.river!r}", remedy)

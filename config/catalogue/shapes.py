@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Meta, Struct, field
 
 from config.catalogue.cadences import CadenceSpan
+from config.catalogue.oddities import Oddities
 from config.catalogue.quality import Checks, checks_of
 from config.catalogue.words import Words
 from config.vocabulary.data_flags import Profile
@@ -34,6 +35,7 @@ Point = tuple[
 ]
 """Longitude and latitude in degrees, WGS 84."""
 WaterClass = Literal["I", "II", "III", "IV", "V"]
+WaterBody = Literal["river", "lake", "reservoir"]
 RegisterType = Literal[
     "uint16", "int16", "uint32", "int32", "uint64", "int64", "float32", "float64",
     "bcd16", "bcd32", "bit",
@@ -144,21 +146,6 @@ class MeasuredAt(Struct, frozen=True, forbid_unknown_fields=True):
     def words(self) -> int:
         """Registers that it takes."""
         return 2 if self.type == "epoch" else 6
-
-
-class Oddities(Struct, frozen=True, forbid_unknown_fields=True):
-    """The ways of one make; declared here, never hidden in code."""
-
-    most_registers: Annotated[int, Meta(ge=1, le=125)] = 125
-    """Registers that the device answers in one request."""
-    pause_ms: Annotated[int, Meta(ge=0, le=60_000)] = 0
-    """Rest that the device needs between two requests."""
-    still_minutes: Annotated[int, Meta(ge=0, le=43_200)] = 300
-    """So long may all registers of two values or more stand still together; 0: for ever."""
-    forbidden: list[tuple[int, int]] = field(default_factory=list)
-    """Ranges of addresses (first, last; as printed in the manual) that must not be read, by
-    whichever function.
-    """
 
 
 Row = Register | StateRegister | Validity | MeasuredAt
@@ -285,8 +272,8 @@ class Logger(Struct, frozen=True, forbid_unknown_fields=True):
     """Take only what HJ 212 has to the letter, not all that can mean nothing else."""
 
 
-class Station(Struct, frozen=True, forbid_unknown_fields=True):
-    """A monitoring station. ``target`` is the water class its river reach must hold."""
+class Station(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A monitoring station. ``target`` is the water class its river reach or lake must hold."""
 
     id: Identifier
     name: Text
@@ -302,6 +289,15 @@ class Station(Struct, frozen=True, forbid_unknown_fields=True):
     target: WaterClass | None = None
     quality: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Code -> the checks of its readings that are set otherwise here, see ``quality.py``."""
+    body: WaterBody = "river"
+    """The water that it measures: GB 3838, table 1, has limits of its own for lakes and reservoirs
+    (湖、库). Such a station need not lie on a river.
+    """
+
+    @property
+    def lake(self) -> bool:
+        """Whether the limits of lakes and reservoirs hold."""
+        return self.body != "river"
 
     @property
     def late_after_ms(self) -> int:

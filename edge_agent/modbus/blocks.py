@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from config.catalogue.shapes import SINGLE_BITS, Function, Instrument, Oddities
+from config.catalogue.oddities import Oddities
+from config.catalogue.shapes import SINGLE_BITS, Function, Instrument
 
 MOST_HOLE = 16
 """Unwanted registers worth reading to save a request; a request costs about as much as these."""

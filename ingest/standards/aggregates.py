@@ -192,6 +192,15 @@ def daily_8h_max(hours: Hours, upto_ms: int | None = None) -> Means:
     return Means(day, value, count / (last - first + 1), valid)
 
 
+def daily_hour_max(hours: Hours) -> Means:
+    """Each day's largest valid hourly mean: valid with as many of them as a day's mean asks."""
+    found, days = hourly(hours), daily(hours)
+    value = np.full(len(days), np.nan)
+    at = np.searchsorted(days.begin_ms, _day(found)[found.valid])
+    np.fmax.at(value, at, found.value[found.valid])
+    return Means(days.begin_ms, value, days.share, days.valid)
+
+
 def _day(means: Means) -> Instants:
     return bucket_ms(means.begin_ms, 24)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from ingest.standards.limits import Averaging, decimals_of
 from ingest.standards.tables import (
@@ -24,6 +25,7 @@ INDEX_COLUMNS: dict[Averaging, tuple[str, ...]] = {
     "daily": ("h8", "day"),
 }
 """HJ 633: hourly reports take particles by the day column, daily ones ozone by its 8 h column."""
+OZONE = "a05024"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,11 @@ class AirJudgement:
     missing: tuple[str, ...]
 
 
+def counts_ozone_hour(rules: Mapping[str, Any], averaging: Averaging) -> bool:
+    """Whether a set of HJ 633 counts ozone's largest hour of a day."""
+    return averaging == "daily" and bool(rules["daily_ozone_hour"])
+
+
 def air_items() -> tuple[str, ...]:
     """Codes of the items that an AQI is made of, in the order of the answers."""
     return tuple(air_tables()["items"])
@@ -51,11 +58,14 @@ def air_quality(
     on: date,
     averaging: Averaging,
     plan: Collection[str] | None = None,
+    ozone_hour: float | None = None,
 ) -> AirJudgement:
     """AQI of one hour or day.
 
-    ``plan`` names the items the station measures (all six by default); of these an absent value
-    is missing, and HJ 633-2026, 5.3.1, then withholds an AQI that is not above 100.
+    A day's ozone is its largest 8 h mean. ``ozone_hour``, its largest hourly mean, counts beside
+    it in HJ 633-2012 (table 1, notes 1 and 3), no longer in HJ 633-2026. ``plan`` names the items
+    the station measures (all six by default); of these an absent value is missing, and HJ
+    633-2026, 5.3.1, then withholds an AQI that is not above 100.
 
     Raises:
         FaultyInput: an unknown code or an impossible concentration.
@@ -63,6 +73,7 @@ def air_quality(
     air = air_tables()
     rules = in_force(air["set"], on)
     check({**dict.fromkeys(plan or ()), **values}, air["items"])
+    check({OZONE: ozone_hour}, air["items"])
     planned = [code for code in air["items"] if plan is None or code in plan]
     given = {code: values.get(code) for code in planned}
     iaqi = {}
@@ -74,6 +85,10 @@ def air_quality(
             index = index_of(value, row, column, air["iaqi"], decimals)
             if index is not None:
                 iaqi[code] = index
+    if ozone_hour is not None and OZONE in given and counts_ozone_hour(rules, averaging):
+        row = rules["breakpoints"][OZONE]
+        of_hour = index_of(ozone_hour, row, "h1", air["iaqi"], None) or 0
+        iaqi[OZONE] = max(of_hour, iaqi.get(OZONE, 0))
     missing = tuple(code for code, value in given.items() if value is None)
     aqi = max(iaqi.values(), default=None)
     if aqi is None or (missing and rules["missing_withholds"] and aqi <= 100):

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from config.catalogue.shapes import WaterClass
 from config.vocabulary.time import DAY_MS, EAST_MS
-from ingest.standards.air import INDEX_COLUMNS
+from ingest.standards.air import INDEX_COLUMNS, OZONE, counts_ozone_hour
 from ingest.standards.limits import Averaging, decimals_of
 from ingest.standards.tables import (
     Row,
@@ -90,15 +90,17 @@ def air_indices(
     *,
     averaging: Averaging,
     plan: Collection[str] | None = None,
+    ozone_hour: Values | None = None,
 ) -> AirColumns:
     """AQI of every row, see ``standards.air_quality``: what of the plan (all six items by default)
-    has no column or no value is missing.
+    has no column or no value is missing. ``ozone_hour``: of days, ozone's largest hourly means.
 
     Raises:
         FaultyInput: an unknown code or an impossible concentration.
     """
     air = air_tables()
     _check({**dict.fromkeys(plan or ()), **values}, air["items"])
+    _check({OZONE: ozone_hour}, air["items"])
     codes = [code for code in air["items"] if plan is None or code in plan]
     nothing = np.full(len(begin_ms), np.nan)
     given = np.array([values.get(code, nothing) for code in codes])
@@ -110,7 +112,10 @@ def air_indices(
         standard[rows] = at
         withheld[rows] = rules["missing_withholds"] & missing[:, rows].any(0)
         for i, code in enumerate(codes):
-            iaqi[i, rows] = _iaqi(given[i, rows], at, code, averaging)
+            iaqi[i, rows] = _iaqi(given[i, rows], at, code, _column(at, code, averaging))
+            if code == OZONE and ozone_hour is not None and counts_ozone_hour(rules, averaging):
+                of_hour = _iaqi(ozone_hour[rows], at, code, "h1")
+                iaqi[i, rows] = np.maximum(iaqi[i, rows], of_hour)
     aqi = iaqi.max(0, initial=NONE)
     aqi[withheld & (aqi <= 100)] = NONE
     level = np.searchsorted([row["upto"] for row in air["level"]], aqi).astype(np.int16)
@@ -206,10 +211,15 @@ def _sets(
             yield at, rules, rows
 
 
-def _iaqi(value: Values, at: int, code: str, averaging: Averaging) -> Numbers:
+def _column(at: int, code: str, averaging: Averaging) -> str:
+    """The column of a set by which an item is judged."""
+    row = air_tables()["set"][at]["breakpoints"][code]
+    return next(name for name in INDEX_COLUMNS[averaging] if name in row)
+
+
+def _iaqi(value: Values, at: int, code: str, column: str) -> Numbers:
     rules = air_tables()["set"][at]
     row = rules["breakpoints"][code]
-    column = next(name for name in INDEX_COLUMNS[averaging] if name in row)
     if rules["round_concentration"]:
         unit = 10 ** decimals_of(code)
         value = _half_even(value, 0, 1, unit) / unit

@@ -72,11 +72,15 @@ class WaterLimits:
     classes: tuple[str, ...]
     limits: tuple[float, ...]
     lake: tuple[float, ...]
-    """Limits of lakes, where they differ."""
+    """Limits of lakes and reservoirs, where they differ; some items have only these."""
     lower: bool
     within: tuple[float, float] | None
     counts: bool
     """It is part of the class."""
+
+    def limits_in(self, *, lake: bool) -> tuple[float, ...]:
+        """Those of a river, or of a lake or reservoir; none where the item has none there."""
+        return self.lake or self.limits if lake else self.limits
 
 
 def decimals_of(code: str) -> int:

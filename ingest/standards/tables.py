@@ -75,7 +75,7 @@ def index_of(
 
 
 def limits_in(row: Row, *, lake: bool) -> list[float]:
-    """Limits of an item from the best class to the worst; none where it has none."""
+    """Limits of an item from the best class to the worst; none where it has none in such water."""
     found: list[float] = row.get("lake" if lake and "lake" in row else "at_most", [])
     return found or row.get("at_least", [])
 

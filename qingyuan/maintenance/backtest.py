@@ -54,6 +54,8 @@ def _unfit(rule: Rule, catalogue: Catalogue) -> str:
         return f"looks at {scope.kind}, and the file is of {station.kind}"
     if scope.id not in (None, station.id):
         return f"looks at station {scope.id}, and the file is of {station.id}"
+    if scope.lake not in (None, station.lake):
+        return f"looks at {'lakes' if scope.lake else 'rivers'}, and the file is not of one"
     plan = catalogue.plans[station.id]
     missing = [code for code in kind_of(rule).indicators(rule) if code not in plan]
     if missing:

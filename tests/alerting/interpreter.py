@@ -295,6 +295,14 @@ def ozone_days(means: Means, cadence_ms: int = HOUR_MS) -> Means:
     return found
 
 
+def ozone_hours(means: Means, cadence_ms: int = HOUR_MS) -> Means:
+    """The largest hour of the days that have a mean: it counts beside that of 8 h until 2026."""
+    return {
+        day: max(value for begin, value in means.items() if day_of(begin) == day)
+        for day in days(means, cadence_ms)
+    }
+
+
 def standard(
     members: Mapping[str, Series],
     cadence_ms: int,
@@ -311,6 +319,7 @@ def standard(
     plan = {code: s for code, s in members.items() if code in items}
     length = HOUR_MS if averaging == "hourly" else DAY_MS
     means = {code: hours(series, cadence_ms) for code, series in plan.items()}
+    largest = ozone_hours(means.get("a05024", {}), cadence_ms)
     if averaging == "daily":
         for code, hourly in means.items():
             means[code] = (ozone_days if code == "a05024" else days)(hourly, cadence_ms)
@@ -318,7 +327,12 @@ def standard(
         here = {code: float(found[begin]) for code, found in means.items() if begin in found}
         on = datetime.fromtimestamp((begin + EAST_MS) / 1000, UTC).date()
         if target is None:
-            worse = air_quality(here, on=on, averaging=averaging, plan=tuple(plan)).aqi
+            hour = None
+            if averaging == "daily" and begin in largest:
+                hour = float(largest[begin])
+            worse = air_quality(
+                here, on=on, averaging=averaging, plan=tuple(plan), ozone_hour=hour
+            ).aqi
         else:
             name = water_quality(here, on=on, target=target).class_name
             worse = CLASSES.index(name) - CLASSES.index(target) if name else None

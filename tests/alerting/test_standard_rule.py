@@ -17,6 +17,7 @@ from alerting.evaluation.rule_instance import rule_instances
 from alerting.rules import documents
 from alerting.rules.conditions.signal import EvaluationTarget, Readings
 from alerting.rules.kinds.standard import Standard
+from config.catalogue.shapes import WaterBody
 from config.vocabulary.time import DAY_MS, HOUR_MS, ZONE
 from tests.alerting import interpreter
 from tests.alerting.signals import EVER, cuts, in_parts, plain, rows, whole
@@ -37,10 +38,11 @@ OLD, NEW = midnight("2026-02-10"), midnight("2026-03-10")
 """HJ 633-2012 is in force, and HJ 633-2026."""
 
 
-def at(*codes: str, cadence_ms: int = HOUR_MS) -> EvaluationTarget:
+def at(*codes: str, cadence_ms: int = HOUR_MS, body: WaterBody = "river") -> EvaluationTarget:
     """A station that measures these; where it is of water, class III should flow there."""
     catalogue = district({"it": list(codes)}, kind_of(codes[0]), cadence_ms)
-    return EvaluationTarget(catalogue, catalogue.stations["it"], "")
+    station = msgspec.structs.replace(catalogue.stations["it"], body=body)
+    return EvaluationTarget(catalogue, station, "")
 
 
 def hours(values: Sequence[float | None], begin: int) -> Readings:
@@ -136,6 +138,22 @@ def test_a_day_is_judged_by_its_means(
 ) -> None:
     """One sentence a row."""
     assert said(signal, NEW, means) == expected
+
+
+@pytest.mark.parametrize(("begin", "index"), [(OLD, 125), (NEW, 16)])
+def test_ozone_of_a_day_counts_by_its_largest_hour_too_until_2026(begin: int, index: int) -> None:
+    """An hour of 250 in a day whose largest 8 h mean is 31.25."""
+    assert said(DAY, begin, {OZONE: [0] * 10 + [250] + [0] * 13}) == {24: index}
+
+
+@pytest.mark.parametrize(("body", "worse"), [("river", -1), ("lake", 1), ("reservoir", 1)])
+def test_phosphorus_is_judged_by_the_limits_of_the_water_it_is_in(
+    body: WaterBody, worse: int
+) -> None:
+    """0.09 mg/L is class II in a river and IV in a lake or reservoir; total nitrogen is neither's."""
+    target = at("w21011", NITROGEN, body=body)
+    assert HOUR.members(target) == ("it/w21011",)
+    assert whole(HOUR, target, [hours([0.09], NEW)]) == [(NEW + HOUR_MS, worse)]
 
 
 @pytest.mark.parametrize(("count", "known"), [(5, [NEW + DAY_MS]), (4, [])])

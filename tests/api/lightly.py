@@ -16,6 +16,10 @@ import psycopg
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from fastapi.routing import _IncludedRouter
+from starlette._utils import get_route_path
+from starlette.routing import Match
+from starlette.types import Scope
 
 import api.app
 from api.app import create_app
@@ -72,11 +76,22 @@ def _of_another(before: FastAPI) -> Iterator[None]:
         yield
 
 
+def _matches_below(
+    included: Any, scope: Scope, anywhere: Callable[[Any, Scope], tuple[Match, Scope]]
+) -> tuple[Match, Scope]:
+    """A router that is included below a prefix matches nothing beside it: its routes, tens of them,
+    need not be tried one by one.
+    """
+    if not get_route_path(scope).startswith(included.include_context.prefix):
+        return Match.NONE, {}
+    return anywhere(included, scope)
+
+
 @contextmanager
 def light_servers() -> Iterator[None]:
     """FastAPI takes most of a second to look into all routes of an app, Jinja tens of milliseconds
     for a page, httpx reads all the certificates of the world for each client, and uvicorn sleeps
-    before it looks whether it shall end. Here the second app has routes, files and templates of
+    before it looks whether it shall end; and a request is held against a thousand routes. Here the second app has routes, files and templates of
     the first one, and whatever else is its own.
     """
     known: list[tuple[Path, Sequence[Platform], FastAPI]] = []
@@ -94,6 +109,10 @@ def light_servers() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(page_server, "create_app", app_of)
+        anywhere = _IncludedRouter.matches
+        patch.setattr(
+            _IncludedRouter, "matches", lambda of, scope: _matches_below(of, scope, anywhere)
+        )
         patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
         patch.setattr(uvicorn.server, "asyncio", _Sooner("asyncio"))
         yield

@@ -258,6 +258,7 @@ from budget.published.kinds import checks, kinds
 from budget.published.records import Why as WhyDeferred
 from budget.published.wording import OWN
 from budget.reading.columns import FAULTS as FAULTS_OF_PAYMENTS
+from config.catalogue.shapes import WaterBody
 from config.catalogue.words import LANGUAGES, NAMES, Words, _flat
 from config.classifications import MARKS as MARKS_OF_CODES
 from config.files import read_toml
@@ -540,6 +541,7 @@ FAMILIES: dict[str, set[str]] = {
     "station.mishap-": {"broken", "removed", "replaced", "copied"},
     "station.clock-": {"behind", "ahead"},
     "station.span-": {"hour", "today", "yesterday"},
+    "station.basis-": set(get_args(WaterBody)),
     "station.complete-": {"minutes", "hours", "windows"},
     "operations.": {"arrived", "waiting", "lost", "repeated"},
     "operations.loop-": {
@@ -586,7 +588,7 @@ FAMILIES: dict[str, set[str]] = {
     "tuning.clear-to-": {"target", "class"},
     "tuning.clear-": {"above", "below", "by", "within", "at-least"},
     "tuning.look-condition-": {"above", "below"},
-    "tuning.scope-": {"all", "water", "air"},
+    "tuning.scope-": {"all", "water", "air", "lakes", "rivers"},
     "tuning.changed-": set(_KEYS),
     "tuning.remark-": {"waits", "follows", "travel", "same-hour", "never", "always"},
     "tuning.wrong-": {*refusals("tuning") - {"level"}, *_OF_A_LEVEL.values()},

@@ -124,6 +124,10 @@ FAULTS_OF_STATIONS = [
     ("water without a river", 'river = "brook"\n', "", "station[1].river"),
     ("water without an order", "order = 1\n", "", "station[1].order"),
     ("water without a target", 'target = "III"\n', "", "station[1].target"),
+    ("a lake's water without a target", 'river = "brook"\norder = 1\ntarget = "III"\n', 'body = "lake"\n', "station[1].target"),
+    ("a lake with a river and no place", "order = 1\n", 'body = "lake"\n', "station[1].order"),
+    ("a body nobody knows", "order = 1\n", 'order = 1\nbody = "sea"\n', "station[1].body"),
+    ("air in a lake", AIR_ROW, 'body = "lake"\n' + AIR_ROW, "station[3].body"),
     ("air on a river", AIR_ROW, 'river = "brook"\n' + AIR_ROW, "station[3].river"),
     ("air with a target", AIR_ROW, 'target = "II"\n' + AIR_ROW, "station[3].target"),
     ("a place taken on the river", "order = 2", "order = 1", "station[2].order"),
@@ -217,6 +221,20 @@ def test_a_folder_with_a_make_of_its_own_loads(tmp_path: Path) -> None:
     found = loading.load(write(tmp_path / "d"))
     assert found.plans["upper"] == ("w01010", "w21003")
     assert [station.id for station in found.downstream("brook")] == ["upper", "lower"]
+
+
+def test_a_station_of_a_lake_need_not_lie_on_a_river(tmp_path: Path) -> None:
+    """It has a class to hold all the same; one of a river is sent to the field as ever."""
+    lake = changed(STATIONS, 'river = "brook"\norder = 1\n', 'body = "reservoir"\n')
+    found = loading.load(write(tmp_path / "d", stations=lake))
+    assert [(of.lake, of.target) for of in found.stations.values()] == [
+        (True, "III"),
+        (False, "III"),
+        (False, None),
+    ]
+    assert [station.id for station in found.downstream("brook")] == ["lower"]
+    assert b"reservoir" in sending.packed(found, "upper", 1)
+    assert b"body" not in sending.packed(found, "lower", 1)
 
 
 @rows(FAULTS_OF_STATIONS)

@@ -7,7 +7,8 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.catalogue.shapes import SINGLE_BITS, Function, Instrument, Oddities, Register, Validity
+from config.catalogue.oddities import Oddities
+from config.catalogue.shapes import SINGLE_BITS, Function, Instrument, Register, Validity
 from edge_agent.modbus.blocks import MOST_COILS, MOST_HOLE, Block, plan, wanted
 
 FUNCTIONS: list[Function] = ["coil", "discrete", "holding", "input"]

@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from config.catalogue.shapes import Catalogue, Instrument, Oddities, Placement, Register
+from config.catalogue.oddities import Oddities
+from config.catalogue.shapes import Catalogue, Instrument, Placement, Register
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Measured
 from edge_agent.modbus import line as line_module

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 import pytest
 from msgspec.structs import replace
 
+from config.catalogue.oddities import Oddities
 from config.catalogue.shapes import (
     Instrument,
-    Oddities,
     Placement,
     Register,
     StateRegister,

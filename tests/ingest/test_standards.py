@@ -178,6 +178,36 @@ def test_a_lake_has_its_own_phosphorus_limits() -> None:
     assert water_quality({"w21011": 0.05}, on=NEW).class_name == "II"
 
 
+def test_total_nitrogen_has_a_limit_in_lakes_only_and_is_part_of_no_class() -> None:
+    """GB 3838, table 1; the method of 2011 judges it by itself."""
+    assert water_limit("w21001", "III", on=NEW) is None
+    assert water_limit("w21001", "III", on=NEW, lake=True) == 1.0
+    judged = water_quality({"w21001": 9.0, "w21011": 0.01}, on=NEW, lake=True)
+    assert (judged.class_name, judged.deciding) == ("I", ("w21011",))
+
+
+@pytest.mark.parametrize(
+    ("why", "on", "averaging", "eight", "hour", "index"),
+    [
+        ("of a day the largest hour counts where it is worse", OLD, "daily", 100.0, 250.0, 125),
+        ("the 8 h mean where that is", OLD, "daily", 215.0, 250.0, 150),
+        ("the hour alone where the 8 h mean is above its column", OLD, "daily", 801.0, 900.0, 350),
+        ("and where no 8 h mean is valid", OLD, "daily", None, 160.0, 50),
+        ("an hour is judged by itself", OLD, "hourly", 160.0, 900.0, 50),
+        ("from 2026-03-01 the 8 h mean alone", NEW, "daily", 100.0, 250.0, 50),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_ozone_of_a_day_by_its_largest_hour_too_until_2026(
+    why: str, on: date, averaging: Any, eight: float | None, hour: float, index: int
+) -> None:
+    """HJ 633-2012, table 1, notes 1 and 3; HJ 633-2026, table 3, note a."""
+    judged = air_quality(
+        {"a05024": eight}, on=on, averaging=averaging, plan=["a05024"], ozone_hour=hour
+    )
+    assert judged.iaqi["a05024"] == index
+
+
 def test_without_any_value_nothing_is_claimed() -> None:
     """And what is missing is named."""
     judged = water_quality({"w21003": None}, on=NEW)

@@ -29,6 +29,7 @@ from tests.conftest import examples
 
 EPOCH = date(1970, 1, 1)
 TURN = date(2026, 3, 1)
+HOUR = "ozone of an hour"
 CLASSES: tuple[WaterClass, ...] = ("I", "II", "III", "IV", "V")
 
 
@@ -82,7 +83,8 @@ def waters(code: str) -> st.SearchStrategy[float | None]:
 @st.composite
 def air_rows(draw: st.DrawFn) -> tuple[list[date], list[dict[str, float | None]]]:
     """Days around the change of sets and what was measured on them."""
-    row_of = st.fixed_dictionaries({code: concentrations(code) for code in air_items()})
+    items = {code: concentrations(code) for code in air_items()}
+    row_of = st.fixed_dictionaries(items | {HOUR: concentrations("a05024")})
     rows = draw(st.lists(row_of, min_size=1, max_size=4))
     return [TURN + timedelta(days=draw(st.integers(-1, 1))) for _ in rows], rows
 
@@ -119,9 +121,12 @@ def test_air_columns_say_of_every_row_what_a_single_judgement_says(
     """AQI, indices, primaries, level and what is missing, on both sides of the change."""
     on, rows = case
     begin = np.array([midnight(day) + 7 * HOUR_MS for day in on], np.int64)
-    found = air_indices(columns(rows), begin, averaging=averaging, plan=plan)
+    given = columns(rows)
+    hour = given.pop(HOUR)
+    found = air_indices(given, begin, averaging=averaging, plan=plan, ozone_hour=hour)
     for row, (day, values) in enumerate(zip(on, rows, strict=True)):
-        one = air_quality(values, on=day, averaging=averaging, plan=plan)
+        alone = values.pop(HOUR)
+        one = air_quality(values, on=day, averaging=averaging, plan=plan, ozone_hour=alone)
         words = (one.level, one.class_name, one.colour)
         expected = (one.standard, one.aqi, *words, one.primary, one.iaqi, one.missing)
         assert air_row(found, row) == expected

@@ -69,7 +69,11 @@ def test_limits_of_water_say_whether_they_are_lower_ones_and_whether_they_count(
     assert (oxygen.limits, oxygen.lower, oxygen.counts) == ((7.5, 6, 5, 3, 2), True, True)
     assert (ph.limits, ph.within, ph.lower) == ((), (6, 9), False)
     assert phosphorus.lake == (0.01, 0.025, 0.05, 0.1, 0.2)
-    assert (water("w21001").counts, water("w21001").limits[2]) == (False, 1.0)
+    assert phosphorus.limits_in(lake=True) == phosphorus.lake
+    assert phosphorus.limits_in(lake=False) == (0.02, 0.1, 0.2, 0.3, 0.4)
+    nitrogen = water("w21001")
+    assert (nitrogen.counts, nitrogen.limits_in(lake=False)) == (False, ())
+    assert nitrogen.limits_in(lake=True) == (0.2, 0.5, 1.0, 1.5, 2.0)
     turbidity = water("w01003")
     assert (turbidity.limits, turbidity.within, turbidity.counts) == ((), None, False)
     assert (oxygen.limits_from.standard, oxygen.classes[2]) == ("GB 3838-2002", "III")

@@ -175,11 +175,12 @@ def test_a_rule_of_some_river_or_area_is_tried_on_a_file(
 DEFAULTS = Path(backtest.__file__).parents[2] / "config/data/rules/defaults.toml"
 
 
-def water(folder: Path, columns: list[str]) -> list[str]:
+def water(folder: Path, columns: list[str], value: float = 5) -> list[str]:
     """A file of four days of hours, with a column for each code, and how it is asked."""
     begin = datetime(2026, 3, 1, tzinfo=EAST)
     lines = [
-        f"{begin + timedelta(hours=at):%Y-%m-%d %H:%M}{',5' * len(columns)}" for at in range(96)
+        f"{begin + timedelta(hours=at):%Y-%m-%d %H:%M}{f',{value}' * len(columns)}"
+        for at in range(96)
     ]
     file = folder / "water.csv"
     file.write_text("\n".join([f"time,{','.join(columns)}", *lines]), encoding="utf-8")
@@ -209,6 +210,19 @@ def test_the_rules_to_start_from_are_tried_on_any_file_and_those_that_do_not_fit
     assert "upstream" in why["ammonia-downstream"] or "w21003" in why["ammonia-downstream"]
     if more[:1] == ["--against"]:
         assert answer["against"]["untried"] == answer["untried"]
+
+
+@pytest.mark.parametrize(("lake", "worse"), [([], 0), (["--lake"], 1)])
+def test_a_file_of_a_lake_is_judged_by_the_limits_of_lakes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], lake: list[str], worse: int
+) -> None:
+    """0.15 mg/L of total phosphorus; the threshold to start from is of rivers."""
+    asked = [str(DEFAULTS), *water(tmp_path, ["w21011"], 0.15), *lake, "--json"]
+    assert backtest_command.run(asked) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert len({row["rule"] for row in answer["alerts"]} & {"water-class-day"}) == worse
+    untried = {row["rule"] for row in answer["untried"]}
+    assert ("phosphorus-high" in untried) is bool(lake)
 
 
 def test_readings_that_quality_control_doubts_can_be_left_out(

@@ -133,9 +133,20 @@ def test_options_may_stand_among_the_values(capsys: pytest.CaptureFixture[str]) 
     assert found["aqi"] == 111
 
 
+@pytest.mark.parametrize(("on", "aqi"), [("2025-07-01", 125), ("2026-07-01", 50)])
+def test_of_a_day_ozone_has_two_figures_until_2026(
+    capsys: pytest.CaptureFixture[str], on: str, aqi: int
+) -> None:
+    """Its largest 8 h mean and its largest hour."""
+    day = ["air", "a05024=100", "--plan", "a05024", "--daily", "--ozone-hour", "250"]
+    assert answer(capsys, *day, "--on", on)["aqi"] == aqi
+
+
 @pytest.mark.parametrize(
     ("arguments", "names"),
     [
+        (["air", "a05024=1", "--ozone-hour", "1"], "--ozone-hour: is of a day"),
+        (["air", "a05024=1", "--daily", "--ozone-hour", "x"], "--ozone-hour: 'x' is not a number"),
         (["air", "a34004=1", "a34004=2"], "a34004: is given twice"),
         (["air", "a34004=1_0"], "a34004: '1_0' is not a number"),
         (["air", "a34004=1e300"], "a34004: 1e\\+300 cannot be measured"),

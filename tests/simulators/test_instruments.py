@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from pymodbus.client import AsyncModbusTcpClient
 from pymodbus.pdu import ModbusPDU
 
-from config.catalogue.shapes import Catalogue, Instrument, Oddities, Placement, Register, WordOrder
+from config.catalogue.oddities import Oddities
+from config.catalogue.shapes import Catalogue, Instrument, Placement, Register, WordOrder
 from config.vocabulary.errors import Refused
 from config.vocabulary.quality import Cause
 from simulators import instruments, lines

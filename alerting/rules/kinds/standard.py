@@ -30,14 +30,19 @@ from config.catalogue.shapes import WaterClass
 from config.catalogue.words import Words
 from config.vocabulary.errors import Fault
 from config.vocabulary.time import DAY_MS, HOUR_MS
-from ingest.standards.aggregates import Hours, daily, daily_8h_max, stands_ms
-from ingest.standards.air import air_items, air_level
+from ingest.standards.aggregates import (
+    Hours,
+    Means,
+    daily,
+    daily_8h_max,
+    daily_hour_max,
+    stands_ms,
+)
+from ingest.standards.air import OZONE, air_items, air_level
 from ingest.standards.columns import NONE, air_indices, water_classes
 from ingest.standards.tables import possible
 from ingest.standards.water import water_class_names, water_items
 from ingest.store.protocol import bucket_ms
-
-OZONE = "a05024"
 
 
 class Standard(Signal, frozen=True, tag="standard"):
@@ -90,13 +95,11 @@ class Standard(Signal, frozen=True, tag="standard"):
         begin = begin[(begin + length > after_ms) & (begin + length <= until_ms)]
         if not len(begin):
             return NOTHING
-        values = {}
-        for code, (at, value) in zip(codes, spans, strict=True):
-            values[code] = np.full(len(begin), np.nan)
-            rows = np.searchsorted(begin, at)
-            inside = (rows < len(begin)) & (begin[np.minimum(rows, len(begin) - 1)] == at)
-            values[code][rows[inside]] = value[inside]
-        judged = self._judged(target, values, begin)
+        values = {code: _on(begin, of) for code, of in zip(codes, spans, strict=True)}
+        hour = None
+        if self.averaging == "day" and OZONE in codes:
+            hour = _on(begin, self._largest_hours(target, *members[codes.index(OZONE)]))
+        judged = self._judged(target, values, begin, hour)
         whole = ~np.any([np.isnan(of) for of in values.values()], axis=0)
         known = whole & ~np.isnan(judged) | (judged > self.least)
         return begin[known] + length, judged[known]
@@ -107,33 +110,67 @@ class Standard(Signal, frozen=True, tag="standard"):
         """Valid means of the hours or days, by their beginning; without those of a noisy zero that
         no standard judges. An hour of an instrument slower than that stands for more.
         """
-        fit = np.fromiter((possible(code, one) for one in mean.tolist()), np.bool_, len(mean))
-        begin, mean = begin[fit], mean[fit]
+        begin, mean = _fit(code, begin, mean)
         if self.averaging == "hour" or not len(begin):
             return begin, mean
-        whole = np.full(len(begin), HOUR_MS)
-        hours = Hours(begin, mean, whole, stands_ms(target.of(code).cadences.at(begin)))
+        hours = _hours(target, code, begin, mean)
         if code == OZONE:
             # Windows that reach into the next day are judged with that day, whose end is known.
             found = daily_8h_max(hours, int(bucket_ms(begin[-1:], 24)[0]) + DAY_MS)
         else:
             found = daily(hours)
-        return found.begin_ms[found.valid], found.value[found.valid]
+        return _valid(found)
+
+    def _largest_hours(self, target: EvaluationTarget, begin: Instants, mean: Values) -> Readings:
+        """Ozone's largest hourly means of the days, by their beginning."""
+        return _valid(daily_hour_max(_hours(target, OZONE, *_fit(OZONE, begin, mean))))
 
     def _judged(
-        self, target: EvaluationTarget, values: dict[str, Values], begin: Instants
+        self,
+        target: EvaluationTarget,
+        values: dict[str, Values],
+        begin: Instants,
+        ozone_hour: Values | None,
     ) -> Values:
         if target.station.kind == "air":
             averaging: Literal["hourly", "daily"] = (
                 "hourly" if self.averaging == "hour" else "daily"
             )
-            found = air_indices(values, begin, averaging=averaging, plan=values).aqi
+            found = air_indices(
+                values, begin, averaging=averaging, plan=values, ozone_hour=ozone_hour
+            ).aqi
             return np.where(found == NONE, np.nan, found)
         held = target.station.target if self.target == "station" else self.target
         assert held is not None
-        classes = water_classes(values, begin).class_index
+        classes = water_classes(values, begin, lake=target.station.lake).class_index
         less = water_class_names().index(held)
         return np.where(classes == NONE, np.nan, classes - less)
+
+
+def _fit(code: str, begin: Instants, mean: Values) -> Readings:
+    """Those that an instrument could measure."""
+    fit = np.fromiter((possible(code, one) for one in mean.tolist()), np.bool_, len(mean))
+    return begin[fit], mean[fit]
+
+
+def _hours(target: EvaluationTarget, code: str, begin: Instants, mean: Values) -> Hours:
+    """Valid hourly means; one of an instrument slower than that stands for more."""
+    whole = np.full(len(begin), HOUR_MS)
+    return Hours(begin, mean, whole, stands_ms(target.of(code).cadences.at(begin)))
+
+
+def _valid(found: Means) -> Readings:
+    return found.begin_ms[found.valid], found.value[found.valid]
+
+
+def _on(begin: Instants, readings: Readings) -> Values:
+    """Values on those instants; NaN where there is none."""
+    at, value = readings
+    found = np.full(len(begin), np.nan)
+    rows = np.searchsorted(begin, at)
+    inside = (rows < len(begin)) & (begin[np.minimum(rows, len(begin) - 1)] == at)
+    found[rows[inside]] = value[inside]
+    return found
 
 
 class StandardText(RuleText, frozen=True, kw_only=True):

@@ -43,11 +43,12 @@ class InRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         if self.indicator not in (water_items() if self.target else INDICATORS):
             raise ValueError(f"indicator {self.indicator!r} has no such range")
 
-    def holds(self, value: float, day_ms: int) -> bool:
-        """Whether a day's mean is in range."""
+    def holds(self, value: float, day_ms: int, *, lake: bool) -> bool:
+        """Whether a day's mean is in range, of a river's water or of a lake's."""
         if self.target:
             on = datetime.fromtimestamp(day_ms / 1000, ZONE).date()
-            judged = water_quality({self.indicator: value}, on=on, target=self.target)
+            of = {self.indicator: value}
+            judged = water_quality(of, on=on, target=self.target, lake=lake)
             return not judged.exceeding
         above = self.lowest is None or value >= self.lowest
         return above and (self.highest is None or value <= self.highest)
@@ -66,7 +67,11 @@ def _check(services: Services, asked: InRange, now_ms: int) -> EvidenceState:
     cadences = cadences_of(dated, asked.station, asked.indicator)
     found = daily(hours_of(means, cadences, partial(services.store.good, series)))
     days = zip(found.begin_ms.tolist(), found.value.tolist(), found.valid.tolist(), strict=True)
-    good = {begin for begin, value, valid in days if valid and asked.holds(value, begin)}
+    good = {
+        begin
+        for begin, value, valid in days
+        if valid and asked.holds(value, begin, lake=station.lake)
+    }
     since = today
     while since - DAY_MS in good:
         since -= DAY_MS

@@ -49,6 +49,7 @@ def _parser() -> Parser:
     parser.add_argument("--csv", type=Path, help="readings of one station; default: the store's")
     parser.add_argument("--station", help="its name; of the store: only this one")
     add_columns(parser, required=False)
+    parser.add_argument("--lake", action="store_true", help="the file is of a lake or reservoir")
     parser.add_argument("--qc", action="store_true", help="leave out what quality control doubts")
     parser.add_argument(
         "--from", dest="first", metavar="DATE", help="of the store: default a year"
@@ -66,7 +67,7 @@ def _on_file(given: Any) -> Iterator[str]:
 
     table = table_of(given.csv, Choice.of(given))
     readings, cadences, end_ms = _read(table, judge=given.qc)
-    catalogue = _district(table, given.station, cadences)
+    catalogue = _district(table, given, cadences)
     loaded = [
         documents.load(path, catalogue, elsewhere=True)
         for path in (given.rules, given.against)
@@ -118,8 +119,10 @@ def _read(table: Table, *, judge: bool) -> tuple[dict[str, Readings], list[Caden
     return found, spans_of(there), int(t[-1])
 
 
-def _district(table: Table, name: str, cadences: Sequence[CadenceSpan]) -> Catalogue:
+def _district(table: Table, given: Any, cadences: Sequence[CadenceSpan]) -> Catalogue:
     """A district of one station, which measures what the file holds."""
+    from msgspec.structs import replace
+
     from config.catalogue.shapes import Catalogue, Instrument, Placement, Register, Site, Station
     from config.vocabulary.indicators import INDICATORS
     from config.vocabulary.time import MINUTE_MS
@@ -131,7 +134,11 @@ def _district(table: Table, name: str, cadences: Sequence[CadenceSpan]) -> Catal
     registers = [Register(column.code, 0, "float32") for column in table.columns]
     make = Instrument("file", "file", "file", "holding", 0, "ABCD", registers)
     at = [Placement("file", 1, "localhost", 1)]
+    name, kind = given.station, kinds.pop()
+    if given.lake and kind != "water":
+        raise fault_of("--lake", "does not belong to a file of air", "leave it out")
     usual_ms = min((span.cadence_ms for span in cadences), default=MINUTE_MS)
-    station = Station(name, name, kinds.pop(), (0.0, 0.0), name, usual_ms, at, target="III")
+    of = Station(name, name, kind, (0.0, 0.0), name, usual_ms, at, target="III")
+    station = replace(of, body="lake" if given.lake else "river")
     site, dated = Site("file", "file"), {name: tuple(cadences)}
     return Catalogue(site, {}, {name: station}, {"file": make}, cadences=dated)

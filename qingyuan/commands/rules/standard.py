@@ -31,7 +31,10 @@ def run(argv: list[str]) -> int:
     skipped = [code for code, text in texts.items() if text == NOT_IN_PLAN]
     if given.medium == "air":
         plan = _plan(given.plan, air_items(), texts)
-        judged = air_quality(values, on=on, averaging=given.averaging, plan=plan)
+        hour = None if given.ozone_hour is None else _number("--ozone-hour", given.ozone_hour)
+        if hour is not None and given.averaging != "daily":
+            raise FaultyInput([Fault("--ozone-hour", "is of a day", "give --daily")])
+        judged = air_quality(values, on=on, averaging=given.averaging, plan=plan, ozone_hour=hour)
         answer = _air_answer(judged)
     else:
         found = water_quality(values, on=on, target=given.target, lake=given.lake)
@@ -50,6 +53,9 @@ def _parser() -> Parser:
     parser.set_defaults(averaging="hourly")
     parser.add_argument("--on", help="date, default today in Asia/Shanghai")
     parser.add_argument("--plan", metavar="CODES", help="air: items measured here, with commas")
+    parser.add_argument(
+        "--ozone-hour", metavar="VALUE", help="air: a day's largest hour, counts until 2026-02"
+    )
     parser.add_argument("--target", choices=("I", "II", "III", "IV", "V"))
     parser.add_argument("--lake", action="store_true")
     return parser

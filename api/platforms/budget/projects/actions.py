@@ -182,10 +182,11 @@ def compared_at(
     if first_paid is None or after <= first_paid.replace(day=1):
         return lacks("too-early")
     values = {of: _means(services, station, of) for of in months_before(first_paid, after)}
-    before = next((of for of in values if worst(values[of], of, station.target)), None)
+    judged = partial(worst, target=station.target, lake=station.lake)
+    before = next((of for of in values if judged(values[of], of)), None)
     if before is None:
         return lacks("before")
-    code = worst(values[before], before, station.target) or ""
+    code = judged(values[before], before) or ""
     now = _means(services, station, after)
     if code not in now:
         return lacks("after")
@@ -193,8 +194,8 @@ def compared_at(
         station.id,
         station.name,
         indicator=code,
-        before=_reading(code, values[before][code], before),
-        after=_reading(code, now[code], after),
+        before=_reading(station, code, values[before][code], before),
+        after=_reading(station, code, now[code], after),
         season=before.month == after.month,
     )
 
@@ -207,8 +208,9 @@ def _station(services: Services, name: str) -> Station | None:
     return next((of for of in stations.values() if of.name == shown), None)
 
 
-def _reading(code: str, value: float, month: date) -> Reading:
-    return Reading(month, value, water_quality({code: value}, on=month).class_name or "")
+def _reading(station: Station, code: str, value: float, month: date) -> Reading:
+    found = water_quality({code: value}, on=month, lake=station.lake)
+    return Reading(month, value, found.class_name or "")
 
 
 def _means(services: Services, station: Station, month: date) -> Mapping[str, float]:

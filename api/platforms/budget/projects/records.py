@@ -369,11 +369,13 @@ def span_ms(month: date) -> tuple[int, int]:
     return begins_ms(month), begins_ms(behind)
 
 
-def worst(values: Mapping[str, float], month: date, target: WaterClass | None) -> str | None:
+def worst(
+    values: Mapping[str, float], month: date, target: WaterClass | None, *, lake: bool = False
+) -> str | None:
     """The item of GB 3838 that is furthest above the limit of a station's class, else the one that
     decides its class; None of nothing that makes a class.
     """
-    judged = water_quality(values, on=month, target=target)
+    judged = water_quality(values, on=month, target=target, lake=lake)
     if judged.exceeding:
         return max(judged.exceeding, key=lambda code: (judged.exceeding[code] or 0, code))
     return judged.deciding[0] if judged.deciding else None

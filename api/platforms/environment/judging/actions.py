@@ -83,7 +83,7 @@ def _judging(services: Services, station: Station, indicator: Indicator, on: dat
         )
         bases = (_basis(services, found.limits_from), _basis(services, found.index_from))
         tables = tuple(_air_tables(services, found, indicator))
-    elif found and (found.limits or found.within):
+    elif found and (found.within or found.limits_in(lake=station.lake)):
         limit, note = (
             _water_limit(services, found, station, indicator),
             _water_note(services, found),
@@ -141,7 +141,7 @@ def _water_limit(
     if station.target is None:
         return ""
     name = services.words("station.class-limit", name=water_class(services.words, station.target))
-    limit = found.limits[found.classes.index(station.target)]
+    limit = found.limits_in(lake=station.lake)[found.classes.index(station.target)]
     return f"{name} {'≥' if found.lower else '≤'} {plain(limit)} {indicator.unit}"
 
 
@@ -154,7 +154,8 @@ def _water_note(services: Services, found: WaterLimits) -> str:
 def _water_tables(
     services: Services, found: WaterLimits, station: Station, indicator: Indicator
 ) -> Iterator[Table]:
-    if not found.limits:
+    limits = found.limits_in(lake=station.lake)
+    if not limits:
         return
     sign = "≥" if found.lower else "≤"
     names = [water_class(services.words, name) for name in found.classes]
@@ -162,10 +163,7 @@ def _water_tables(
     yield Table(
         services.words("judging.classes", unit=indicator.unit),
         (services.words("judging.head-class"), services.words("judging.head-limit")),
-        tuple(
-            (name, f"{sign} {plain(limit)}")
-            for name, limit in zip(names, found.limits, strict=True)
-        ),
+        tuple((name, f"{sign} {plain(limit)}") for name, limit in zip(names, limits, strict=True)),
         target or "",
     )
 

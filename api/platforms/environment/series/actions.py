@@ -43,7 +43,7 @@ def _water_days(services: Services, _account: Account, asked: SeriesAsked) -> Se
 
 
 def _judged(services: Services, station: Station, day: date, values: Values) -> Fact:
-    found = water_quality(values, on=day, target=station.target)
+    found = water_quality(values, on=day, target=station.target, lake=station.lake)
     of_class = water_class(services.words, found.class_name) if found.class_name else "—"
     return Fact(
         title=services.words(

@@ -166,7 +166,7 @@ def _standard_limit(services: Services, station: Station, code: str) -> tuple[st
         return services.words("station.hour-limit", standard=standard), found[1]
     if station.target is None:
         return None
-    limit = water_limit(code, station.target, on=on)
+    limit = water_limit(code, station.target, on=on, lake=station.lake)
     if limit is None:
         return None
     return services.words(

@@ -49,6 +49,8 @@ def scope(services: Services, rule: Rule) -> str:
     """Which stations a rule names, in words."""
     of, known = rule.scope, services.catalogue
     found = [services.words(f"tuning.scope-{of.kind or 'all'}")]
+    if of.lake is not None:
+        found = [services.words(f"tuning.scope-{'lakes' if of.lake else 'rivers'}")]
     if of.river:
         name = known.rivers[of.river].name if of.river in known.rivers else of.river
         found.append(services.words("tuning.scope-river", name=name))

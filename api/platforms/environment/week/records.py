@@ -78,7 +78,7 @@ def _rank_of_air(_station: Station, of: DayMean) -> tuple[float, bool]:
 
 def _rank_of_water(station: Station, of: DayMean) -> tuple[float, bool]:
     """The same: by class, and within one by how near the limit it is, or how far beyond."""
-    found = water_quality({of.code: of.value}, on=of.day, target=station.target)
+    found = water_quality({of.code: of.value}, on=of.day, target=station.target, lake=station.lake)
     rank = water_class_names().index(found.class_name) if found.class_name else 0
     limit, share = _limit(station, of), 0.0
     if limit and of.value > 0:
@@ -92,11 +92,14 @@ def _worst(station: Station, of: DayMean) -> Worst:
     limit = _limit(station, of)
     if station.kind == "air":
         return Worst(of, "", limit)
-    return Worst(of, water_quality({of.code: of.value}, on=of.day).class_name or "", limit)
+    found = water_quality({of.code: of.value}, on=of.day, lake=station.lake)
+    return Worst(of, found.class_name or "", limit)
 
 
 def _limit(station: Station, of: DayMean) -> float | None:
     if station.kind == "air":
         found = air_limit(of.code, on=of.day, averaging="daily")
         return found[1] if found else None
-    return water_limit(of.code, station.target, on=of.day) if station.target else None
+    if station.target is None:
+        return None
+    return water_limit(of.code, station.target, on=of.day, lake=station.lake)

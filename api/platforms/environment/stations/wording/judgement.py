@@ -31,11 +31,13 @@ def judged(
     if station.kind == "air":
         return _judge_air(services, station, means)
     on = datetime.fromtimestamp(services.now_ms() / 1000, ZONE).date()
-    found = water_quality(values(services, station, latest), on=on, target=station.target)
+    found = water_quality(
+        values(services, station, latest), on=on, target=station.target, lake=station.lake
+    )
     if found.class_name is None or found.level is None:
         return _unknown(services)
     label = water_class(services.words, found.class_name)
-    basis = services.words("station.basis-water", standard=found.standard)
+    basis = services.words(f"station.basis-{station.body}", standard=found.standard)
     basis += _lacking(services, found.missing)
     tone = _WATER_TONES.get(found.class_name, "red")
     return Judged(label, services.words.name(found.level), tone, basis, bool(found.exceeding))
