@@ -26,6 +26,8 @@ HELD_MS = 12 * HOUR_MS
 LARGEST = 1e7
 """Far above every indicator's range; a number beyond it is no measurement."""
 DECIMALS, DIGITS = 8, 11
+STEP_PART = 1e-4
+"""So much of a step a value may miss by how it is written in binary."""
 
 
 def out_of_range(
@@ -96,28 +98,53 @@ def extent(value: Values, first: Places) -> Values:
     return found
 
 
-def still(t: Instants, value: Values, window_ms: float, most: float, gap_ms: float) -> Flags:
-    """Rows at the end of a window in which the value moved by less than or just ``most``
-    (QARTOD flat line; by time, not by count). A window is only judged where it is covered: a row
-    stands at or before its beginning, and no two rows lie further apart than ``gap_ms``.
+def windows(t: Instants, window_ms: float, rows: int) -> Places:
+    """For each row the first of the window that ends with it: at or before the time, and so many
+    rows at least. Below 0 where the rows do not reach back so far.
     """
-    first = np.searchsorted(t, t - window_ms, "right") - 1
+    by_time: Places = np.searchsorted(t, t - window_ms, "right") - 1
+    return by_time if rows < 2 else np.minimum(by_time, np.arange(1 - rows, len(t) + 1 - rows))
+
+
+def still(
+    t: Instants, value: Values, window_ms: float, most: float, gap_ms: float, rows: int = 1
+) -> Flags:
+    """Rows at the end of a window in which the value moved by less than or just ``most``
+    (QARTOD flat line; by time, not by count; ``rows`` at least). A window is only judged where it
+    is covered: a row stands at or before its beginning, and no two rows lie further apart than
+    ``gap_ms``.
+    """
+    first = windows(t, window_ms, rows)
     whole = first >= 0
     gaps = np.concatenate([[0], np.cumsum(np.diff(t) > gap_ms)])
-    whole &= gaps == gaps[first]
+    whole &= gaps == gaps[np.maximum(first, 0)]
     found = np.zeros(len(t), np.bool_)
     found[whole] = extent(value, np.where(whole, first, np.arange(len(t))))[whole] <= most
     return found
 
 
-def back_to_beginning(t: Instants, ends: Flags, window_ms: float) -> Flags:
+def back_to_beginning(t: Instants, ends: Flags, window_ms: float, rows: int = 1) -> Flags:
     """Every row of the windows that end at rows of ``ends``."""
     last = np.flatnonzero(ends)
-    first = np.searchsorted(t, t[last] - window_ms, "right") - 1
+    first = windows(t, window_ms, rows)[last]
     edges = np.zeros(len(t) + 1, np.int64)
     np.add.at(edges, np.maximum(first, 0), 1)
     np.add.at(edges, last + 1, -1)
     return np.cumsum(edges[:-1]) > 0
+
+
+def written_in(
+    t: Instants, value: Values, step: float, from_ms: Instants, to_ms: Instants
+) -> Flags:
+    """Which of some spans, with both ends, hold only whole multiples of ``step``. Nothing
+    is a multiple of everything, and what a broken sensor says: it counts as none.
+    """
+    steps = value / step
+    finer = (np.abs(steps - np.rint(steps)) > STEP_PART) | (value == 0)
+    finer = np.concatenate([[0], np.cumsum(finer)])
+    first, last = np.searchsorted(t, from_ms, "left"), np.searchsorted(t, to_ms, "right")
+    found: Flags = finer[first] == finer[last]
+    return found
 
 
 def held(t: Instants, value: Values, step: Amount, gap_ms: float) -> Flags:
@@ -150,15 +177,20 @@ def erratic(t: Instants, value: Values, rule: Erratic, icy: Flags, gap_ms: float
     than ``gap_ms`` make no step.
     """
     step = np.concatenate([[0.0], np.abs(np.diff(value)) * (np.diff(t) <= gap_ms)])
-    level = np.abs(value) + rule.offset
+    level = np.abs(value)
     level[1:] = (level[1:] + level[:-1]) / 2
-    half = int(rule.hours * HOUR_MS / 2)
-    first, last = np.searchsorted(t, t - half, "left"), np.searchsorted(t, t + half, "right")
+    ice_offset = rule.offset if rule.ice_offset is None else rule.ice_offset
     found = np.zeros(len(t), np.bool_)
-    for ratio, where in ((rule.ratio, ~icy), (rule.ice_ratio, icy)):
+    for ratio, offset, hours, where in (
+        (rule.ratio, rule.offset, rule.hours, ~icy),
+        (rule.ice_ratio, ice_offset, rule.ice_hours or rule.hours, icy),
+    ):
         if ratio is not None and where.any():
+            half = int(hours * HOUR_MS / 2)
+            first = np.searchsorted(t, t - half, "left")
+            last = np.searchsorted(t, t + half, "right")
             # Counts, not sums of values: whole numbers are the same however a history is cut.
-            large = np.concatenate([[0], np.cumsum(step > ratio * level)])
+            large = np.concatenate([[0], np.cumsum(step > ratio * (level + offset))])
             most = 2 * (large[last] - large[first]) > last - first
             found |= most & where & (last - first >= LEAST_ERRATIC)
     return found
