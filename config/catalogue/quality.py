@@ -6,7 +6,7 @@ river recordings (``benchmarks/quality.py``), not taken from a standard.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -141,7 +141,7 @@ class Checks(Struct, frozen=True, forbid_unknown_fields=True):
     """Turbidity: while water is about to freeze, conductivity below this part of what it was tells
     of ice on the lens.
     """
-    placeholders: list[float] = []
+    placeholders: list[Annotated[float, Meta(gt=0)]] = []
     """What instruments write where they have no value; doubted where nothing beside bears it."""
     surge: Amount | None = None
     """Most that it may rise above what was before, unless the reading behind it bears it."""
@@ -155,6 +155,7 @@ class Checks(Struct, frozen=True, forbid_unknown_fields=True):
                 raise ValueError(f"a span must grow: [{low:g}, {high:g}]")
 
 
+CONDUCTIVITY = "w01014"
 Overrides = Mapping[str, Mapping[str, Any]]
 """Code -> the checks that a station sets otherwise; ``false`` leaves one out."""
 
@@ -180,3 +181,20 @@ def checks_of(code: str, overrides: Overrides) -> Checks:
     merged = msgspec.to_builtins(defaults()[code]) | dict(own)
     kept = {key: value for key, value in merged.items() if value is not False}
     return msgspec.convert(kept, Checks)
+
+
+def checks_at(
+    codes: Iterable[str], instruments: Iterable[Collection[str]], overrides: Overrides
+) -> dict[str, Checks]:
+    """The checks of a station that measures some codes, by code. What is known to be measured by
+    an instrument without conductivity, hangs on no sonde; a logger may carry what it likes.
+
+    Raises:
+        msgspec.ValidationError: an override has not the shape of a check.
+    """
+    apart = {code for of in instruments if CONDUCTIVITY not in of for code in of}
+    found = {code: checks_of(code, overrides) for code in codes}
+    for code in apart & found.keys():
+        if "sonde" not in overrides.get(code, {}):
+            found[code] = msgspec.structs.replace(found[code], sonde=False)
+    return found

@@ -15,7 +15,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from config.catalogue.quality import Checks
+from config.catalogue.quality import CONDUCTIVITY, Checks
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Cause, Quality, quality_of
 from config.vocabulary.time import EAST_MS, HOUR_MS
@@ -28,7 +28,7 @@ from ingest.quality.floods import BEFORE_MS, Dilution, Mixing
 ICE_CELSIUS = 0.3
 ICE_HOURS = 24
 TEMPERATURE, OXYGEN, OZONE, NITROGEN_DIOXIDE = "w01010", "w01009", "a05024", "a21004"
-CONDUCTIVITY, TURBIDITY = "w01014", "w01003"
+TURBIDITY = "w01003"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,8 @@ def flag(station: Station, code: str, layers: Sequence[Layer] = tuple(Layer)) ->
             _object(quality, cause, used[found], why)
     if Layer.NEAR in layers:
         _object(quality, cause, used[_out_of_water(station, code, t)], Cause.OUT_OF_WATER)
+        written = jumps.placeholders(t, value, asked.placeholders, gap_ms(station))
+        _object(quality, cause, used[written], Cause.PLACEHOLDER)
         for found, why in _of_each(series, asked, (INDICATORS[code].low, INDICATORS[code].high)):
             _object(quality, cause, np.flatnonzero(found & sound), why)
         for found, why in _of_neighbourhood(station, code, t, value):
@@ -245,9 +247,6 @@ def _of_neighbourhood(
     asked = station.checks[code]
     apart_ms = gap_ms(station)
     found: list[tuple[Flags, Cause]] = []
-    if asked.placeholders:
-        written = jumps.placeholders(t, value, asked.placeholders, apart_ms)
-        found.append((written, Cause.PLACEHOLDER))
     if asked.spike is not None:
         found.append((checks.spike(t, value, asked.spike, apart_ms), Cause.SPIKE))
     if asked.rate is not None:

@@ -52,7 +52,9 @@ def placeholders(t: Instants, value: Values, numbers: Sequence[float], gap_ms: f
     """Rows that hold one of some numbers, unless a reading beside them holds a third of it and is
     none of them: instruments may well measure 999.
     """
-    found = np.isin(value, numbers)
+    if not numbers:
+        return np.zeros(len(t), np.bool_)
+    found: Flags = np.isin(value, numbers)
     if not found.any():
         return found
     others = np.flatnonzero(~found)

@@ -17,13 +17,14 @@ import config
 from config.catalogue import loading
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.quality import Cause, Quality
-from config.vocabulary.time import MINUTE_MS
+from config.vocabulary.time import DAY_MS, MINUTE_MS
 from ingest.annotations import tables
 from ingest.annotations.corrections import Corrections
 from ingest.annotations.findings import Findings
 from ingest.annotations.overlay import Overlaid
 from ingest.journal.columns import Columns
 from ingest.journal.log import Journal
+from ingest.quality.again import Rejudging
 from ingest.quality.flagging import Series, Station, flag
 from ingest.quality.worker import QualityWorker
 from ingest.state.database import State
@@ -205,6 +206,9 @@ def test_however_a_history_arrives_it_is_judged_as_if_it_had_been_there_at_once(
     centre.keep(centre.journal.last)
 
     assert_as_whole(centre, {code: of for code, of in readings.items() if of})
+    again = Rejudging(centre.journal, centre.store, centre.findings, CATALOGUE)
+    for code in readings:
+        assert not again.changes(f"{STATION}/{code}", (T0, T0 + 400 * DAY_MS), T0)
     centre.close()
     shutil.rmtree(folder)
 
@@ -256,6 +260,30 @@ def test_judging_again_says_nothing_new(centre: RunningCentre) -> None:
     centre.judge()
 
     assert Corrections(centre.findings.state).revision() == revision
+
+
+def test_mud_that_is_heard_of_late_makes_a_fall_of_conductivity_rain(
+    centre: RunningCentre,
+) -> None:
+    """The turbidimeter's readings come when the conductivity is judged and over."""
+    level = [*[400.0] * 300, *[200.0 + at for at in range(50)], *[400.0] * 300]
+    salt = {at: value + at % 3 * 0.1 for at, value in enumerate(level)}
+    centre.arrive({CONDUCTIVITY: salt}, kept=True)
+    centre.judge()
+    assert {of.cause for of in centre.findings.of(f"{STATION}/{CONDUCTIVITY}", 0, 1 << 60)} == {
+        Cause.RATE
+    }
+
+    mud = [*[8.0] * 300, *[300.0 - 5 * at for at in range(50)], *[50.0] * 300]
+    readings = {
+        CONDUCTIVITY: salt,
+        TURBIDITY: {at: value + at % 3 * 0.1 for at, value in enumerate(mud)},
+    }
+    centre.arrive({TURBIDITY: readings[TURBIDITY]}, kept=True)
+    centre.judge()
+
+    assert centre.findings.of(f"{STATION}/{CONDUCTIVITY}", 0, 1 << 60) == []
+    assert_as_whole(centre, readings)
 
 
 def test_an_excursion_is_asked_again_when_it_should_have_settled(centre: RunningCentre) -> None:
