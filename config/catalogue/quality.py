@@ -86,7 +86,8 @@ class Excursion(Struct, frozen=True, forbid_unknown_fields=True):
 class Erratic(Struct, frozen=True, forbid_unknown_fields=True):
     """Most steps within ``hours`` are larger than ``ratio`` times (the value + ``offset``);
     while the water is about to freeze ``ice_ratio`` holds, with ``ice_offset`` and ``ice_hours``
-    where they are given.
+    where they are given; conductivity below the part ``iced`` of what it was that day tells then
+    of ice on the sonde, and on the lens.
     """
 
     hours: Hours
@@ -95,6 +96,7 @@ class Erratic(Struct, frozen=True, forbid_unknown_fields=True):
     ice_ratio: Annotated[float, Meta(gt=0)] | None = None
     ice_offset: Annotated[float, Meta(ge=0)] | None = None
     ice_hours: Hours | None = None
+    iced: Annotated[float, Meta(gt=0, lt=1)] | None = None
 
 
 class Dry(Struct, frozen=True, forbid_unknown_fields=True):
@@ -137,10 +139,6 @@ class Checks(Struct, frozen=True, forbid_unknown_fields=True):
     """Conductivity: when it says that its sonde hangs in the air."""
     sonde: bool = False
     """It is measured by the sonde that measures conductivity, and doubted with it when dry."""
-    iced: Annotated[float, Meta(gt=0, lt=1)] | None = None
-    """Turbidity: while water is about to freeze, conductivity below this part of what it was tells
-    of ice on the lens.
-    """
     placeholders: list[Annotated[float, Meta(gt=0)]] = []
     """What instruments write where they have no value; doubted where nothing beside bears it."""
     surge: Amount | None = None

@@ -8,6 +8,8 @@ package ioos_qc, see ``tests/ingest/test_quality_peer.py``.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -58,6 +60,14 @@ def outside(value: Values, span: Span) -> Flags:
     return (value < span[0]) | (value > span[1])
 
 
+def equal_to_any(value: Values, numbers: Sequence[float]) -> Flags:
+    """Rows that hold one of a few numbers."""
+    found = np.zeros(len(value), np.bool_)
+    for number in numbers:
+        found |= value == number
+    return found
+
+
 def spike(t: Instants, value: Values, most: float, gap_ms: float) -> Flags:
     """Rows more than ``most`` off the mean of the two beside them (QARTOD spike, average); the
     first and last row, and those beside a NaN or more than ``gap_ms``, are not judged.
@@ -98,12 +108,12 @@ def extent(value: Values, first: Places) -> Values:
     return found
 
 
-def windows(t: Instants, window_ms: float, rows: int) -> Places:
-    """For each row the first of the window that ends with it: at or before the time, and so many
-    rows at least. Below 0 where the rows do not reach back so far.
+def windows(t: Instants, ends: Places, window_ms: float, rows: int) -> Places:
+    """For some rows the first of the window that ends with each: at or before the time, and so
+    many rows at least. Below 0 where the rows do not reach back so far.
     """
-    by_time: Places = np.searchsorted(t, t - window_ms, "right") - 1
-    return by_time if rows < 2 else np.minimum(by_time, np.arange(1 - rows, len(t) + 1 - rows))
+    first: Places = np.searchsorted(t, t[ends] - window_ms, "right") - 1
+    return np.minimum(first, ends + (1 - rows), out=first) if rows > 1 else first
 
 
 def still(
@@ -114,19 +124,21 @@ def still(
     is covered: a row stands at or before its beginning, and no two rows lie further apart than
     ``gap_ms``.
     """
-    first = windows(t, window_ms, rows)
+    found, each = np.zeros(len(t), np.bool_), np.arange(len(t))
+    if len(t) < rows:
+        return found
+    first = windows(t, each, window_ms, rows)
     whole = first >= 0
     gaps = np.concatenate([[0], np.cumsum(np.diff(t) > gap_ms)])
-    whole &= gaps == gaps[np.maximum(first, 0)]
-    found = np.zeros(len(t), np.bool_)
-    found[whole] = extent(value, np.where(whole, first, np.arange(len(t))))[whole] <= most
+    whole &= gaps == gaps[first]
+    found[whole] = extent(value, np.where(whole, first, each))[whole] <= most
     return found
 
 
 def back_to_beginning(t: Instants, ends: Flags, window_ms: float, rows: int = 1) -> Flags:
     """Every row of the windows that end at rows of ``ends``."""
     last = np.flatnonzero(ends)
-    first = windows(t, window_ms, rows)[last]
+    first = windows(t, last, window_ms, rows)
     edges = np.zeros(len(t) + 1, np.int64)
     np.add.at(edges, np.maximum(first, 0), 1)
     np.add.at(edges, last + 1, -1)
@@ -186,11 +198,11 @@ def erratic(t: Instants, value: Values, rule: Erratic, icy: Flags, gap_ms: float
         (rule.ice_ratio, ice_offset, rule.ice_hours or rule.hours, icy),
     ):
         if ratio is not None and where.any():
-            half = int(hours * HOUR_MS / 2)
-            first = np.searchsorted(t, t - half, "left")
-            last = np.searchsorted(t, t + half, "right")
+            half, at = int(hours * HOUR_MS / 2), t[where]
+            first = np.searchsorted(t, at - half, "left")
+            last = np.searchsorted(t, at + half, "right")
             # Counts, not sums of values: whole numbers are the same however a history is cut.
             large = np.concatenate([[0], np.cumsum(step > ratio * (level + offset))])
             most = 2 * (large[last] - large[first]) > last - first
-            found |= most & where & (last - first >= LEAST_ERRATIC)
+            found[where] = most & (last - first >= LEAST_ERRATIC)
     return found

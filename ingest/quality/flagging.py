@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -141,13 +142,14 @@ def partners(asked: Checks) -> tuple[str, ...]:
 
 def leans(asked: Checks) -> bool:
     """Whether a check looks at other series of the station."""
-    rules = asked.sonde, asked.iced, asked.erratic, asked.at_most, asked.saturation
+    rules = asked.sonde, asked.erratic, asked.at_most, asked.saturation
     return any(rules) or asked.ozone_and_nitrogen_dioxide is not None
 
 
 def lean_ms(asked: Checks) -> int:
     """How far in time readings of other series of the station may lie that a check leans on."""
-    return sondes.REACH_MS if asked.sonde or asked.dry or asked.iced else ICE_HOURS * HOUR_MS // 2
+    iced = asked.erratic and asked.erratic.iced
+    return sondes.REACH_MS if asked.sonde or asked.dry or iced else ICE_HOURS * HOUR_MS // 2
 
 
 def is_coarse(station: Station) -> bool:
@@ -215,16 +217,18 @@ def _floods(
     """What tells excursions that rain made, if anything can."""
     rule = asked.excursion
 
+    cold = cache(partial(_cold, station))
+
     def icy(at_ms: int) -> bool:
-        return bool(_icy(station, np.array([at_ms]))[0])
+        return bool(_near_cold(*cold(), np.array([at_ms]))[0])
 
     if rule and rule.dilution and TURBIDITY in station.series:
-        turbidity = _sound(station.series, TURBIDITY)
+        mud = partial(_sound, station.series, TURBIDITY)
         nothing = asked.dry.nothing if asked.dry else 0.0
-        return [Dilution(t, value, turbidity, rule.dilution, icy, nothing).natural]
+        return [Dilution(t, value, cache(mud), rule.dilution, icy, nothing).natural]
     if rule and rule.mixing and CONDUCTIVITY in station.series:
-        salt = _sound(station.series, CONDUCTIVITY)
-        return [Mixing(t, salt, rule.mixing, icy, gap_ms(station)).natural]
+        salt = partial(_sound, station.series, CONDUCTIVITY)
+        return [Mixing(t, cache(salt), rule.mixing, icy, gap_ms(station)).natural]
     return []
 
 
@@ -232,11 +236,13 @@ def _out_of_water(station: Station, code: str, t: Instants) -> Flags:
     """Rows beside a conductivity of air, of what the same sonde measures."""
     asked, salt = station.checks[code], station.checks.get(CONDUCTIVITY)
     found = np.zeros(len(t), np.bool_)
-    if salt and salt.dry and (asked.sonde or code == CONDUCTIVITY):
+    if not (salt and salt.dry and (asked.sonde or code == CONDUCTIVITY)):
+        return found
+    came = station.series.get(CONDUCTIVITY)
+    if came is not None and (came.value < salt.dry.film).any():
         at, conductivity = _sound(station.series, CONDUCTIVITY)
         dry = sondes.dry(at, conductivity, salt.dry, salt.placeholders)
-        if dry.any():
-            found = crossing.beside(t, (at, dry.astype(np.float64)), station.cadence_ms) > 0
+        found = _beside_those(t, at, dry, station.cadence_ms)
     return found
 
 
@@ -255,8 +261,12 @@ def _of_neighbourhood(
         found.append((jumps.surges(t, value, asked.surge, apart_ms), Cause.SPIKE))
     found += _of_stillness(t, value, asked, apart_ms)
     if asked.erratic:
-        erratic = checks.erratic(t, value, asked.erratic, _icy(station, t), apart_ms)
+        icy = _icy(station, t)
+        erratic = checks.erratic(t, value, asked.erratic, icy, apart_ms)
         found.append((erratic, Cause.ERRATIC))
+        if asked.erratic.iced is not None and icy.any():
+            covered = _under_ice(station, t, icy, asked.erratic.iced)
+            found.append((covered, Cause.CROSS_CHECK))
     return found + _of_others(station, code, t, value)
 
 
@@ -289,8 +299,6 @@ def _of_others(
     if asked.saturation is not None and code == OXYGEN:
         oversaturated = crossing.oversaturated(value, beside(TEMPERATURE), asked.saturation)
         found.append((oversaturated, Cause.CROSS_CHECK))
-    if asked.iced is not None:
-        found.append((_under_ice(station, t, asked.iced), Cause.CROSS_CHECK))
     if asked.ozone_and_nitrogen_dioxide is not None and code == OZONE:
         level = asked.ozone_and_nitrogen_dioxide
         both = (value > level) & (beside(NITROGEN_DIOXIDE) > level)
@@ -315,21 +323,43 @@ def _sound(series: Mapping[str, Series], code: str) -> tuple[Instants, Values]:
 
 def _icy(station: Station, t: Instants) -> Flags:
     """Where the water was about to freeze within half of ICE_HOURS."""
+    return _near_cold(*_cold(station), t)
+
+
+def _cold(station: Station) -> tuple[Instants, NDArray[np.int64]]:
+    """When the temperature was measured, and how often before it was that of freezing."""
     at, celsius = _sound(station.series, TEMPERATURE)
-    cold = np.concatenate([[0], np.cumsum(celsius < ICE_CELSIUS)])
+    return at, np.concatenate([[0], np.cumsum(celsius < ICE_CELSIUS)])
+
+
+def _near_cold(at: Instants, cold: NDArray[np.int64], t: Instants) -> Flags:
     half = ICE_HOURS * HOUR_MS // 2
     first, last = np.searchsorted(at, t - half, "left"), np.searchsorted(at, t + half, "right")
-    return cold[last] > cold[first]
+    found: Flags = cold[last] > cold[first]
+    return found
 
 
-def _under_ice(station: Station, t: Instants, part: float) -> Flags:
+def _under_ice(station: Station, t: Instants, icy: Flags, part: float) -> Flags:
     """Rows at which ice keeps the water's salt from a sonde."""
-    icy = _icy(station, t)
-    if icy.any():
-        at, conductivity = _sound(station.series, CONDUCTIVITY)
-        kept = conductivity < part * sondes.levels(at, conductivity)
-        icy &= crossing.beside(t, (at, kept.astype(np.float64)), station.cadence_ms) > 0
-    return icy
+    at, conductivity = _sound(station.series, CONDUCTIVITY)
+    low = np.flatnonzero(conductivity < part * conductivity.max(initial=0.0))
+    low = low[_near_cold(*_cold(station), at[low])]
+    kept = np.zeros(len(at), np.bool_)
+    if len(low):
+        kept[low] = conductivity[low] < part * sondes.levels(at, conductivity, low)
+    return icy & _beside_those(t, at, kept, station.cadence_ms)
+
+
+def _beside_those(t: Instants, other: Instants, those: Flags, near_ms: int) -> Flags:
+    """Rows to which, of all the rows of another series, one of ``those`` is nearest."""
+    found, at = np.zeros(len(t), np.bool_), other[those]
+    edges = np.zeros(len(t) + 1, np.int64)
+    np.add.at(edges, np.searchsorted(t, at - near_ms, "left"), 1)
+    np.add.at(edges, np.searchsorted(t, at + near_ms, "right"), -1)
+    rows = np.flatnonzero(np.cumsum(edges[:-1]))
+    if len(rows):
+        found[rows] = crossing.beside(t[rows], (other, those.astype(np.float64)), near_ms) > 0
+    return found
 
 
 def _object(

@@ -32,7 +32,7 @@ class Dilution:
 
     t: Instants
     value: Values
-    turbidity: tuple[Instants, Values]
+    turbidity: Callable[[], tuple[Instants, Values]]
     rise: Amount
     icy: Callable[[int], bool]
     dry: float
@@ -41,18 +41,18 @@ class Dilution:
         """Whether rows ``begin .. end - 1``, between two steps, are a flood: a fall, with mud at
         one of its ends. A second rain may end a fall as well as a sensor may.
         """
-        middle = float(np.median(self.value[begin:end]))
         behind = min(end, len(self.t) - 1)
-        if not self.dry <= middle < self.value[begin - 1 if begin else behind]:
-            return False
         edges = int(self.t[begin]), int(self.t[behind])
-        return any(self._muddied(at) for at in edges) and not self.icy(edges[0])
+        if self.icy(edges[0]) or not any(self._muddied(at) for at in edges):
+            return False
+        middle = float(np.median(self.value[begin:end]))
+        return bool(self.dry <= middle < self.value[begin - 1 if begin else behind])
 
     def _muddied(self, at_ms: int) -> bool:
         """Whether turbidity rose around an instant, two readings of it at least, above the low
         side of the day before: one rain may follow another.
         """
-        t, value = self.turbidity
+        t, value = self.turbidity()
         edges = (at_ms - BEFORE_MS, at_ms - BESIDE_MS, at_ms + BESIDE_MS + 1)
         first, second, last = np.searchsorted(t, edges)
         before, around = value[first:second], value[second:last]
@@ -67,7 +67,7 @@ class Mixing:
     """Tells waves of mud that came with other water, by a ``step`` of conductivity."""
 
     t: Instants
-    conductivity: tuple[Instants, Values]
+    conductivity: Callable[[], tuple[Instants, Values]]
     step: Amount
     icy: Callable[[int], bool]
     apart_ms: float
@@ -76,7 +76,9 @@ class Mixing:
     def natural(self, begin: int, end: int) -> bool:
         """Whether other water came with rows ``begin .. end - 1``."""
         edges = int(self.t[begin]), int(self.t[end - 1])
-        t, value = self.conductivity
+        if self.icy(edges[0]):
+            return False
+        t, value = self.conductivity()
         near = slice(*np.searchsorted(t, (edges[0] - MIXING_MS, edges[1] + MIXING_MS + 1)))
         around = slice(*np.searchsorted(t, (edges[0] - USUAL_MS, edges[1] + USUAL_MS + 1)))
         if near.stop - near.start < 2:
@@ -85,4 +87,4 @@ class Mixing:
         most = float(size.max(initial=0.0))
         least = self.step[0] + self.step[1] * float(np.median(value[around]))
         usual = float(np.median(np.abs(np.diff(value[around]))))
-        return most > max(least, STANDS_OUT * usual) and not self.icy(edges[0])
+        return most > max(least, STANDS_OUT * usual)

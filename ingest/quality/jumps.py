@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from config.catalogue.quality import Amount
-from ingest.quality.checks import Flags, Instants, Places, Values
+from ingest.quality.checks import Flags, Instants, Places, Values, equal_to_any
 
 LEVEL_ROWS, LEAST_ROWS = 5, 2
 """A level is the median of so many rows before; of fewer than the second it is unknown."""
@@ -52,9 +52,7 @@ def placeholders(t: Instants, value: Values, numbers: Sequence[float], gap_ms: f
     """Rows that hold one of some numbers, unless a reading beside them holds a third of it and is
     none of them: instruments may well measure 999.
     """
-    if not numbers:
-        return np.zeros(len(t), np.bool_)
-    found: Flags = np.isin(value, numbers)
+    found = equal_to_any(value, numbers)
     if not found.any():
         return found
     others = np.flatnonzero(~found)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from config.catalogue.quality import Dry
 from config.vocabulary.time import HOUR_MS
-from ingest.quality.checks import Flags, Instants, Values
+from ingest.quality.checks import Flags, Instants, Places, Values, equal_to_any
 
 BLOCK_MS, BLOCKS = 6 * HOUR_MS, 4
 """What the water's conductivity is, is told by so many blocks either side, a day."""
@@ -23,33 +22,45 @@ def dry(t: Instants, conductivity: Values, rule: Dry, placeholders: Sequence[flo
     """Rows in which the conductivity is one of air, and not of a sensor that is broken; ``t``
     grows.
     """
-    found = conductivity < rule.film
-    if not found.any():
-        return found
-    level = levels(t, conductivity)
-    found &= (conductivity < rule.nothing) | (conductivity < rule.part * level)
-    broken = (conductivity > BROKEN * level) | np.isin(conductivity, placeholders)
-    if found.any() and broken.any():
-        begins, first, count = _blocks(t)
-        anywhere = _around(begins, np.maximum.reduceat(broken.astype(np.float64), first))
-        found &= np.repeat(anywhere, count) == 0
+    found: Flags = conductivity < rule.film
+    rows = np.flatnonzero(found)
+    if len(rows):
+        level = levels(t, conductivity, rows)
+        low = conductivity[rows]
+        found[rows] = (low < rule.nothing) | (low < rule.part * level)
+        read = np.where(equal_to_any(conductivity, placeholders), np.inf, conductivity)
+        found[rows] &= _highest(t, read, rows) <= BROKEN * level
     return found
 
 
-def levels(t: Instants, value: Values) -> Values:
-    """For each row the highest median of the blocks around its own."""
-    if not len(t):
-        return value
-    begins, first, count = _blocks(t)
-    ranked = value[np.lexsort((value, t // BLOCK_MS))]  # by block, then by value
-    return np.repeat(_around(begins, ranked[first + (count - 1) // 2]), count)
+def levels(t: Instants, value: Values, rows: Places) -> Values:
+    """For some rows the highest median of the blocks around their own."""
+    begins, first = _blocks(t)
+    end = np.append(first[1:], len(t))
+    mine = np.searchsorted(begins, t[rows] // BLOCK_MS)
+    medians = np.full(len(begins), -np.inf)
+    asked = np.zeros(len(begins) + 1, np.int64)
+    np.add.at(asked, np.searchsorted(begins, begins[np.unique(mine)] - BLOCKS), 1)
+    np.add.at(asked, np.searchsorted(begins, begins[np.unique(mine)] + BLOCKS, "right"), -1)
+    for block in np.flatnonzero(np.cumsum(asked[:-1])).tolist():
+        of = value[first[block] : end[block]]
+        middle = (len(of) - 1) // 2
+        medians[block] = np.partition(of, middle)[middle]
+    return _around(begins, medians)[mine]
 
 
-def _blocks(t: Instants) -> tuple[Instants, NDArray[np.intp], NDArray[np.intp]]:
-    """Number of each block that has rows, its first row and how many it has."""
+def _highest(t: Instants, value: Values, rows: Places) -> Values:
+    """For some rows the highest value in the blocks around their own."""
+    begins, first = _blocks(t)
+    mine = np.searchsorted(begins, t[rows] // BLOCK_MS)
+    return _around(begins, np.maximum.reduceat(value, first))[mine]
+
+
+def _blocks(t: Instants) -> tuple[Instants, Places]:
+    """Number of each block that has rows, and its first row."""
     block = t // BLOCK_MS
     first = np.flatnonzero(np.diff(block, prepend=block[0] - 1))
-    return block[first], first, np.diff(first, append=len(t))
+    return block[first], first
 
 
 def _around(begins: Instants, of: Values) -> Values:

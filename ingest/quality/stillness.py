@@ -71,7 +71,7 @@ def _written_in(
     t: Instants, value: Values, step: float, rows: Places, rule: Flat, gap_ms: float
 ) -> Flags:
     """Of windows that end at some rows: whether they and what lies beside have such steps."""
-    first = windows(t, rule.hours * HOUR_MS, rule.readings)[rows]
+    first = windows(t, rows, rule.hours * HOUR_MS, rule.readings)
     beside_ms = int(max(BESIDE_MS, gap_ms))
     return written_in(t, value, step, t[first] - beside_ms, t[rows] + beside_ms)
 

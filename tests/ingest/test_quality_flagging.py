@@ -336,11 +336,10 @@ RULES = st.builds(
         each=st.booleans(),
     ),
     erratic=st.none()
-    | st.just(Erratic(hours=16, offset=2, ratio=0.1, ice_ratio=0.02, ice_hours=20)),
+    | st.just(Erratic(hours=16, offset=2, ratio=0.1, ice_ratio=0.02, ice_hours=20, iced=0.6)),
     neighbours=st.none() | st.just((1.0, 0.1)),
     dry=st.none() | st.just(Dry(nothing=0.5, film=5, part=0.5)),
     sonde=st.booleans(),
-    iced=st.none() | st.just(0.6),
     placeholders=st.sampled_from([[], [39.0, 50.0]]),
     surge=st.none() | st.just((3.0, 0.1)),
 )

@@ -178,7 +178,7 @@ def _asked(services: Services, asked: Checks, row: Indicator) -> list[tuple[Caus
 
     usual = _span(services, *asked.usual, row.unit) if asked.usual else ""
     detection = f"< {plain(asked.detection)} {row.unit}"
-    crossed = asked.at_most or asked.saturation or asked.ozone_and_nitrogen_dioxide or asked.iced
+    crossed = asked.at_most or asked.saturation or asked.ozone_and_nitrogen_dioxide
     others = services.words.listed(services.words.indicators[code].name for code in asked.at_most)
     numbers = services.words.listed(plain(number) for number in asked.placeholders)
     table = (
