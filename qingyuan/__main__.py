@@ -49,6 +49,10 @@ COMMANDS = {
         "commands.records.qc",
         "the flags of quality control beside the readings of a CSV file",
     ),
+    "rejudge": (
+        "commands.records.rejudge",
+        "quality control of the past, by the settings of now",
+    ),
 }
 """Each command's module below qingyuan, and its purpose."""
 ROOMS = {

@@ -6,7 +6,7 @@ river recordings (``benchmarks/quality.py``), not taken from a standard.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -26,11 +26,24 @@ Amount = tuple[Annotated[float, Meta(ge=0)], Annotated[float, Meta(ge=0)]]
 
 
 class Flat(Struct, frozen=True, forbid_unknown_fields=True):
-    """It may not stay within ``tolerance`` for ``hours``, but where it is ``exempt``."""
+    """It may not stay within ``tolerance`` for ``hours`` and ``readings``, but where it is
+    ``exempt``.
+
+    ``hours`` are for values that are written in steps of ``resolution``. Where all of them around
+    are written five times as coarse, or more, ``coarse_hours`` take their place; a hundred times,
+    and nothing is asked, for so written the water does stand still.
+    """
 
     hours: Hours
     tolerance: Annotated[float, Meta(ge=0)] = 0.0
     exempt: Span | None = None
+    readings: Annotated[int, Meta(ge=2, le=100)] = 9
+    resolution: Annotated[float, Meta(gt=0)] | None = None
+    coarse_hours: Hours | None = None
+
+    def __post_init__(self) -> None:
+        if (self.resolution is None) != (self.coarse_hours is None):
+            raise ValueError("resolution and coarse_hours go together: give both or neither")
 
 
 class Attenuated(Struct, frozen=True, forbid_unknown_fields=True):
@@ -52,7 +65,10 @@ class Excursion(Struct, frozen=True, forbid_unknown_fields=True):
     ``settle_hours`` it must stay at the level to count as back, within ``returns`` times the
     step. With ``background_hours`` a fall is measured from the low side of what was usual for so
     long, so that the end of a natural peak is no fall. ``gradual``: only the way back must be a
-    step; a fall of that kind has no natural end.
+    step; a fall of that kind has no natural end. But ``dilution``: where turbidity rises by this,
+    beside the beginning or the end of a fall, rain came down the river, and all of it is water.
+    ``each`` reading of it is doubted that is not at the level, and not all between two steps.
+    ``mixing``: where conductivity makes such a step beside, it is a wave of other water.
     """
 
     hours: Hours
@@ -62,17 +78,35 @@ class Excursion(Struct, frozen=True, forbid_unknown_fields=True):
     returns: Annotated[float, Meta(gt=0)] = 1.0
     background_hours: Annotated[int, Meta(gt=0, le=240)] | None = None
     gradual: bool = False
+    dilution: Amount | None = None
+    mixing: Amount | None = None
+    each: bool = False
 
 
 class Erratic(Struct, frozen=True, forbid_unknown_fields=True):
     """Most steps within ``hours`` are larger than ``ratio`` times (the value + ``offset``);
-    ``ice_ratio`` holds while the water is about to freeze.
+    while the water is about to freeze ``ice_ratio`` holds, with ``ice_offset`` and ``ice_hours``
+    where they are given; conductivity below the part ``iced`` of what it was that day tells then
+    of ice on the sonde, and on the lens.
     """
 
     hours: Hours
     offset: Annotated[float, Meta(ge=0)]
     ratio: Annotated[float, Meta(gt=0)]
     ice_ratio: Annotated[float, Meta(gt=0)] | None = None
+    ice_offset: Annotated[float, Meta(ge=0)] | None = None
+    ice_hours: Hours | None = None
+    iced: Annotated[float, Meta(gt=0, lt=1)] | None = None
+
+
+class Dry(Struct, frozen=True, forbid_unknown_fields=True):
+    """Conductivity of air: below ``nothing``, or below ``film`` and below ``part`` times what it
+    was, or came to be, within a day: a probe that has left the water is wet for a while.
+    """
+
+    nothing: Annotated[float, Meta(gt=0)]
+    film: Annotated[float, Meta(gt=0)]
+    part: Annotated[float, Meta(gt=0, lt=1)]
 
 
 class Checks(Struct, frozen=True, forbid_unknown_fields=True):
@@ -101,6 +135,14 @@ class Checks(Struct, frozen=True, forbid_unknown_fields=True):
     """Ozone: the level above which it cannot stand beside as much nitrogen dioxide."""
     neighbours: Amount | None = None
     """Most that it may lie beyond both neighbours on the river, which agree within that."""
+    dry: Dry | None = None
+    """Conductivity: when it says that its sonde hangs in the air."""
+    sonde: bool = False
+    """It is measured by the sonde that measures conductivity, and doubted with it when dry."""
+    placeholders: list[Annotated[float, Meta(gt=0)]] = []
+    """What instruments write where they have no value; doubted where nothing beside bears it."""
+    surge: Amount | None = None
+    """Most that it may rise above what was before, unless the reading behind it bears it."""
 
     def __post_init__(self) -> None:
         for key in self.at_most:
@@ -111,6 +153,7 @@ class Checks(Struct, frozen=True, forbid_unknown_fields=True):
                 raise ValueError(f"a span must grow: [{low:g}, {high:g}]")
 
 
+CONDUCTIVITY = "w01014"
 Overrides = Mapping[str, Mapping[str, Any]]
 """Code -> the checks that a station sets otherwise; ``false`` leaves one out."""
 
@@ -136,3 +179,20 @@ def checks_of(code: str, overrides: Overrides) -> Checks:
     merged = msgspec.to_builtins(defaults()[code]) | dict(own)
     kept = {key: value for key, value in merged.items() if value is not False}
     return msgspec.convert(kept, Checks)
+
+
+def checks_at(
+    codes: Iterable[str], instruments: Iterable[Collection[str]], overrides: Overrides
+) -> dict[str, Checks]:
+    """The checks of a station that measures some codes, by code. What is known to be measured by
+    an instrument without conductivity, hangs on no sonde; a logger may carry what it likes.
+
+    Raises:
+        msgspec.ValidationError: an override has not the shape of a check.
+    """
+    apart = {code for of in instruments if CONDUCTIVITY not in of for code in of}
+    found = {code: checks_of(code, overrides) for code in codes}
+    for code in apart & found.keys():
+        if "sonde" not in overrides.get(code, {}):
+            found[code] = msgspec.structs.replace(found[code], sonde=False)
+    return found

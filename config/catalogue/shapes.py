@@ -16,7 +16,7 @@ from msgspec import Meta, Struct, field
 
 from config.catalogue.cadences import CadenceSpan
 from config.catalogue.oddities import Oddities
-from config.catalogue.quality import Checks, checks_of
+from config.catalogue.quality import Checks, checks_at
 from config.catalogue.words import Words
 from config.vocabulary.data_flags import Profile
 from config.vocabulary.indicators import INDICATORS, Indicator, Kind
@@ -345,10 +345,7 @@ class Catalogue(Struct, frozen=True, dict=True):
         """Indicator codes that each station measures, in the order of instruments and loggers."""
         return {
             station.id: tuple(
-                chain(
-                    *(self.instruments[place.instrument].codes for place in station.instruments),
-                    *(logger.codes for logger in station.loggers),
-                )
+                chain(*self._measured(station), *(logger.codes for logger in station.loggers))
             )
             for station in self.stations.values()
         }
@@ -357,9 +354,13 @@ class Catalogue(Struct, frozen=True, dict=True):
     def checks(self) -> dict[str, dict[str, Checks]]:
         """The checks of quality control for each indicator of each station."""
         return {
-            station: {code: checks_of(code, self.stations[station].quality) for code in codes}
-            for station, codes in self.plans.items()
+            station.id: checks_at(self.plans[station.id], self._measured(station), station.quality)
+            for station in self.stations.values()
         }
+
+    def _measured(self, station: Station) -> list[tuple[str, ...]]:
+        """Indicator codes of each of its instruments that are known."""
+        return [self.instruments[place.instrument].codes for place in station.instruments]
 
     @cached_property
     def subjects(self) -> dict[str, Station]:

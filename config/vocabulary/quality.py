@@ -72,6 +72,10 @@ class Cause(IntEnum):
     """It contradicts another indicator of the same station."""
     NEIGHBOURS = 50
     """It contradicts the stations above and below it on the river, which agree."""
+    OUT_OF_WATER = 51
+    """The conductivity beside it says that its sonde hung in the air."""
+    PLACEHOLDER = 52
+    """A number that an instrument writes where it has none, and that nothing beside it bears."""
     REVIEWED = 60
     """Set by a reviewer, who gives the flag too."""
     CORRECTED = 61
@@ -117,6 +121,8 @@ _OF_CAUSE = {
     Cause.ERRATIC: Quality.SUSPECT,
     Cause.CROSS_CHECK: Quality.SUSPECT,
     Cause.NEIGHBOURS: Quality.SUSPECT,
+    Cause.OUT_OF_WATER: Quality.SUSPECT,
+    Cause.PLACEHOLDER: Quality.SUSPECT,
     Cause.TIMEOUT: Quality.MISSING,
     Cause.LINE_DOWN: Quality.MISSING,
     Cause.DEVICE_REFUSED: Quality.MISSING,

@@ -8,6 +8,8 @@ package ioos_qc, see ``tests/ingest/test_quality_peer.py``.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,6 +28,8 @@ HELD_MS = 12 * HOUR_MS
 LARGEST = 1e7
 """Far above every indicator's range; a number beyond it is no measurement."""
 DECIMALS, DIGITS = 8, 11
+STEP_PART = 1e-4
+"""So much of a step a value may miss by how it is written in binary."""
 
 
 def out_of_range(
@@ -54,6 +58,14 @@ def to_resolution(value: NDArray[np.float64]) -> NDArray[np.float64]:
 def outside(value: Values, span: Span) -> Flags:
     """Rows beyond a span (QARTOD gross range and climatology); NaN is not judged."""
     return (value < span[0]) | (value > span[1])
+
+
+def equal_to_any(value: Values, numbers: Sequence[float]) -> Flags:
+    """Rows that hold one of a few numbers."""
+    found = np.zeros(len(value), np.bool_)
+    for number in numbers:
+        found |= value == number
+    return found
 
 
 def spike(t: Instants, value: Values, most: float, gap_ms: float) -> Flags:
@@ -96,28 +108,55 @@ def extent(value: Values, first: Places) -> Values:
     return found
 
 
-def still(t: Instants, value: Values, window_ms: float, most: float, gap_ms: float) -> Flags:
-    """Rows at the end of a window in which the value moved by less than or just ``most``
-    (QARTOD flat line; by time, not by count). A window is only judged where it is covered: a row
-    stands at or before its beginning, and no two rows lie further apart than ``gap_ms``.
+def windows(t: Instants, ends: Places, window_ms: float, rows: int) -> Places:
+    """For some rows the first of the window that ends with each: at or before the time, and so
+    many rows at least. Below 0 where the rows do not reach back so far.
     """
-    first = np.searchsorted(t, t - window_ms, "right") - 1
+    first: Places = np.searchsorted(t, t[ends] - window_ms, "right") - 1
+    return np.minimum(first, ends + (1 - rows), out=first) if rows > 1 else first
+
+
+def still(
+    t: Instants, value: Values, window_ms: float, most: float, gap_ms: float, rows: int = 1
+) -> Flags:
+    """Rows at the end of a window in which the value moved by less than or just ``most``
+    (QARTOD flat line; by time, not by count; ``rows`` at least). A window is only judged where it
+    is covered: a row stands at or before its beginning, and no two rows lie further apart than
+    ``gap_ms``.
+    """
+    found, each = np.zeros(len(t), np.bool_), np.arange(len(t))
+    if len(t) < rows:
+        return found
+    first = windows(t, each, window_ms, rows)
     whole = first >= 0
     gaps = np.concatenate([[0], np.cumsum(np.diff(t) > gap_ms)])
     whole &= gaps == gaps[first]
-    found = np.zeros(len(t), np.bool_)
-    found[whole] = extent(value, np.where(whole, first, np.arange(len(t))))[whole] <= most
+    found[whole] = extent(value, np.where(whole, first, each))[whole] <= most
     return found
 
 
-def back_to_beginning(t: Instants, ends: Flags, window_ms: float) -> Flags:
+def back_to_beginning(t: Instants, ends: Flags, window_ms: float, rows: int = 1) -> Flags:
     """Every row of the windows that end at rows of ``ends``."""
     last = np.flatnonzero(ends)
-    first = np.searchsorted(t, t[last] - window_ms, "right") - 1
+    first = windows(t, last, window_ms, rows)
     edges = np.zeros(len(t) + 1, np.int64)
     np.add.at(edges, np.maximum(first, 0), 1)
     np.add.at(edges, last + 1, -1)
     return np.cumsum(edges[:-1]) > 0
+
+
+def written_in(
+    t: Instants, value: Values, step: float, from_ms: Instants, to_ms: Instants
+) -> Flags:
+    """Which of some spans, with both ends, hold only whole multiples of ``step``. Nothing
+    is a multiple of everything, and what a broken sensor says: it counts as none.
+    """
+    steps = value / step
+    finer = (np.abs(steps - np.rint(steps)) > STEP_PART) | (value == 0)
+    finer = np.concatenate([[0], np.cumsum(finer)])
+    first, last = np.searchsorted(t, from_ms, "left"), np.searchsorted(t, to_ms, "right")
+    found: Flags = finer[first] == finer[last]
+    return found
 
 
 def held(t: Instants, value: Values, step: Amount, gap_ms: float) -> Flags:
@@ -150,15 +189,20 @@ def erratic(t: Instants, value: Values, rule: Erratic, icy: Flags, gap_ms: float
     than ``gap_ms`` make no step.
     """
     step = np.concatenate([[0.0], np.abs(np.diff(value)) * (np.diff(t) <= gap_ms)])
-    level = np.abs(value) + rule.offset
+    level = np.abs(value)
     level[1:] = (level[1:] + level[:-1]) / 2
-    half = int(rule.hours * HOUR_MS / 2)
-    first, last = np.searchsorted(t, t - half, "left"), np.searchsorted(t, t + half, "right")
+    ice_offset = rule.offset if rule.ice_offset is None else rule.ice_offset
     found = np.zeros(len(t), np.bool_)
-    for ratio, where in ((rule.ratio, ~icy), (rule.ice_ratio, icy)):
+    for ratio, offset, hours, where in (
+        (rule.ratio, rule.offset, rule.hours, ~icy),
+        (rule.ice_ratio, ice_offset, rule.ice_hours or rule.hours, icy),
+    ):
         if ratio is not None and where.any():
+            half, at = int(hours * HOUR_MS / 2), t[where]
+            first = np.searchsorted(t, at - half, "left")
+            last = np.searchsorted(t, at + half, "right")
             # Counts, not sums of values: whole numbers are the same however a history is cut.
-            large = np.concatenate([[0], np.cumsum(step > ratio * level)])
+            large = np.concatenate([[0], np.cumsum(step > ratio * (level + offset))])
             most = 2 * (large[last] - large[first]) > last - first
-            found |= most & where & (last - first >= LEAST_ERRATIC)
+            found[where] = most & (last - first >= LEAST_ERRATIC)
     return found

@@ -8,7 +8,7 @@ taken back is a change of the water's (or of the instrument's) that a person mus
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +27,14 @@ _LEAVES = 60
 """A series that leaves its level more often than this before it settles is erratic, no excursion.
 """
 _NEVER: Amount = (np.inf, 0.0)
+CLOSE_MS = HOUR_MS
+"""Of rows further apart a step says little: it must stand out from those around it."""
+AROUND_STEPS, STANDS_OUT = 8, 6.0
+"""So many times the longest step either side, and so many times the median step there."""
+
+
+def _never(*_: int) -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +54,15 @@ class Edges:
 
 
 def excursions(
-    t: Instants, value: Values, plausible: Flags, rule: Excursion, step_ms: float
+    t: Instants,
+    value: Values,
+    plausible: Flags,
+    rule: Excursion,
+    step_ms: float,
+    natural: Callable[[int, int], bool] = _never,
 ) -> Flags:
-    """Rows that lie between leaving the level and coming back.
+    """Rows that lie between leaving the level and coming back, but for ``natural`` ones: it is
+    asked of rows ``begin .. end - 1``.
 
     ``plausible`` rows make the level; the others are away from it, whatever they are. Two rows
     further apart than ``step_ms`` make no step. The flag of a row rests on rows at most three
@@ -64,10 +78,11 @@ def excursions(
     opening = np.full(len(t), -1)
     for index, end in series.there_and_back(openings):
         begin = int(openings.rows[index])
-        if closes[end - 1] or (rule.gradual and closes[begin:end].any()):
+        ends = closes[end - 1] or (rule.gradual and closes[begin:end].any())
+        if ends and not natural(begin, end):
             opening[begin:end] = index
-    found = opening >= 0
-    latest = np.maximum.accumulate(np.where(found, np.arange(len(t)), 0))
+            found[begin:end] = not rule.each or openings.away(index, value[begin:end])
+    latest = np.maximum.accumulate(np.where(opening >= 0, np.arange(len(t)), 0))
     for index, row in enumerate(closings.rows.tolist()):
         if opening[row] >= 0:
             continue
@@ -76,7 +91,9 @@ def excursions(
         else:
             before = int(latest[row])
             begin = series.goes_on(closings, index, openings, int(opening[before]), before + 1)
-        found[begin : row + 1] = True
+        if begin <= row and not natural(begin, row + 1):
+            rows = slice(begin, row + 1)
+            found[rows] = not rule.each or closings.away(index, value[rows])
     return found
 
 
@@ -114,9 +131,28 @@ class _Series:
         fallen = (value < floor - fall) & (by < -ABRUPT * fall)
         risen = (value > level + rise) & (by > ABRUPT * rise)
         away = fallen | risen
+        away[away] = self._stands_out(before[away])
         returns = self.rule.returns
         low, high = floor - returns * fall, level + returns * rise
         return Edges(rows[away], low[away], high[away])
+
+    def _stands_out(self, before: Places) -> Flags:
+        """Whether the steps behind some rows are none that the series makes all the time; asked
+        of rows so far apart that anything may have happened in between.
+        """
+        found = np.ones(len(before), np.bool_)
+        apart = self.t[before + 1] - self.t[before] > CLOSE_MS
+        if not apart.any():
+            return found
+        size = np.abs(np.diff(self.value))
+        around_ms = int(AROUND_STEPS * self.step_ms)
+        for index in np.flatnonzero(apart).tolist():
+            row = int(before[index])
+            edges = self.t[row] - around_ms, self.t[row + 1] + around_ms
+            first, last = np.searchsorted(self.t, edges, "left")
+            usual = float(np.median(size[first : max(last - 1, first + 1)]))
+            found[index] = size[row] > STANDS_OUT * usual
+        return found
 
     def there_and_back(self, openings: Edges) -> Iterator[tuple[int, int]]:
         """Places of openings, each with the row at which it has settled again. Not of one that

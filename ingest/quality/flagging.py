@@ -8,25 +8,28 @@ when they are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from config.catalogue.quality import Checks
+from config.catalogue.quality import CONDUCTIVITY, Checks
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Cause, Quality, quality_of
 from config.vocabulary.time import EAST_MS, HOUR_MS
 from ingest.annotations.precedence import outranks
-from ingest.quality import checks, crossing
+from ingest.quality import checks, crossing, jumps, sondes, stillness
 from ingest.quality.checks import Flags, Instants, Values
-from ingest.quality.excursions import LEVEL_MS, excursions
+from ingest.quality.excursions import AROUND_STEPS, excursions
+from ingest.quality.floods import BEFORE_MS, Dilution, Mixing
 
 ICE_CELSIUS = 0.3
 ICE_HOURS = 24
 TEMPERATURE, OXYGEN, OZONE, NITROGEN_DIOXIDE = "w01010", "w01009", "a05024", "a21004"
+TURBIDITY = "w01003"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,9 @@ def flag(station: Station, code: str, layers: Sequence[Layer] = tuple(Layer)) ->
         for found, why in _of_steps(station, code, t, value):
             _object(quality, cause, used[found], why)
     if Layer.NEAR in layers:
+        _object(quality, cause, used[_out_of_water(station, code, t)], Cause.OUT_OF_WATER)
+        written = jumps.placeholders(t, value, asked.placeholders, gap_ms(station))
+        _object(quality, cause, used[written], Cause.PLACEHOLDER)
         for found, why in _of_each(series, asked, (INDICATORS[code].low, INDICATORS[code].high)):
             _object(quality, cause, np.flatnonzero(found & sound), why)
         for found, why in _of_neighbourhood(station, code, t, value):
@@ -103,18 +109,56 @@ def is_sound(series: Series) -> Flags:
     return sound
 
 
-def reach_ms(asked: Checks, cadence_ms: int, layer: Layer) -> int:
-    """How far from a reading the readings may lie that its flag rests on."""
+def reach_ms(asked: Checks, cadence_ms: int, layer: Layer, *, coarse: bool = True) -> int:
+    """How far from a reading the readings may lie that its flag rests on; without ``coarse``: in
+    a station of which ``is_coarse`` says no.
+    """
+    follow_ms = _follow_ms(cadence_ms)
     if layer is Layer.FAR:
         rule = asked.excursion
         background = (rule and rule.background_hours) or 0
         hours = 3 * rule.hours + rule.settle_hours + background if rule else 0.0
-        return int(hours * HOUR_MS) + LEVEL_MS + 8 * cadence_ms
-    windows = [rule.hours for rule in (asked.flat, asked.attenuated, asked.erratic) if rule]
-    longest = max([ICE_HOURS / 2, *windows]) * HOUR_MS
+        before_ms = max(BEFORE_MS, int(AROUND_STEPS * follow_ms))
+        return int(hours * HOUR_MS) + before_ms + 8 * cadence_ms
+    windows = [rule.hours for rule in (asked.attenuated, asked.erratic) if rule]
+    if asked.erratic:
+        windows.append(asked.erratic.ice_hours or 0)
+    longest = max([*windows, 0]) * HOUR_MS
+    longest = max(longest, lean_ms(asked), jumps.reach_ms(follow_ms))
+    if asked.flat:
+        longest = max(longest, stillness.reach_ms(asked.flat, follow_ms, coarse=coarse))
     if asked.held:  # and as much before it
         longest = max(longest, 2 * checks.HELD_MS)
     return int(longest) + 2 * HOUR_MS + 5 * cadence_ms
+
+
+def partners(asked: Checks) -> tuple[str, ...]:
+    """The other series of the station that the checks of excursions look at, by code."""
+    rule = asked.excursion
+    if rule and rule.dilution:
+        return TURBIDITY, TEMPERATURE
+    return (CONDUCTIVITY, TEMPERATURE) if rule and rule.mixing else ()
+
+
+def leans(asked: Checks) -> bool:
+    """Whether a check looks at other series of the station."""
+    rules = asked.sonde, asked.erratic, asked.at_most, asked.saturation
+    return any(rules) or asked.ozone_and_nitrogen_dioxide is not None
+
+
+def lean_ms(asked: Checks) -> int:
+    """How far in time readings of other series of the station may lie that a check leans on."""
+    iced = asked.erratic and asked.erratic.iced
+    return sondes.REACH_MS if asked.sonde or asked.dry or iced else ICE_HOURS * HOUR_MS // 2
+
+
+def is_coarse(station: Station) -> bool:
+    """Whether a series stands still that is written so coarsely that only more time tells."""
+    return any(
+        stillness.is_coarse(series.t[used], series.value[used], rule, gap_ms(station))
+        for code, series in station.series.items()
+        if (rule := station.checks[code].flat) and len(used := np.flatnonzero(is_sound(series)))
+    )
 
 
 def _of_each(
@@ -142,7 +186,11 @@ def _out_of_season(series: Series, asked: Checks) -> Flags:
 
 def gap_ms(station: Station) -> float:
     """Readings further apart than this do not follow each other."""
-    return max(2.5 * station.cadence_ms, HOUR_MS)
+    return _follow_ms(station.cadence_ms)
+
+
+def _follow_ms(cadence_ms: int) -> float:
+    return max(2.5 * cadence_ms, HOUR_MS)
 
 
 def leans_ms(station: Station) -> int:
@@ -157,9 +205,45 @@ def _of_steps(
     asked, row = station.checks[code], INDICATORS[code]
     assert asked.excursion
     plausible = ~checks.outside(value, asked.usual or (row.low, row.high))
-    away = excursions(t, value, plausible, asked.excursion, gap_ms(station))
+    natural = _floods(station, t, value, asked)
+    away = excursions(t, value, plausible, asked.excursion, gap_ms(station), *natural)
     beside = np.concatenate([[False], away, [False]])
     return [(away & ~beside[:-2] & ~beside[2:], Cause.SPIKE), (away, Cause.RATE)]
+
+
+def _floods(
+    station: Station, t: Instants, value: Values, asked: Checks
+) -> list[Callable[[int, int], bool]]:
+    """What tells excursions that rain made, if anything can."""
+    rule = asked.excursion
+
+    cold = cache(partial(_cold, station))
+
+    def icy(at_ms: int) -> bool:
+        return bool(_near_cold(*cold(), np.array([at_ms]))[0])
+
+    if rule and rule.dilution and TURBIDITY in station.series:
+        mud = partial(_sound, station.series, TURBIDITY)
+        nothing = asked.dry.nothing if asked.dry else 0.0
+        return [Dilution(t, value, cache(mud), rule.dilution, icy, nothing).natural]
+    if rule and rule.mixing and CONDUCTIVITY in station.series:
+        salt = partial(_sound, station.series, CONDUCTIVITY)
+        return [Mixing(t, cache(salt), rule.mixing, icy, gap_ms(station)).natural]
+    return []
+
+
+def _out_of_water(station: Station, code: str, t: Instants) -> Flags:
+    """Rows beside a conductivity of air, of what the same sonde measures."""
+    asked, salt = station.checks[code], station.checks.get(CONDUCTIVITY)
+    found = np.zeros(len(t), np.bool_)
+    if not (salt and salt.dry and (asked.sonde or code == CONDUCTIVITY)):
+        return found
+    came = station.series.get(CONDUCTIVITY)
+    if came is not None and (came.value < salt.dry.film).any():
+        at, conductivity = _sound(station.series, CONDUCTIVITY)
+        dry = sondes.dry(at, conductivity, salt.dry, salt.placeholders)
+        found = _beside_those(t, at, dry, station.cadence_ms)
+    return found
 
 
 def _of_neighbourhood(
@@ -173,10 +257,16 @@ def _of_neighbourhood(
         found.append((checks.spike(t, value, asked.spike, apart_ms), Cause.SPIKE))
     if asked.rate is not None:
         found.append((checks.rate(t, value, asked.rate, apart_ms), Cause.RATE))
+    if asked.surge:
+        found.append((jumps.surges(t, value, asked.surge, apart_ms), Cause.SPIKE))
     found += _of_stillness(t, value, asked, apart_ms)
     if asked.erratic:
-        erratic = checks.erratic(t, value, asked.erratic, _icy(station, t), apart_ms)
+        icy = _icy(station, t)
+        erratic = checks.erratic(t, value, asked.erratic, icy, apart_ms)
         found.append((erratic, Cause.ERRATIC))
+        if asked.erratic.iced is not None and icy.any():
+            covered = _under_ice(station, t, icy, asked.erratic.iced)
+            found.append((covered, Cause.CROSS_CHECK))
     return found + _of_others(station, code, t, value)
 
 
@@ -185,12 +275,7 @@ def _of_stillness(
 ) -> list[tuple[Flags, Cause]]:
     found: list[tuple[Flags, Cause]] = []
     if rule := asked.flat:
-        window_ms = rule.hours * HOUR_MS
-        ends = checks.still(t, value, window_ms, rule.tolerance, gap_ms)
-        flat = checks.back_to_beginning(t, ends, window_ms)
-        if rule.exempt:
-            flat &= checks.outside(value, rule.exempt)
-        found.append((flat, Cause.FLAT_LINE))
+        found.append((stillness.flat(t, value, rule, gap_ms), Cause.FLAT_LINE))
     if asked.held:
         found.append((checks.held(t, value, asked.held.step, gap_ms), Cause.FLAT_LINE))
     if weak := asked.attenuated:
@@ -238,11 +323,43 @@ def _sound(series: Mapping[str, Series], code: str) -> tuple[Instants, Values]:
 
 def _icy(station: Station, t: Instants) -> Flags:
     """Where the water was about to freeze within half of ICE_HOURS."""
+    return _near_cold(*_cold(station), t)
+
+
+def _cold(station: Station) -> tuple[Instants, NDArray[np.int64]]:
+    """When the temperature was measured, and how often before it was that of freezing."""
     at, celsius = _sound(station.series, TEMPERATURE)
-    cold = np.concatenate([[0], np.cumsum(celsius < ICE_CELSIUS)])
+    return at, np.concatenate([[0], np.cumsum(celsius < ICE_CELSIUS)])
+
+
+def _near_cold(at: Instants, cold: NDArray[np.int64], t: Instants) -> Flags:
     half = ICE_HOURS * HOUR_MS // 2
     first, last = np.searchsorted(at, t - half, "left"), np.searchsorted(at, t + half, "right")
-    return cold[last] > cold[first]
+    found: Flags = cold[last] > cold[first]
+    return found
+
+
+def _under_ice(station: Station, t: Instants, icy: Flags, part: float) -> Flags:
+    """Rows at which ice keeps the water's salt from a sonde."""
+    at, conductivity = _sound(station.series, CONDUCTIVITY)
+    low = np.flatnonzero(conductivity < part * conductivity.max(initial=0.0))
+    low = low[_near_cold(*_cold(station), at[low])]
+    kept = np.zeros(len(at), np.bool_)
+    if len(low):
+        kept[low] = conductivity[low] < part * sondes.levels(at, conductivity, low)
+    return icy & _beside_those(t, at, kept, station.cadence_ms)
+
+
+def _beside_those(t: Instants, other: Instants, those: Flags, near_ms: int) -> Flags:
+    """Rows to which, of all the rows of another series, one of ``those`` is nearest."""
+    found, at = np.zeros(len(t), np.bool_), other[those]
+    edges = np.zeros(len(t) + 1, np.int64)
+    np.add.at(edges, np.searchsorted(t, at - near_ms, "left"), 1)
+    np.add.at(edges, np.searchsorted(t, at + near_ms, "right"), -1)
+    rows = np.flatnonzero(np.cumsum(edges[:-1]))
+    if len(rows):
+        found[rows] = crossing.beside(t[rows], (other, those.astype(np.float64)), near_ms) > 0
+    return found
 
 
 def _object(

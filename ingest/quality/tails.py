@@ -14,7 +14,7 @@ from config.vocabulary.time import FOR_EVER_MS
 from ingest.annotations.as_of import AsOf
 from ingest.journal.columns import Columns
 from ingest.journal.log import Journal
-from ingest.quality.flagging import Layer, Series, Station, reach_ms
+from ingest.quality.flagging import Layer, Series, Station, is_coarse, lean_ms, leans, reach_ms
 from ingest.quality.spans import Span, spans_of, wider
 from ingest.standards.cadences import cadences_of
 from ingest.store.protocol import Store, Track
@@ -52,6 +52,15 @@ class Arrived(NamedTuple):
     rows: Track
 
 
+class View(NamedTuple):
+    """A station as its checks see it, and how far around a reading the flags of each of its
+    indicators may change with it, by code.
+    """
+
+    station: Station
+    reach: Mapping[str, int]
+
+
 @dataclass(slots=True)
 class Tails:
     """The newest readings of every series that was asked for; of the others those to come."""
@@ -75,34 +84,51 @@ class Tails:
     def _number(self, name: str) -> int:
         return self._numbers.setdefault(name, len(self._numbers))
 
-    def view(self, station: str, span: Span, n: int) -> Station:
-        """A station and its neighbours on the river, so far around a span as its checks look."""
+    def view(self, station: str, span: Span, n: int) -> View:
+        """A station and its neighbours on the river, so far around a span as its checks look:
+        further where values are written so coarsely that it takes longer to tell.
+        """
+        found = self._view(station, span, n, coarse=False)
+        return self._view(station, span, n, coarse=True) if is_coarse(found.station) else found
+
+    def _view(self, station: str, span: Span, n: int, *, coarse: bool) -> View:
         asked = self.catalogue.checks[station]
         cadence_ms = cadences_of(self.catalogue, station).within(*span)
-        reach = max(reach_ms(of, cadence_ms, Layer.NEAR) for of in asked.values())
-        wide = wider(span, 2 * reach)
+        reach = {
+            code: reach_ms(of, cadence_ms, Layer.NEAR, coarse=coarse) for code, of in asked.items()
+        }
+        leant_ms = max(
+            (reach[code] + lean_ms(of) for code, of in asked.items() if leans(of)), default=0
+        )
+        spans = {code: wider(span, max(2 * own_ms, leant_ms)) for code, own_ms in reach.items()}
         above, below = self.catalogue.along(station)
-        leaning = [code for code, of in asked.items() if of.neighbours]
-        return Station(
-            self._readings(station, list(asked), wide, n),
+        beside = {code: spans[code] for code, of in asked.items() if of.neighbours}
+        found = Station(
+            self._readings(station, spans, n),
             asked,
             cadence_ms,
-            self._readings(above, leaning, wide, n) if above else {},
-            self._readings(below, leaning, wide, n) if below else {},
+            self._readings(above, beside, n) if above else {},
+            self._readings(below, beside, n) if below else {},
         )
+        return View(found, reach)
 
-    def _readings(
-        self, station: str, codes: Sequence[str], span: Span, n: int
-    ) -> Mapping[str, Series]:
+    def _readings(self, station: str, spans: Mapping[str, Span], n: int) -> Mapping[str, Series]:
         names = {
-            f"{station}/{code}": code for code in codes if code in self.catalogue.plans[station]
+            f"{station}/{code}": code for code in spans if code in self.catalogue.plans[station]
         }
         self._bring_forward(station)
-        self._load([name for name in names if name not in self._tails], span, n)
-        early = [name for name in names if self._tails[name].from_ms > span[0]]
+        self._load(
+            [name for name in names if name not in self._tails],
+            min((span[0] for span in spans.values()), default=0),
+            n,
+        )
+        early = [
+            name for name, code in names.items() if self._tails[name].from_ms > spans[code][0]
+        ]
         history = self._history(early, n) if early else None
         found = {}
         for name, code in names.items():
+            span = spans[code]
             if history and name in early:
                 track = history.track(name, max(span[0], 0), span[1] + 1)
             else:
@@ -124,12 +150,12 @@ class Tails:
             if tail is not None:
                 tail.add(rows.where(number == self._number(f"{station}/{name}")))
 
-    def _load(self, names: Sequence[str], span: Span, n: int) -> None:
-        """Begin to remember series, from the beginning of a span on."""
+    def _load(self, names: Sequence[str], from_ms: int, n: int) -> None:
+        """Begin to remember series, from an instant on."""
         if names:
             history = self._history(names, n)
+            from_ms = max(from_ms, 0)
             for name in names:
-                from_ms = max(span[0], 0)
                 self._tails[name] = Tail(from_ms, [history.track(name, from_ms, FOR_EVER_MS)])
 
     def history(self, name: str, span: Span, n: int) -> Series:

@@ -25,7 +25,7 @@ from ingest.annotations.findings import Findings, Judgement
 from ingest.journal.log import Journal
 from ingest.loops import Loop
 from ingest.quality.excursions import steps
-from ingest.quality.flagging import Layer, Station, gap_ms, is_sound, leans_ms, reach_ms
+from ingest.quality.flagging import Layer, Station, gap_ms, is_sound, leans_ms, partners, reach_ms
 from ingest.quality.judgement import judgement_of
 from ingest.quality.spans import Span, merged, wider
 from ingest.quality.tails import Tails
@@ -162,16 +162,14 @@ class QualityWorker:
 
     def _near(self, station: str, span: Span, n: int) -> Iterator[Judgement]:
         """A station's series around what arrived, and of its neighbours what leans on them."""
-        asked = self.catalogue.checks[station]
-        view = self._tails.view(station, span, n)
+        view, reach = self._tails.view(station, span, n)
         for code in view.series:
-            reach = reach_ms(asked[code], view.cadence_ms, Layer.NEAR)
-            near = wider(span, reach)
+            near = wider(span, reach[code])
             yield from self._judged(f"{station}/{code}", Layer.NEAR, view, near)
             self._find_steps(station, code, view, span)
         for other in self.catalogue.beside(station):
             leaning = [code for code, of in self.catalogue.checks[other].items() if of.neighbours]
-            view = self._tails.view(other, span, n) if leaning else view
+            view = self._tails.view(other, span, n).station if leaning else view
             for code in leaning:
                 near = wider(span, leans_ms(view))
                 yield from self._judged(f"{other}/{code}", Layer.NEAR, view, near)
@@ -222,8 +220,10 @@ class QualityWorker:
         name, rule = f"{station}/{code}", asked[code].excursion
         assert rule
         span = (span[0] - reach + 2 * int(rule.hours * HOUR_MS), span[1] + reach)
-        series = self._tails.history(name, wider(span, reach), n)
-        view = Station({code: series}, asked, cadence_ms, {}, {})
+        codes = [code, *(of for of in partners(asked[code]) if of in asked)]
+        around = wider(span, reach)
+        of = {code: self._tails.history(f"{station}/{code}", around, n) for code in codes}
+        view, series = Station(of, asked, cadence_ms, {}, {}), of[code]
         if len(series.t):
             newest, t = int(series.t[-1]), series.t[is_sound(series)]
             at = t[steps(t, series.value[is_sound(series)], rule, gap_ms(view))].tolist()

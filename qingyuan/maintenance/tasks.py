@@ -11,6 +11,7 @@ from qingyuan.maintenance.backtest import on_store
 from qingyuan.maintenance.backup import backed_up
 from qingyuan.maintenance.export import exported
 from qingyuan.maintenance.importing import imported
+from qingyuan.maintenance.judging import rejudged
 from qingyuan.maintenance.replay import replayed, served
 from qingyuan.maintenance.search import rebuilt
 from qingyuan.runtime.admin import asked
@@ -25,6 +26,7 @@ TASKS: Tasks = {
     "backup": backed_up,
     "backtest": on_store,
     "search": rebuilt,
+    "rejudge": rejudged,
 }
 
 

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from config.catalogue.quality import (
     Attenuated,
     Checks,
+    Dry,
     Erratic,
     Excursion,
     Flat,
@@ -138,7 +139,7 @@ def test_limits_of_a_spike_and_a_rate_may_be_set_by_a_station() -> None:
     ]
 
 
-FLAT = Checks(flat=Flat(hours=1, exempt=(-0.3, 0.3)))
+FLAT = Checks(flat=Flat(hours=1, exempt=(-0.3, 0.3), readings=5))
 
 
 def test_a_flat_line_is_reported_back_to_its_beginning() -> None:
@@ -240,7 +241,7 @@ def test_calibrations_stay_as_they_came_and_are_no_part_of_what_surrounds_a_read
     """With them the readings beside would be spikes, and the oxygen too much."""
     column = [10.0, 10.0, 20.0, 20.0, 10.0, 10.0, 10.0]
     came = {2: (BAD, Cause.CALIBRATION), 3: (BAD, Cause.MAINTENANCE)}
-    checks = Checks(spike=3.0, rate=20.0, flat=Flat(hours=1.5))
+    checks = Checks(spike=3.0, rate=20.0, flat=Flat(hours=1.5, readings=5))
     found = alone(checks, column, came=came)
     assert found[2:4] == list(came.values())
     assert [found[row] for row in (0, 1, 4, 5, 6)] == [(SUSPECT, Cause.FLAT_LINE)] * 5
@@ -295,7 +296,7 @@ def test_a_check_left_out_is_not_made() -> None:
 
 # What is said of a reading is a function of those around it.
 
-HOURLY = "w01003"
+HOURLY, SALT = "w01003", "w01014"
 LEVELS = st.sampled_from([0.0, 1.0, 4.0, 8.0, 10.0, 10.5, 12.0, 16.0, 39.0, 50.0])
 SEGMENT = st.tuples(
     st.sampled_from(["still", "restless", "rising", "away", "missing", "gap"]),
@@ -310,7 +311,14 @@ RULES = st.builds(
     spike=st.none() | st.just(3.0),
     rate=st.none() | st.just(4.0),
     flat=st.none()
-    | st.builds(Flat, hours=st.sampled_from([3.0, 5.0]), tolerance=st.sampled_from([0.0, 0.5])),
+    | st.builds(
+        Flat,
+        hours=st.sampled_from([3.0, 5.0]),
+        tolerance=st.sampled_from([0.0, 0.5]),
+        readings=st.sampled_from([2, 6]),
+        resolution=st.just(0.1),
+        coarse_hours=st.just(8.0),
+    ),
     attenuated=st.none() | st.just(Attenuated(hours=6, range=0.7)),
     held=st.none() | st.just(Held(step=(1.5, 0.01))),
     excursion=st.none()
@@ -323,9 +331,17 @@ RULES = st.builds(
         returns=st.sampled_from([0.6, 1.0, 1.7]),
         background_hours=st.sampled_from([None, 3, 8]),
         gradual=st.booleans(),
+        dilution=st.none() | st.just((1.0, 0.1)),
+        mixing=st.none() | st.just((1.0, 0.1)),
+        each=st.booleans(),
     ),
-    erratic=st.none() | st.just(Erratic(hours=16, offset=2, ratio=0.1, ice_ratio=0.02)),
+    erratic=st.none()
+    | st.just(Erratic(hours=16, offset=2, ratio=0.1, ice_ratio=0.02, ice_hours=20, iced=0.6)),
     neighbours=st.none() | st.just((1.0, 0.1)),
+    dry=st.none() | st.just(Dry(nothing=0.5, film=5, part=0.5)),
+    sonde=st.booleans(),
+    placeholders=st.sampled_from([[], [39.0, 50.0]]),
+    surge=st.none() | st.just((3.0, 0.1)),
 )
 CAME = st.sampled_from([*[(GOOD, Cause.NORMAL)] * 8, (Quality.NOT_EVALUATED, Cause.NORMAL)]) | (
     st.sampled_from([(SUSPECT, Cause.CLOCK), (BAD, Cause.FAULT), (BAD, Cause.RANGE)])
@@ -364,11 +380,11 @@ def histories(draw: st.DrawFn, least: int = 0, most: int = 40) -> Series:
 
 @st.composite
 def indices(draw: st.DrawFn) -> Station:
-    """A station that measures turbidity and temperature, between two others."""
-    checks = {HOURLY: draw(RULES), CODE: draw(RULES)}
+    """A station that measures turbidity, conductivity and temperature, between two others."""
+    checks = {HOURLY: draw(RULES), SALT: draw(RULES), CODE: draw(RULES)}
     temperature = draw(histories(most=10))
     above, below = draw(histories(most=10)), draw(histories(most=10))
-    own = {HOURLY: draw(histories(least=4)), CODE: temperature}
+    own = {HOURLY: draw(histories(least=4)), SALT: draw(histories()), CODE: temperature}
     return Station(own, checks, HOUR_MS, {HOURLY: above}, {HOURLY: below})
 
 
@@ -382,18 +398,18 @@ def cut(of: Mapping[str, Series], low_ms: int, high_ms: int) -> dict[str, Series
 
 
 @settings(max_examples=examples(200))
-@given(indices(), st.sampled_from(Layer), st.integers(1, 9))
+@given(indices(), st.sampled_from([HOURLY, SALT]), st.sampled_from(Layer), st.integers(1, 9))
 def test_a_history_judged_in_pieces_says_what_it_says_as_a_whole(
-    index: Station, layer: Layer, rows: int
+    index: Station, code: str, layer: Layer, rows: int
 ) -> None:
     """With as much of it on both sides of a piece as ``reach_ms`` says, and no more."""
-    whole = flag(index, HOURLY, [layer])
-    reach = reach_ms(index.checks[HOURLY], index.cadence_ms, layer)
+    whole = flag(index, code, [layer])
+    reach = reach_ms(index.checks[code], index.cadence_ms, layer)
     for first in range(0, len(whole.t), rows):
         instants = whole.t[first : first + rows]
         span = (int(instants[0]) - reach, int(instants[-1]) + reach)
         own, above, below = (cut(of, *span) for of in (index.series, index.above, index.below))
-        piece = flag(Station(own, index.checks, HOUR_MS, above, below), HOURLY, [layer])
+        piece = flag(Station(own, index.checks, HOUR_MS, above, below), code, [layer])
         inside = np.isin(piece.t, instants)
         assert piece.quality[inside].tolist() == whole.quality[first : first + rows].tolist()
         assert piece.cause[inside].tolist() == whole.cause[first : first + rows].tolist()
@@ -457,6 +473,8 @@ def test_a_reach_grows_with_what_is_asked() -> None:
         code: [reach_ms(of, QUARTER_MS, layer) / HOUR_MS for layer in Layer]
         for code, of in defaults().items()
     }
-    assert hours["w01001"] == [3 * 504 + 12 + 24 + 2, 36 + 2 + 1.25]
-    assert hours["w01014"][1] == 24 + 2 + 1.25
-    assert hours["a21004"] == [24 + 2, 24 + 2 + 1.25]
+    assert hours["w01001"] == [3 * 504 + 12 + 30 + 2, 72 + 6 + 2 + 1.25]
+    assert reach_ms(defaults()["w01001"], QUARTER_MS, Layer.NEAR, coarse=False) / HOUR_MS == (
+        36 + 6 + 2 + 1.25
+    )
+    assert hours["a21004"] == [30 + 2, 24 + 2 + 1.25]

@@ -17,13 +17,14 @@ import config
 from config.catalogue import loading
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.quality import Cause, Quality
-from config.vocabulary.time import MINUTE_MS
+from config.vocabulary.time import DAY_MS, MINUTE_MS
 from ingest.annotations import tables
 from ingest.annotations.corrections import Corrections
 from ingest.annotations.findings import Findings
 from ingest.annotations.overlay import Overlaid
 from ingest.journal.columns import Columns
 from ingest.journal.log import Journal
+from ingest.quality.again import Rejudging
 from ingest.quality.flagging import Series, Station, flag
 from ingest.quality.worker import QualityWorker
 from ingest.state.database import State
@@ -150,12 +151,12 @@ def assert_as_whole(centre: RunningCentre, readings: dict[str, dict[int, float]]
 
 # Levels and steps with which every check of the two indicators has something to say.
 values = st.one_of(
-    st.sampled_from([5.0, 5.0, 5.0, 5.1, 5.2, 60.0, 61.0, 400.0, 0.1, -3.0, 20.0]),
+    st.sampled_from([5.0, 5.0, 5.0, 5.1, 5.2, 60.0, 61.0, 400.0, 0.0, 0.1, -3.0, 20.0]),
     st.floats(0, 50).map(lambda value: round(value, 1)),
 )
-lengths = st.one_of(st.integers(1, 4), st.integers(1, 90))
+lengths = st.one_of(st.integers(1, 4), st.integers(1, 90), st.integers(400, 500))
 runs = st.lists(st.tuples(values, lengths), min_size=1, max_size=12)
-salty = st.sampled_from([300.0, 300.0, 300.0, 290.0, 284.0, 270.0, 180.0, 60.0, 900.0])
+salty = st.sampled_from([300.0, 300.0, 300.0, 290.0, 284.0, 270.0, 180.0, 60.0, 3.0, 900.0])
 salts = st.lists(st.tuples(salty, lengths), min_size=1, max_size=12)
 
 
@@ -205,6 +206,9 @@ def test_however_a_history_arrives_it_is_judged_as_if_it_had_been_there_at_once(
     centre.keep(centre.journal.last)
 
     assert_as_whole(centre, {code: of for code, of in readings.items() if of})
+    again = Rejudging(centre.journal, centre.store, centre.findings, CATALOGUE)
+    for code in readings:
+        assert not again.changes(f"{STATION}/{code}", (T0, T0 + 400 * DAY_MS), T0)
     centre.close()
     shutil.rmtree(folder)
 
@@ -228,9 +232,9 @@ def test_a_spike_is_good_until_the_readings_behind_it_say_otherwise(centre: Runn
 
 def test_a_late_reading_changes_only_what_it_may(centre: RunningCentre) -> None:
     """It ends a flat line that it falls into, and nothing else of the history."""
-    flat = dict.fromkeys(range(0, 60, 2), 7.0)
+    flat = dict.fromkeys(range(0, 60, 2), 7.1)
     centre.arrive(
-        {TURBIDITY: flat | {at: 9.0 + at % 3 * 0.1 for at in range(200, 230)}}, kept=True
+        {TURBIDITY: flat | {at: 9.0 + at % 3 * 0.1 for at in range(500, 530)}}, kept=True
     )
     centre.judge()
     before = centre.findings.of(f"{STATION}/{TURBIDITY}", 0, 1 << 60)
@@ -247,7 +251,7 @@ def test_a_late_reading_changes_only_what_it_may(centre: RunningCentre) -> None:
 
 def test_judging_again_says_nothing_new(centre: RunningCentre) -> None:
     """A restart that reads the journal once more finds what is known."""
-    centre.arrive({TURBIDITY: dict.fromkeys(range(60), 7.0)}, kept=True)
+    centre.arrive({TURBIDITY: dict.fromkeys(range(60), 7.1)}, kept=True)
     centre.judge()
     revision = Corrections(centre.findings.state).revision()
 
@@ -256,6 +260,30 @@ def test_judging_again_says_nothing_new(centre: RunningCentre) -> None:
     centre.judge()
 
     assert Corrections(centre.findings.state).revision() == revision
+
+
+def test_mud_that_is_heard_of_late_makes_a_fall_of_conductivity_rain(
+    centre: RunningCentre,
+) -> None:
+    """The turbidimeter's readings come when the conductivity is judged and over."""
+    level = [*[400.0] * 300, *[200.0 + at for at in range(50)], *[400.0] * 300]
+    salt = {at: value + at % 3 * 0.1 for at, value in enumerate(level)}
+    centre.arrive({CONDUCTIVITY: salt}, kept=True)
+    centre.judge()
+    assert {of.cause for of in centre.findings.of(f"{STATION}/{CONDUCTIVITY}", 0, 1 << 60)} == {
+        Cause.RATE
+    }
+
+    mud = [*[8.0] * 300, *[300.0 - 5 * at for at in range(50)], *[50.0] * 300]
+    readings = {
+        CONDUCTIVITY: salt,
+        TURBIDITY: {at: value + at % 3 * 0.1 for at, value in enumerate(mud)},
+    }
+    centre.arrive({TURBIDITY: readings[TURBIDITY]}, kept=True)
+    centre.judge()
+
+    assert centre.findings.of(f"{STATION}/{CONDUCTIVITY}", 0, 1 << 60) == []
+    assert_as_whole(centre, readings)
 
 
 def test_an_excursion_is_asked_again_when_it_should_have_settled(centre: RunningCentre) -> None:

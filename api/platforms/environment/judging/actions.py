@@ -178,16 +178,19 @@ def _asked(services: Services, asked: Checks, row: Indicator) -> list[tuple[Caus
     detection = f"< {plain(asked.detection)} {row.unit}"
     crossed = asked.at_most or asked.saturation or asked.ozone_and_nitrogen_dioxide
     others = services.words.listed(services.words.indicators[code].name for code in asked.at_most)
+    numbers = services.words.listed(plain(number) for number in asked.placeholders)
     table = (
         (Cause.UNUSUAL, asked.usual or asked.seasonal, usual),
         (Cause.BELOW_DETECTION, asked.detection is not None, detection),
-        (Cause.SPIKE, asked.spike or asked.excursion, ""),
+        (Cause.SPIKE, asked.spike or asked.excursion or asked.surge, ""),
         (Cause.RATE, asked.rate or asked.excursion, ""),
         (Cause.FLAT_LINE, asked.flat or asked.held, hours(asked.flat)),
         (Cause.ATTENUATED, asked.attenuated, hours(asked.attenuated)),
         (Cause.ERRATIC, asked.erratic, hours(asked.erratic)),
         (Cause.CROSS_CHECK, crossed, others),
         (Cause.NEIGHBOURS, asked.neighbours, ""),
+        (Cause.OUT_OF_WATER, asked.sonde or asked.dry, ""),
+        (Cause.PLACEHOLDER, asked.placeholders, numbers),
     )
     return [(cause, asks) for cause, is_set, asks in table if is_set]
 
