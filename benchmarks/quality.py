@@ -30,6 +30,7 @@ from ioos_qc import qartod
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from benchmarks.quality_healthy import stations
 from config.catalogue.quality import Checks, defaults
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Quality
@@ -46,6 +47,8 @@ SENSORS = {
 }
 """Column -> code, and the noise within which a correction is none."""
 TUNED = ("FranklinBasin", "TonyGrove")
+MANY = 28
+"""Labels of a series; fewer are chance."""
 ZONE = ZoneInfo("Etc/GMT+7")
 REMOVED = -9999.0
 SLOW_ROWS, LEAST_SLOW_ROWS = 193, 10
@@ -79,26 +82,39 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--readings", type=int, default=STATIONS * YEAR_MINUTES)
     given = parser.parse_args()
-    tuned, held_out = list[tuple[Score, Score]](), list[tuple[Score, Score]]()
+    tuned, held_out, many = (list[tuple[Score, Score]]() for _ in range(3))
     heads = f"{'judged':>8}{'labelled':>9}{'drift':>7}{'ours P':>8}{'R':>5}{'ioos P':>8}{'R':>5}"
     print(f"{'':24}{heads}")
     for file in sorted(given.data.glob("*.csv.gz")):
-        found = list(_recording(file))
+        labelled = list(_recording(file))
+        found = [scores for _, scores in labelled]
+        many += [scores for count, scores in labelled if count >= MANY]
         (tuned if _station(file) in TUNED else held_out).extend(found)
         _means(_station(file), found)
     _means("all tuned on", tuned)
     _means("all held out", held_out)
+    _means(f"all of {MANY} labels or more", many)
     print("no rule at all flags nothing: recall 0 everywhere, no precision")
     print("means: of series with a labelled reading; precision of those with a flagged one alone")
+    _healthy()
     _speed(given.readings)
+
+
+def _healthy() -> None:
+    """Of made readings of healthy water and air the shares that are doubted all the same."""
+    for station in stations(365, seed=1):
+        shares = (f"{code} {doubted / count:.2%}" for code, doubted, count in station.flagged())
+        print(f"healthy {station.name}: doubted {', '.join(shares)}")
 
 
 def _station(file: Path) -> str:
     return file.name.removesuffix(".csv.gz").removeprefix("logan_").rstrip("0123456789")
 
 
-def _recording(file: Path) -> Iterator[tuple[Score, Score]]:
-    """Of each series with a labelled reading the score of ours and of the peer."""
+def _recording(file: Path) -> Iterator[tuple[int, tuple[Score, Score]]]:
+    """Of each series with a labelled reading how many there are, and the score of ours and of the
+    peer.
+    """
     with gzip.open(file, "rt", encoding="utf-8") as text:
         lines = list(csv.DictReader(text))
     t = np.array([instant(line["datetime"], ZONE) for line in lines], np.int64)
@@ -116,7 +132,7 @@ def _recording(file: Path) -> Iterator[tuple[Score, Score]]:
         counts = (np.count_nonzero(of) for of in (judged, labelled, drift))
         _line(f"{_station(file)} {name}", counts, scores)
         if labelled.any():
-            yield scores
+            yield int(np.count_nonzero(labelled)), scores
 
 
 def _numbers(texts: Iterator[str]) -> Floats:
