@@ -140,7 +140,7 @@ class Checks(Struct, frozen=True, forbid_unknown_fields=True):
     sonde: bool = False
     """It is measured by the sonde that measures conductivity, and doubted with it when dry."""
     placeholders: list[Annotated[float, Meta(gt=0)]] = []
-    """What instruments write where they have no value; doubted where nothing beside bears it."""
+    """Numbers that instruments write for no value; doubted where nothing beside bears it."""
     surge: Amount | None = None
     """Most that it may rise above what was before, unless the reading behind it bears it."""
 

@@ -67,7 +67,7 @@ class Rejudging:
     catalogue: Catalogue
 
     def changes(self, series: str, span: Span, at_ms: int) -> Changes:
-        """What judging a span of a series anew would change; nothing is written."""
+        """The changes that judging a span of a series anew would make; nothing is written."""
         n = self.journal.last
         track = self._history([series], n).track(series, span[0], span[1] + 1)
         said = self.findings.of(series, span[0], span[1] + 1)

@@ -214,7 +214,7 @@ def _of_steps(
 def _floods(
     station: Station, t: Instants, value: Values, asked: Checks
 ) -> list[Callable[[int, int], bool]]:
-    """What tells excursions that rain made, if anything can."""
+    """Tells excursions that rain made, where something can."""
     rule = asked.excursion
 
     cold = cache(partial(_cold, station))

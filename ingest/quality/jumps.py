@@ -1,4 +1,4 @@
-"""What air does not do, and instruments do: numbers for no value, and spikes. Pure."""
+"""Numbers for no value, and spikes of air that the next reading does not bear. Pure."""
 
 from __future__ import annotations
 

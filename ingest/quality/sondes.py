@@ -11,7 +11,7 @@ from config.vocabulary.time import HOUR_MS
 from ingest.quality.checks import Flags, Instants, Places, Values, equal_to_any
 
 BLOCK_MS, BLOCKS = 6 * HOUR_MS, 4
-"""What the water's conductivity is, is told by so many blocks either side, a day."""
+"""The water's own conductivity is told by so many blocks either side, a day."""
 REACH_MS = (BLOCKS + 1) * BLOCK_MS
 """How far from a reading those lie that it rests on."""
 BROKEN = 3

@@ -1,4 +1,4 @@
-"""What stands still longer than it does by nature. Pure.
+"""Values that stand still longer than they do by nature. Pure.
 
 How long that is depends on the steps in which values are written: water of 14.6 to 15.4 °C is 15
 for days to a thermometer of whole degrees.
