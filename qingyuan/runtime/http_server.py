@@ -12,6 +12,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from config.listening import stop_listening
+from qingyuan.runtime.connections import ACCEPTED_AT_ONCE, Bounds, protocol
 
 SHUTDOWN_S = 3
 HANG_UP_S = 2
@@ -38,9 +39,11 @@ def running(
     listening: socket.socket,
     thread_name: str,
     trusted_proxies: str = TRUSTED_PROXIES,
+    bounds: Bounds | None = None,
 ) -> Iterator[None]:
     """``app`` answers on a listening socket inside this context; these addresses and networks are
-    believed when they say for whom they ask.
+    believed when they say for whom they ask. ``bounds``: else as many connections as the process
+    may have.
     """
     config = uvicorn.Config(
         app,
@@ -50,6 +53,8 @@ def running(
         log_level="warning",
         access_log=False,
         server_header=False,
+        http=protocol(bounds or Bounds.of_process(trusted_proxies)),
+        backlog=ACCEPTED_AT_ONCE,
         forwarded_allow_ips=trusted_proxies,
         timeout_graceful_shutdown=SHUTDOWN_S,
     )
