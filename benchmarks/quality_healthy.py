@@ -1,8 +1,10 @@
 """Made readings with nothing wrong in them, of the kinds that quality control used to doubt.
 
 A rain-fed river in flood, a tidal one, a station that measures every four hours, instruments that
-write whole degrees. The same seed makes the same readings. They are made here from what such water
-does, independently of the simulators, and no setting was found on them.
+write whole degrees. The same seed makes the same readings. They are made here
+from what such water does, independently of the simulators. Two settings were mended after other
+seeds of them: the level that mud rises above (its low side, for one rain follows another), and the
+hours of whole degrees.
 """
 
 from __future__ import annotations
