@@ -66,6 +66,17 @@ def tried(capsys: pytest.CaptureFixture[str], *argv: str) -> str:
     return capsys.readouterr().out
 
 
+def test_lines_without_a_time_are_left_out_and_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In one line for all of them."""
+    file = hours(tmp_path, [100.0, 160.0])
+    file.write_text(file.read_text(encoding="utf-8") + "\nsoon,170\n2026-13-01 00:00,1\n")
+    given = [str(rules(tmp_path)), "--csv", str(file), "--time", "time", "--map", "PM2.5=a34004"]
+    assert backtest_command.run([*given, "--station", "Dongsi"]) == 0
+    assert "2 rows are not evaluated; their time cannot be read" in capsys.readouterr().err
+
+
 def plainly(values: list[float | None]) -> list[tuple[int, int, int | None, float]]:
     """The rule read aloud, hour by hour: beginning, firing, end and peak of each alert."""
     found = []

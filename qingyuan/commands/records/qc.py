@@ -40,9 +40,7 @@ def run(argv: list[str]) -> int:
     found = judged(table, read)
     if given.plot:
         _draw(given.plot, table, read, found)
-    if late := int(np.count_nonzero(~read.timely)):
-        what = f"{late} rows are not evaluated; their time cannot be read, or they are too short"
-        print(f"qingyuan: {table.file}: {what}", file=sys.stderr)
+    warn_of_times(table, read)
     with answering():
         _print(table, read, found)
     return 0
@@ -66,6 +64,13 @@ def _of_its_columns(table: Table) -> Iterator[Fault]:
                 what = f"{table.file.name} has a column {name!r} already"
                 yield Fault(where, what, "rename that one, or map it once")
             names.add(name)
+
+
+def warn_of_times(table: Table, read: Cells) -> None:
+    """Say how many rows are left out."""
+    if late := int(np.count_nonzero(~read.timely)):
+        what = f"{late} rows are not evaluated; their time cannot be read, or they are too short"
+        print(f"qingyuan: {table.file}: {what}", file=sys.stderr)
 
 
 def judged(table: Table, read: Cells) -> list[Series]:

@@ -98,7 +98,7 @@ def _read(table: Table, *, judge: bool) -> tuple[dict[str, Readings], list[Caden
     from config.vocabulary.quality import Quality
     from ingest.importing.steps import spans_of
     from ingest.journal.columns import compared
-    from qingyuan.commands.records.qc import judged
+    from qingyuan.commands.records.qc import judged, warn_of_times
     from tabular.readings import cells_of, readings
 
     read = cells_of(table)
@@ -106,6 +106,7 @@ def _read(table: Table, *, judge: bool) -> tuple[dict[str, Readings], list[Caden
     if not len(t):
         remedy = "name its column with --time; see qingyuan qc"
         raise fault_of(str(table.file), "has no line with a time", remedy)
+    warn_of_times(table, read)
     found, there = {}, {}
     flagged = judged(table, read) if judge else None
     for place, column in enumerate(table.columns):
