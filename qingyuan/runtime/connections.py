@@ -113,7 +113,11 @@ class Bounded(H11Protocol):
 
     def _has_room(self) -> bool:
         bounds = self.bounds
-        others = [one for one in self.connections if one is not self and isinstance(one, Bounded)]
+        others = [
+            one
+            for one in self.connections
+            if one is not self and isinstance(one, Bounded) and not one.transport.is_closing()
+        ]
         if self.client and not bounds.is_proxy(self.client[0]):
             same = [one for one in others if one.client and one.client[0] == self.client[0]]
             if len(same) >= bounds.most_of_one and not _one_less(same):

@@ -17,7 +17,7 @@ from qingyuan.runtime import http_server
 from qingyuan.runtime.connections import Bounds
 
 LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)
-SOON_S = 0.2
+SOON_S = 1.0
 QUICK = Bounds(most=100, head_s=SOON_S, body_s=SOON_S, proxies=LOOPBACK)
 
 
@@ -38,7 +38,9 @@ class Served:
         sock = self.connected(b"GET /events HTTP/1.1\r\nHost: here\r\n\r\n")
         heard = b""
         while b"begun" not in heard:
-            heard += sock.recv(1000)
+            piece = sock.recv(1000)
+            assert piece, "hung up"
+            heard += piece
         return sock
 
     def answers(self) -> bool:
