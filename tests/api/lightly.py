@@ -90,9 +90,9 @@ def _matches_below(
 @contextmanager
 def light_servers() -> Iterator[None]:
     """FastAPI takes most of a second to look into all routes of an app, Jinja tens of milliseconds
-    for a page, httpx reads all the certificates of the world for each client, and uvicorn sleeps
-    before it looks whether it shall end; and a request is held against a thousand routes. Here the second app has routes, files and templates of
-    the first one, and whatever else is its own.
+    for a page, httpx reads all the certificates of the world for each client, uvicorn sleeps
+    before it looks whether it shall end, and a request is held against a thousand routes. Here the
+    second app has routes, files and templates of the first one, and whatever else is its own.
     """
     known: list[tuple[Path, Sequence[Platform], FastAPI]] = []
 
