@@ -65,6 +65,15 @@ def need(program: str) -> str:
     return found
 
 
+@pytest.fixture(autouse=True)
+def _own_umask() -> Iterator[None]:
+    """A command that a test runs keeps its files to itself; servers of other users read later ones."""
+    before = os.umask(0o022)
+    os.umask(before)
+    yield
+    os.umask(before)
+
+
 SLOWEST = (
     "chaos",
     "qingyuan",

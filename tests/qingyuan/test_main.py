@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -39,6 +40,23 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> Open:
         return main()
 
     return _typed
+
+
+def test_what_a_command_writes_is_nobody_elses(
+    given: Callable[[Callable[[list[str]], int]], None], typed: Open, tmp_path: Path
+) -> None:
+    """Whatever the user's own umask is."""
+    os.umask(0o022)
+
+    def writes(_: list[str]) -> int:
+        (tmp_path / "folder").mkdir()
+        (tmp_path / "folder" / "file").write_text("kept")
+        return 0
+
+    given(writes)
+    assert typed("check") == 0
+    modes = [(tmp_path / of).stat().st_mode & 0o777 for of in ("folder", "folder/file")]
+    assert modes == [0o700, 0o600]
 
 
 def raising(error: BaseException) -> Callable[[list[str]], int]:
