@@ -4,15 +4,18 @@ v1) for the recipients of ``backup_recipients``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 from pyrage import DecryptError, IdentityError, RecipientError, decrypt_file, encrypt_file
 from pyrage.x25519 import Identity, Recipient
 
 from config.vocabulary.errors import Refused
+
+Key = TypeVar("Key")
 
 SEALED = ".age"
 """Behind the name of a file that is encrypted."""
@@ -25,17 +28,7 @@ def recipients_of(file: Path) -> list[Recipient]:
         Refused: the file cannot be read, or holds something else.
     """
     remedy = "write the public keys that age-keygen prints, a line each"
-    found = []
-    for number, line in _lines(file, remedy):
-        try:
-            found.append(Recipient.from_str(line))
-        except RecipientError as error:
-            raise Refused(
-                str(file), f"line {number} is no public key ({error})", remedy
-            ) from error
-    if not found:
-        raise Refused(str(file), "holds no public key", remedy)
-    return found
+    return _keys(file, Recipient.from_str, "public key", remedy)
 
 
 def identities_of(file: Path) -> list[Identity]:
@@ -44,26 +37,26 @@ def identities_of(file: Path) -> list[Identity]:
     Raises:
         Refused: the file cannot be read, or holds something else.
     """
-    remedy = "name the file that age-keygen wrote"
-    found = []
-    for number, line in _lines(file, remedy):
-        try:
-            found.append(Identity.from_str(line))
-        except IdentityError as error:
-            raise Refused(str(file), f"line {number} is no secret key", remedy) from error
-    if not found:
-        raise Refused(str(file), "holds no secret key", remedy)
-    return found
+    return _keys(file, Identity.from_str, "secret key", "name the file that age-keygen wrote")
 
 
-def _lines(file: Path, remedy: str) -> Iterator[tuple[int, str]]:
+def _keys(file: Path, key_of: Callable[[str], Key], what: str, remedy: str) -> list[Key]:
+    """A fault never shows the line: it may hold a secret."""
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise Refused(str(file), f"cannot be read ({error})", remedy) from error
+    found = []
     for number, line in enumerate(text.splitlines(), 1):
-        if line.strip() and not line.startswith("#"):
-            yield number, line.strip()
+        if not line.strip() or line.startswith("#"):
+            continue
+        try:
+            found.append(key_of(line.strip()))
+        except (RecipientError, IdentityError) as error:
+            raise Refused(str(file), f"line {number} is no {what}", remedy) from error
+    if not found:
+        raise Refused(str(file), f"holds no {what}", remedy)
+    return found
 
 
 def seal(folder: Path, recipients: Sequence[Recipient]) -> None:

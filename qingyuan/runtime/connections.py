@@ -15,7 +15,8 @@ from typing import ClassVar
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-MOST_FILES = 65_536
+MOST = 4096
+"""Each that comes is held against all others, so there is an end to them."""
 RESERVED_FILES = 256
 """Open files that are no connections: databases, readings, the broker."""
 ACCEPTED_AT_ONCE = 128
@@ -39,11 +40,12 @@ class Bounds:
 
     @classmethod
     def of_process(cls, trusted_proxies: str) -> Bounds:
-        """As many as this process may open files, whose limit is raised as far as it may be;
-        ``trusted_proxies`` are addresses and networks apart by commas.
+        """As many as this process may open files, whose limit is raised for them as far as it may
+        be; ``trusted_proxies`` are addresses and networks apart by commas.
         """
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(MOST_FILES, hard)
+        wanted = MOST + RESERVED_FILES
+        wanted = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         if soft != resource.RLIM_INFINITY and soft < wanted:
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
         proxies = (ipaddress.ip_network(one.strip()) for one in trusted_proxies.split(","))
