@@ -44,8 +44,8 @@ from ingest.store.writer import StoreWriter
 from qingyuan.runtime.site import now_ms
 from tests.alerting.telling import DEPUTY, OFFICER, Known
 
-JUDGED, HANDED = "judged", "handed.jsonl"
-"""Files: how far the journal was judged, and every handing over."""
+JUDGED, HANDED, ENDED = "judged", "handed.jsonl", "ended"
+"""Files: how far the journal was judged, every handing over, and that nothing was left to do."""
 POINTS = (
     *("transition-committed", "alerts-joined", "event-told"),
     *("message-made", "message-taken", "delivery-settled"),
@@ -114,9 +114,11 @@ class Pace:
         return self._journal.wait(after, timeout_s)
 
 
-def main(folder: Path, district: Path, start: int, point: str = "", turn: int = 0) -> None:
+def main(
+    folder: Path, district: Path, start: int, point: str = "", turn: int = 0, *, stays: bool = False
+) -> None:
     """Run until the record holds all that the journal holds and everything is told; or until it
-    dies at a named point.
+    dies at a named point. One that ``stays`` waits then for its kill.
     """
     logging.basicConfig(filename=folder / "storm.log", force=True)
     alert_event.SETTLE_MS = 0
@@ -138,6 +140,9 @@ def main(folder: Path, district: Path, start: int, point: str = "", turn: int = 
         stack.callback(stop.set)
         while not rule_worker.settled or not is_settled(state):
             threading.Event().wait(LOOK_S)
+        if stays:
+            (folder / ENDED).touch()
+            signal.pause()
 
 
 def is_settled(state: State) -> bool:
