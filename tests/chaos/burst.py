@@ -115,7 +115,13 @@ class Pace:
 
 
 def main(
-    folder: Path, district: Path, start: int, point: str = "", turn: int = 0, *, stays: bool = False
+    folder: Path,
+    district: Path,
+    start: int,
+    point: str = "",
+    turn: int = 0,
+    *,
+    stays: bool = False,
 ) -> None:
     """Run until the record holds all that the journal holds and everything is told; or until it
     dies at a named point. One that ``stays`` waits then for its kill.
