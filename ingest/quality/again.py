@@ -99,7 +99,7 @@ class Rejudging:
             around = wider(span, reach if layer is Layer.FAR else reach + lean_ms(asked[code]))
             above, below = self.catalogue.along(station)
             empty = Station({}, asked, cadence_ms, {}, {})
-            beside = wider(span, leans_ms(empty))
+            beside = wider(span, leans_ms(cadence_ms))
             leant = [code] if layer is Layer.NEAR and asked[code].neighbours else []
             view = replace(
                 empty,

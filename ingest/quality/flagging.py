@@ -8,7 +8,7 @@ when they are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cache, partial
@@ -44,6 +44,11 @@ class Series:
     cause: NDArray[np.uint8]
 
 
+def part_of(series: Series, rows: slice | Flags) -> Series:
+    """Some rows of a series."""
+    return Series(series.t[rows], series.value[rows], series.quality[rows], series.cause[rows])
+
+
 @dataclass(frozen=True, slots=True)
 class Station:
     """Series that are judged together: the series of a station by code, with the checks of each.
@@ -58,7 +63,8 @@ class Station:
     below: Mapping[str, Series]
 
 
-_USED = (Quality.GOOD, Quality.SUSPECT, Quality.NOT_EVALUATED)
+_IS_USED = np.zeros(256, np.bool_)
+_IS_USED[[Quality.GOOD, Quality.SUSPECT, Quality.NOT_EVALUATED]] = True
 
 
 class Layer(IntEnum):
@@ -104,7 +110,7 @@ def is_sound(series: Series) -> Flags:
     """Rows that measured the water or air, rightly or not. The intake's own word on a range is
     left to be said again here, beside the other checks.
     """
-    said = np.isin(series.quality, _USED) | (series.cause == Cause.RANGE)
+    said = _IS_USED[series.quality] | (series.cause == Cause.RANGE)
     sound: Flags = ~np.isnan(series.value) & said
     return sound
 
@@ -113,20 +119,20 @@ def reach_ms(asked: Checks, cadence_ms: int, layer: Layer, *, coarse: bool = Tru
     """How far from a reading the readings may lie that its flag rests on; without ``coarse``: in
     a station of which ``is_coarse`` says no.
     """
-    follow_ms = _follow_ms(cadence_ms)
+    apart_ms = follow_ms(cadence_ms)
     if layer is Layer.FAR:
         rule = asked.excursion
         background = (rule and rule.background_hours) or 0
         hours = 3 * rule.hours + rule.settle_hours + background if rule else 0.0
-        before_ms = max(BEFORE_MS, int(AROUND_STEPS * follow_ms))
+        before_ms = max(BEFORE_MS, int(AROUND_STEPS * apart_ms))
         return int(hours * HOUR_MS) + before_ms + 8 * cadence_ms
     windows = [rule.hours for rule in (asked.attenuated, asked.erratic) if rule]
     if asked.erratic:
         windows.append(asked.erratic.ice_hours or 0)
     longest = max([*windows, 0]) * HOUR_MS
-    longest = max(longest, lean_ms(asked), jumps.reach_ms(follow_ms))
+    longest = max(longest, lean_ms(asked), jumps.reach_ms(apart_ms))
     if asked.flat:
-        longest = max(longest, stillness.reach_ms(asked.flat, follow_ms, coarse=coarse))
+        longest = max(longest, stillness.reach_ms(asked.flat, apart_ms, coarse=coarse))
     if asked.held:  # and as much before it
         longest = max(longest, 2 * checks.HELD_MS)
     return int(longest) + 2 * HOUR_MS + 5 * cadence_ms
@@ -152,12 +158,14 @@ def lean_ms(asked: Checks) -> int:
     return sondes.REACH_MS if asked.sonde or asked.dry or iced else ICE_HOURS * HOUR_MS // 2
 
 
-def is_coarse(station: Station) -> bool:
+def is_coarse(station: Station, codes: Iterable[str]) -> bool:
     """Whether a series stands still that is written so coarsely that only more time tells."""
     return any(
         stillness.is_coarse(series.t[used], series.value[used], rule, gap_ms(station))
-        for code, series in station.series.items()
-        if (rule := station.checks[code].flat) and len(used := np.flatnonzero(is_sound(series)))
+        for code in codes
+        if (series := station.series.get(code))
+        and (rule := station.checks[code].flat)
+        and len(used := np.flatnonzero(is_sound(series)))
     )
 
 
@@ -186,16 +194,17 @@ def _out_of_season(series: Series, asked: Checks) -> Flags:
 
 def gap_ms(station: Station) -> float:
     """Readings further apart than this do not follow each other."""
-    return _follow_ms(station.cadence_ms)
+    return follow_ms(station.cadence_ms)
 
 
-def _follow_ms(cadence_ms: int) -> float:
+def follow_ms(cadence_ms: int) -> float:
+    """As ``gap_ms``, by the cadence."""
     return max(2.5 * cadence_ms, HOUR_MS)
 
 
-def leans_ms(station: Station) -> int:
+def leans_ms(cadence_ms: int) -> int:
     """How far in time a reading of a neighbour may lie to be leant on."""
-    return max(station.cadence_ms, HOUR_MS)
+    return max(cadence_ms, HOUR_MS)
 
 
 def _of_steps(
@@ -288,7 +297,7 @@ def _of_stillness(
 def _of_others(
     station: Station, code: str, t: Instants, value: Values
 ) -> list[tuple[Flags, Cause]]:
-    asked, near_ms = station.checks[code], leans_ms(station)
+    asked, near_ms = station.checks[code], leans_ms(station.cadence_ms)
     found: list[tuple[Flags, Cause]] = []
 
     def beside(other: str) -> Values:

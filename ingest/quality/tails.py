@@ -10,14 +10,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from config.catalogue.shapes import Catalogue
-from config.vocabulary.time import FOR_EVER_MS
+from config.vocabulary.time import FOR_EVER_MS, HOUR_MS
 from ingest.annotations.as_of import AsOf
 from ingest.journal.columns import Columns
 from ingest.journal.log import Journal
-from ingest.quality.flagging import Layer, Series, Station, is_coarse, lean_ms, leans, reach_ms
+from ingest.quality.flagging import (
+    Layer,
+    Series,
+    Station,
+    follow_ms,
+    is_coarse,
+    lean_ms,
+    leans,
+    leans_ms,
+    part_of,
+    reach_ms,
+)
 from ingest.quality.spans import Span, spans_of, wider
+from ingest.quality.summaries import BLOCK_MS, STEP_ROWS, Summaries, beside
 from ingest.standards.cadences import cadences_of
 from ingest.store.protocol import Store, Track
+
+MOST_ROWS, KEPT_MS = 8_000, 3 * HOUR_MS
+"""Of a series with more rows than that only so long is kept, as long as no more is asked of it."""
 
 
 @dataclass(slots=True)
@@ -34,8 +49,16 @@ class Tail:
     def whole(self) -> Track:
         """Everything by time; joined when it is asked for, not at every reading."""
         if len(self.parts) > 1:
-            self.parts = [Track.joined(self.parts)]
+            whole = Track.chained(self.parts)
+            in_order = bool((np.diff(whole.t) > 0).all())
+            self.parts = [whole if in_order else Track.joined(self.parts)]
         return self.parts[0]
+
+    @property
+    def ends_ms(self) -> int:
+        """The instant of the newest."""
+        t = self.whole().t
+        return int(t[-1]) if len(t) else -FOR_EVER_MS
 
     def forget_before(self, before_ms: int) -> None:
         """Let go of the oldest, half of them at once."""
@@ -53,12 +76,10 @@ class Arrived(NamedTuple):
 
 
 class View(NamedTuple):
-    """A station as its checks see it, and how far around a reading the flags of each of its
-    indicators may change with it, by code.
-    """
+    """A station as its checks see it, and by code the span in which flags may change."""
 
     station: Station
-    reach: Mapping[str, int]
+    near: Mapping[str, Span]
 
 
 @dataclass(slots=True)
@@ -72,6 +93,9 @@ class Tails:
     _numbers: dict[str, int] = field(default_factory=dict)
     _arrived: dict[str, list[Arrived]] = field(default_factory=dict)
     """Station -> what its tails have yet to take in: many samples at once cost what one does."""
+    _summaries: dict[str, Summaries] = field(default_factory=dict)
+    _without_until_ms: dict[str, int] = field(default_factory=dict)
+    """Station -> when a summary of it is made again after one that a late reading ended."""
 
     def take(self, columns: Columns) -> Iterator[tuple[str, list[Span]]]:
         """Keep readings that arrived; each station of theirs, with the spans that they fill."""
@@ -84,25 +108,135 @@ class Tails:
     def _number(self, name: str) -> int:
         return self._numbers.setdefault(name, len(self._numbers))
 
-    def view(self, station: str, span: Span, n: int) -> View:
-        """A station and its neighbours on the river, so far around a span as its checks look:
-        further where values are written so coarsely that it takes longer to tell.
+    def views(self, station: str, span: Span, n: int) -> Iterator[tuple[View, list[str]]]:
+        """Views of a station around readings that arrived, each with the codes to be judged by it:
+        the rows beside them alone where a summary proves that nothing else changes.
         """
-        found = self._view(station, span, n, coarse=False)
-        return self._view(station, span, n, coarse=True) if is_coarse(found.station) else found
+        near, seen = self._changed(station, span, n)
+        codes = list(self.catalogue.checks[station])
+        few = [code for code in codes if self._is_proven(station, code, near)]
+        if few:
+            yield self._around(station, near, seen, n), few
+        if others := [code for code in codes if code not in few]:
+            yield self._whole(station, others, span, n), others
 
-    def _view(self, station: str, span: Span, n: int, *, coarse: bool) -> View:
-        asked = self.catalogue.checks[station]
-        cadence_ms = cadences_of(self.catalogue, station).within(*span)
-        reach = {
-            code: reach_ms(of, cadence_ms, Layer.NEAR, coarse=coarse) for code, of in asked.items()
+    def leaning(self, station: str, span: Span, n: int) -> Iterator[tuple[View, list[str]]]:
+        """The same of a station whose neighbour's readings arrived, for the codes that lean."""
+        asked, cadence_ms = self.catalogue.checks[station], self._cadence_ms(station, span)
+        near = {
+            code: wider(span, leans_ms(cadence_ms)) for code, of in asked.items() if of.neighbours
         }
-        leant_ms = max(
-            (reach[code] + lean_ms(of) for code, of in asked.items() if leans(of)), default=0
-        )
-        spans = {code: wider(span, max(2 * own_ms, leant_ms)) for code, own_ms in reach.items()}
+        own = self._parts(station, near, n) if near else {}
+        codes = [code for code, of in own.items() if len(of.t)]
+        few = [code for code in codes if self._is_proven(station, code, near)]
+        if few:
+            far = wider(span, leans_ms(cadence_ms) + int(follow_ms(cadence_ms)))
+            seen = dict.fromkeys(asked, far)
+            yield self._around(station, near, seen, n), few
+        if others := [code for code in codes if code not in few]:
+            yield View(self._whole(station, others, span, n).station, near), others
+
+    def renew(self, catalogue: Catalogue) -> None:
+        """Go on by other cadences."""
+        self.catalogue = catalogue
+        self._summaries.clear()
+
+    def _cadence_ms(self, station: str, span: Span) -> int:
+        return cadences_of(self.catalogue, station).within(*span)
+
+    def _is_proven(self, station: str, code: str, near: Mapping[str, Span]) -> bool:
+        known = self._summaries.get(station)
+        return known is not None and code in near and known.proven(code, near[code][0])
+
+    def _changed(
+        self, station: str, span: Span, n: int
+    ) -> tuple[dict[str, Span], dict[str, Span]]:
+        """Take what arrived into the summary of a station; by code the span in which checks that
+        look at rows beside each other may now say something else, and how far they look. Nothing
+        where there is no summary.
+        """
+        known = self._summary(station, span, n)
+        if known is None:
+            return {}, {}
+        tails = {code: self._tails[f"{station}/{code}"] for code in known.checks}
+        series = {code: _series(tail.whole()) for code, tail in tails.items()}
+        known.take({code: _within(of, span) for code, of in series.items()})
+        near, seen = known.changed(series, span)
+        needed_ms = min(span[0] - KEPT_MS, *(of[0] for of in seen.values()))
+        for code, tail in tails.items():
+            if len(series[code].t) > MOST_ROWS:
+                tail.forget_before(needed_ms)
+        return near, seen
+
+    def _summary(self, station: str, span: Span, n: int) -> Summaries | None:
+        """Of a station before a span; none where something came late, or the cadence changes."""
+        known, cadences = self._summaries.get(station), cadences_of(self.catalogue, station)
+        self._bring_forward(station)
+        if known and known.newest_ms < span[0] and known.cadence_ms == cadences.within(*span):
+            return known
+        if known:
+            self._without_until_ms[station] = max(known.newest_ms, span[1]) + BLOCK_MS
+            del self._summaries[station]
+        if span[0] < self._without_until_ms.get(station, -FOR_EVER_MS):
+            return None
+        checks, cadence_ms = self.catalogue.checks[station], cadences.within(*span)
+        made = Summaries(checks, cadence_ms, follow_ms(cadence_ms))
+        far_ms = max(made.reach_ms(code) for code in checks)
+        far = wider(span, far_ms + 2 * STEP_ROWS * cadence_ms)
+        if any(each != cadence_ms for _, _, each in cadences.pieces(*far)):
+            return None
+        series = self._readings(station, dict.fromkeys(checks, (far[0], span[1])), n)
+        made.take({code: part_of(of, of.t < span[0]) for code, of in series.items()})
+        newest_ms = max(self._tails[f"{station}/{code}"].ends_ms for code in checks)
+        if newest_ms > span[1]:
+            self._without_until_ms[station] = newest_ms + BLOCK_MS
+            return None
+        self._summaries[station] = made
+        return made
+
+    def _around(
+        self, station: str, near: Mapping[str, Span], seen: Mapping[str, Span], n: int
+    ) -> View:
+        """A station with the checks that look at rows beside each other alone."""
+        asked = self.catalogue.checks[station]
+        cadence_ms = self._cadence_ms(station, next(iter(near.values())))
+        leant = {
+            code: wider(of, leans_ms(cadence_ms))
+            for code, of in near.items()
+            if asked[code].neighbours
+        }
         above, below = self.catalogue.along(station)
-        beside = {code: spans[code] for code, of in asked.items() if of.neighbours}
+        found = Station(
+            self._parts(station, seen, n),
+            {code: beside(of) for code, of in asked.items()},
+            cadence_ms,
+            self._parts(above, leant, n) if above else {},
+            self._parts(below, leant, n) if below else {},
+        )
+        return View(found, near)
+
+    def _whole(self, station: str, codes: Sequence[str], span: Span, n: int) -> View:
+        """A station and its neighbours on the river, so far around a span as the checks of some
+        codes look: further where values are written so coarsely that it takes longer to tell.
+        """
+        found = self._view(station, codes, span, n, coarse=False)
+        if is_coarse(found.station, codes):
+            return self._view(station, codes, span, n, coarse=True)
+        return found
+
+    def _view(
+        self, station: str, codes: Sequence[str], span: Span, n: int, *, coarse: bool
+    ) -> View:
+        asked, cadence_ms = self.catalogue.checks[station], self._cadence_ms(station, span)
+        reach = {
+            code: reach_ms(asked[code], cadence_ms, Layer.NEAR, coarse=coarse) for code in codes
+        }
+        leant = [reach[code] + lean_ms(asked[code]) for code in codes if leans(asked[code])]
+        spans = dict.fromkeys(asked if leant else (), wider(span, max(leant, default=0)))
+        for code, own_ms in reach.items():
+            spans[code] = wider(span, max(2 * own_ms, *leant, 0))
+        above, below = self.catalogue.along(station)
+        beside = {code: spans[code] for code in codes if asked[code].neighbours}
         found = Station(
             self._readings(station, spans, n),
             asked,
@@ -110,7 +244,7 @@ class Tails:
             self._readings(above, beside, n) if above else {},
             self._readings(below, beside, n) if below else {},
         )
-        return View(found, reach)
+        return View(found, {code: wider(span, own_ms) for code, own_ms in reach.items()})
 
     def _readings(self, station: str, spans: Mapping[str, Span], n: int) -> Mapping[str, Series]:
         names = {
@@ -122,9 +256,11 @@ class Tails:
             min((span[0] for span in spans.values()), default=0),
             n,
         )
-        early = [
-            name for name, code in names.items() if self._tails[name].from_ms > spans[code][0]
-        ]
+        early = self._early(names, spans)
+        live = [name for name in early if self._tails[name].ends_ms <= spans[names[name]][1]]
+        if live:
+            self._load(live, min(spans[names[name]][0] for name in live), n)
+            early = self._early(names, spans)
         history = self._history(early, n) if early else None
         found = {}
         for name, code in names.items():
@@ -136,6 +272,31 @@ class Tails:
                 track = self._tails[name].whole()
                 track = track.where((track.t >= span[0]) & (track.t <= span[1]))
             found[code] = _series(track)
+        return found
+
+    def _early(self, names: Mapping[str, str], spans: Mapping[str, Span]) -> list[str]:
+        """Those of which more is asked than is remembered."""
+        return [name for name, code in names.items() if self._tails[name].from_ms > spans[code][0]]
+
+    def _parts(self, station: str, spans: Mapping[str, Span], n: int) -> Mapping[str, Series]:
+        """Of some series what lies in a span; nothing is let go of."""
+        names = {
+            f"{station}/{code}": span
+            for code, span in spans.items()
+            if code in self.catalogue.plans[station]
+        }
+        self._bring_forward(station)
+        fresh = {name: span[0] for name, span in names.items() if name not in self._tails}
+        self._load(list(fresh), min(fresh.values(), default=0), n)
+        early = [name for name, span in names.items() if self._tails[name].from_ms > span[0]]
+        history = self._history(early, n) if early else None
+        found = {}
+        for name, span in names.items():
+            if history and name in early:
+                track = history.track(name, max(span[0], 0), span[1] + 1)
+            else:
+                track = self._tails[name].whole()
+            found[name.partition("/")[2]] = _within(_series(track), span)
         return found
 
     def _bring_forward(self, station: str) -> None:
@@ -178,3 +339,8 @@ def _by_station(columns: Columns) -> Iterator[tuple[str, NDArray[np.intp]]]:
 
 def _series(track: Track) -> Series:
     return Series(track.t, track.value, track.quality, track.cause)
+
+
+def _within(series: Series, span: Span) -> Series:
+    first = np.searchsorted(series.t, span[0])
+    return part_of(series, slice(first, np.searchsorted(series.t, span[1], "right")))

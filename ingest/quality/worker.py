@@ -25,9 +25,10 @@ from ingest.annotations.findings import Findings, Judgement
 from ingest.journal.log import Journal
 from ingest.loops import Loop
 from ingest.quality.excursions import steps
-from ingest.quality.flagging import Layer, Station, gap_ms, is_sound, leans_ms, partners, reach_ms
+from ingest.quality.flagging import Layer, Station, gap_ms, is_sound, partners, reach_ms
 from ingest.quality.judgement import judgement_of
 from ingest.quality.spans import Span, merged, wider
+from ingest.quality.summaries import STEP_ROWS
 from ingest.quality.tails import Tails
 from ingest.standards.cadences import cadences_of
 from ingest.store.protocol import Store, StoreAway
@@ -43,8 +44,6 @@ the time at most.
 """
 BUSY_MS = 20
 """So long stations are judged at a stretch, before what has arrived since is taken in."""
-STEP_ROWS = 8
-"""A step is understood when so many rows follow it."""
 
 log = logging.getLogger(__name__)
 
@@ -126,7 +125,7 @@ class QualityWorker:
         """Go on by the cadences that are on record; what was judged stays so."""
         record = CadenceRecord(self.findings.state)
         if (revision := record.revision()) != self._revision:
-            self._tails.catalogue = record.dated(self.catalogue)
+            self._tails.renew(record.dated(self.catalogue))
             self._revision = revision
 
     def wait(self, after: int, timeout_s: float) -> bool:
@@ -162,17 +161,17 @@ class QualityWorker:
 
     def _near(self, station: str, span: Span, n: int) -> Iterator[Judgement]:
         """A station's series around what arrived, and of its neighbours what leans on them."""
-        view, reach = self._tails.view(station, span, n)
-        for code in view.series:
-            near = wider(span, reach[code])
-            yield from self._judged(f"{station}/{code}", Layer.NEAR, view, near)
-            self._find_steps(station, code, view, span)
+        for view, codes in self._tails.views(station, span, n):
+            for code in codes:
+                yield from self._judged(
+                    f"{station}/{code}", Layer.NEAR, view.station, view.near[code]
+                )
+                self._find_steps(station, code, view.station, span)
         for other in self.catalogue.beside(station):
-            leaning = [code for code, of in self.catalogue.checks[other].items() if of.neighbours]
-            view = self._tails.view(other, span, n).station if leaning else view
-            for code in leaning:
-                near = wider(span, leans_ms(view))
-                yield from self._judged(f"{other}/{code}", Layer.NEAR, view, near)
+            for view, codes in self._tails.leaning(other, span, n):
+                for code in codes:
+                    name = f"{other}/{code}"
+                    yield from self._judged(name, Layer.NEAR, view.station, view.near[code])
 
     def _judged(self, name: str, layer: Layer, view: Station, span: Span) -> Iterator[Judgement]:
         """A span of a series, each part of it by the cadence of its time."""

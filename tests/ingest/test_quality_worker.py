@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import count, pairwise
 from pathlib import Path
 
@@ -24,8 +24,9 @@ from ingest.annotations.findings import Findings
 from ingest.annotations.overlay import Overlaid
 from ingest.journal.columns import Columns
 from ingest.journal.log import Journal
+from ingest.quality import judgement
 from ingest.quality.again import Rejudging
-from ingest.quality.flagging import Series, Station, flag
+from ingest.quality.flagging import Layer, Series, Station, flag
 from ingest.quality.worker import QualityWorker
 from ingest.state.database import State
 from ingest.store.duckdb.store import DuckDBStore
@@ -38,16 +39,19 @@ TURBIDITY, CONDUCTIVITY = "w01003", "w01014"
 _number = count(1)
 
 
-def slow(catalogue: Catalogue) -> Catalogue:
-    """The demonstration district, sampling once in ten minutes."""
+TEN_MS = 10 * MINUTE_MS
+
+
+def cadenced(catalogue: Catalogue, cadence_ms: int) -> Catalogue:
+    """A district whose stations all sample alike."""
     stations = {
-        name: msgspec.structs.replace(station, cadence_ms=10 * MINUTE_MS)
+        name: msgspec.structs.replace(station, cadence_ms=cadence_ms)
         for name, station in catalogue.stations.items()
     }
     return msgspec.structs.replace(catalogue, stations=stations)
 
 
-CATALOGUE = slow(loading.load(DISTRICT))
+CATALOGUE = cadenced(loading.load(DISTRICT), TEN_MS)
 STATION = next(
     s.id
     for s in CATALOGUE.stations.values()
@@ -65,10 +69,10 @@ class RunningCentre:
         self.shown = Overlaid(self.store, Corrections(state), self.findings)
         self.restart()
 
-    def restart(self) -> None:
+    def restart(self, catalogue: Catalogue = CATALOGUE) -> None:
         """A quality worker that knows only what the one before it had remembered."""
         self.quality_worker = QualityWorker(
-            self.journal, self.store, self.findings, CATALOGUE, lambda: T0
+            self.journal, self.store, self.findings, catalogue, lambda: T0
         )
 
     def arrive(self, readings: dict[str, dict[int, float]], *, kept: bool) -> None:
@@ -95,10 +99,10 @@ class RunningCentre:
         self.journal.close()
 
 
-def batch(series: str, taken: dict[int, float]) -> Columns:
+def batch(series: str, taken: dict[int, float], each_ms: int = TEN_MS) -> Columns:
     """Good readings as the intake hands them on."""
     rows = len(taken)
-    t = T0 + np.array(list(taken), np.int64) * 10 * MINUTE_MS
+    t = T0 + np.array(list(taken), np.int64) * each_ms
     return Columns(
         names=(series,),
         series=np.zeros(rows, np.uint32),
@@ -228,6 +232,32 @@ def test_a_spike_is_good_until_the_readings_behind_it_say_otherwise(centre: Runn
     assert (found.from_ms, found.to_ms, found.cause) == (at, at + 1, Cause.SPIKE)
     (change,) = centre.findings.since(0)
     assert (change.from_ms, change.to_ms) == (at, at + 1)
+
+
+def test_given_two_days_of_seconds_when_more_arrive_then_only_rows_around_them_are_looked_at(
+    centre: RunningCentre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at: list[int] = []
+
+    def counted(view: Station, code: str, layers: Sequence[Layer]) -> Series:
+        looked_at.append(len(view.series[code].t))
+        return flag(view, code, layers)
+
+    monkeypatch.setattr(judgement, "flag", counted)
+    centre.restart(cadenced(CATALOGUE, 1000))
+    two_days = 2 * DAY_MS // 1000
+    taken = {at: 5 + 0.1 * (at % 7) for at in range(two_days + 60)}
+
+    def arrive(first: int, end: int) -> None:
+        some = {at: taken[at] for at in range(first, end)}
+        centre.keep(centre.journal.append(batch(f"{STATION}/{TURBIDITY}", some, 1000)))
+        centre.judge()
+
+    arrive(0, two_days)
+    arrive(two_days, two_days + 30)
+    looked_at.clear()
+    arrive(two_days + 30, two_days + 60)
+    assert 30 <= max(looked_at) < 100
 
 
 def test_a_late_reading_changes_only_what_it_may(centre: RunningCentre) -> None:
