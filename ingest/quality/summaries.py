@@ -42,7 +42,7 @@ HELD_ROWS = 3
 _NOTHING = Series(np.empty(0, np.int64), np.empty(0), np.empty(0, np.uint8), np.empty(0, np.uint8))
 
 
-def beside(asked: Checks) -> Checks:
+def row_checks(asked: Checks) -> Checks:
     """The checks that look at a row and those beside it alone."""
     return msgspec.structs.replace(
         asked, flat=None, attenuated=None, held=None, erratic=None, dry=None, sonde=False,
@@ -52,15 +52,12 @@ def beside(asked: Checks) -> Checks:
 
 @dataclass(slots=True)
 class Summary:
-    """Of the sound rows of a series the number, the extremes and the large steps in each block;
-    of those that were added last whether one steps off, or is a placeholder.
-    """
+    """Of the sound rows of a series the extremes and the number of large steps in each block."""
 
     asked: Checks
     apart_ms: float
     """Rows further apart make no step."""
     block: Instants = field(default_factory=lambda: np.empty(0, np.int64))
-    rows: Instants = field(default_factory=lambda: np.empty(0, np.int64))
     large: Instants = field(default_factory=lambda: np.empty(0, np.int64))
     low: Values = field(default_factory=lambda: np.empty(0))
     high: Values = field(default_factory=lambda: np.empty(0))
@@ -106,17 +103,14 @@ class Summary:
         block = came.t // BLOCK_MS
         first = np.flatnonzero(np.diff(block, prepend=block[0] - 1))
         begun = len(self.block) and self.block[-1] == block[0]
-        rows = np.diff(np.append(first, len(block)))
         large_rows = np.add.reduceat(large.astype(np.int64), first)
         low, high = np.minimum.reduceat(came.value, first), np.maximum.reduceat(came.value, first)
         if begun:
-            rows[0] += self.rows[-1]
             large_rows[0] += self.large[-1]
             low[0], high[0] = min(low[0], self.low[-1]), max(high[0], self.high[-1])
         kept = int(np.searchsorted(self.block, (int(came.t[-1]) - self.reach_ms()) // BLOCK_MS))
         old = slice(kept, len(self.block) - bool(begun))
         self.block = np.concatenate([self.block[old], block[first]])
-        self.rows = np.concatenate([self.rows[old], rows])
         self.large = np.concatenate([self.large[old], large_rows])
         self.low = np.concatenate([self.low[old], low])
         self.high = np.concatenate([self.high[old], high])
@@ -213,12 +207,14 @@ class Summaries:
         for code, of in series.items():
             leant = self.checks[code].neighbours
             low_ms = span[0] - (leans_ms(self.cadence_ms) if leant else self.cadence_ms)
-            far_ms, end = low_ms, int(np.searchsorted(of.t, span[0]))
+            far_ms, end = span[0], int(np.searchsorted(of.t, span[0]))
             if is_sound(part_of(of, slice(end, None))).any():
                 low_ms = min(low_ms, self._before(of, end, BESIDE_ROWS, span[0]))
-                far_ms = self._before(of, end, BESIDE_ROWS + STEP_ROWS, span[0])
-            near[code], seen[code] = (low_ms, span[1]), (min(far_ms, low_ms), span[1])
-        leaning = [near[code][0] for code in near if leans(beside(self.checks[code]))]
+                far_ms = self._before(of, end, STEP_ROWS, span[0])
+            begin = int(np.searchsorted(of.t, low_ms))
+            far_ms = min(far_ms, self._before(of, begin, BESIDE_ROWS, low_ms))
+            near[code], seen[code] = (low_ms, span[1]), (far_ms, span[1])
+        leaning = [near[code][0] for code in near if leans(row_checks(self.checks[code]))]
         beside_ms = min([span[0], *leaning]) - 2 * self.cadence_ms
         return near, {code: (min(of[0], beside_ms), of[1]) for code, of in seen.items()}
 

@@ -27,7 +27,7 @@ from ingest.quality.flagging import (
     reach_ms,
 )
 from ingest.quality.spans import Span, spans_of, wider
-from ingest.quality.summaries import BLOCK_MS, STEP_ROWS, Summaries, beside
+from ingest.quality.summaries import BLOCK_MS, STEP_ROWS, Summaries, row_checks
 from ingest.standards.cadences import cadences_of
 from ingest.store.protocol import Store, Track
 
@@ -208,7 +208,7 @@ class Tails:
         above, below = self.catalogue.along(station)
         found = Station(
             self._parts(station, seen, n),
-            {code: beside(of) for code, of in asked.items()},
+            {code: row_checks(of) for code, of in asked.items()},
             cadence_ms,
             self._parts(above, leant, n) if above else {},
             self._parts(below, leant, n) if below else {},

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from config.catalogue.quality import Checks, Flat, checks_of
 from config.vocabulary.quality import Quality
-from config.vocabulary.time import MINUTE_MS
+from config.vocabulary.time import HOUR_MS, MINUTE_MS
 from ingest.quality.flagging import Layer, Series, Station, flag, follow_ms, part_of
 from ingest.quality.spans import APART_MS
-from ingest.quality.summaries import Summaries, beside
+from ingest.quality.summaries import Summaries, row_checks
 from tests.conftest import examples
 from tests.ingest.test_quality_flagging import cut, indices
 
@@ -69,6 +69,21 @@ def test_given_equal_values_that_end_in_a_step_then_they_are_not_proven() -> Non
     assert not proven([*salt, 402.0, 402.0], [402.0, 420.0], held)
 
 
+def test_given_nothing_new_of_a_series_then_what_lies_before_its_rows_is_seen_all_the_same() -> (
+    None
+):
+    """Its rows near what arrived are judged again, and the first of them by the one before."""
+    known = Summaries({PH: Checks(rate=4.0), SALT: Checks()}, HOUR_MS, follow_ms(HOUR_MS))
+    ph, salt = series([7.0, 7.0, 7.0, 7.0, 9.0], 2 * HOUR_MS), series([400.0] * 10, HOUR_MS)
+    arrived = 8 * HOUR_MS + 12 * MINUTE_MS
+    new = replace(salt, t=np.append(salt.t[:9], arrived))
+
+    near, seen = known.changed({PH: ph, SALT: new}, (arrived, arrived))
+
+    assert near[PH][0] < ph.t[4]
+    assert seen[PH][0] <= ph.t[3]
+
+
 def rows_until(index: Station, end_ms: int) -> Station:
     return replace(index, series=cut(index.series, -APART_MS, end_ms))
 
@@ -87,7 +102,7 @@ def test_what_is_proven_is_what_judging_everything_says(index: Station, rows: in
         before, after = rows_until(index, span[0] - 1), rows_until(index, span[1])
         known.take(cut(after.series, *span))
         near, seen = known.changed(after.series, span)
-        checks = {code: beside(of) for code, of in index.checks.items()}
+        checks = {code: row_checks(of) for code, of in index.checks.items()}
         around = {code: cut({code: of}, *seen[code])[code] for code, of in after.series.items()}
         view = replace(after, series=around, checks=checks)
         for code, (low_ms, _) in near.items():
