@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import msgspec
 import numpy as np
@@ -22,6 +22,18 @@ Foreign = dict[str, str | None]
 """Codes with the wrong unit that they were sent in; None where the station has no such indicator.
 """
 MOST_PLANS = 10_000
+ABSENT = 255
+
+
+class Readings(NamedTuple):
+    """Columns of equal length, one entry a reading."""
+
+    owner: NDArray[np.intp]
+    """Of each reading its sample."""
+    series: NDArray[np.intp]
+    value: NDArray[np.float64]
+    """In the indicator's unit; NaN where missing."""
+    cause: NDArray[np.uint8]
 
 
 @dataclass(slots=True)
@@ -54,11 +66,17 @@ class Batch:
     """Of a station its last status."""
     foreign: dict[int, Foreign] = field(default_factory=dict)
     """Of a sample the indicators of which nothing can be kept."""
-    owner: list[int] = field(default_factory=list)
-    """Of each reading its sample."""
     series: list[int] = field(default_factory=list)
+    """Of each column of a message, whose readings are those of one series in samples that follow
+    each other.
+    """
+    first: list[int] = field(default_factory=list)
+    """Of each column its first sample."""
+    length: list[int] = field(default_factory=list)
     value: list[float | None] = field(default_factory=list)
-    cause: list[int] = field(default_factory=list)
+    """Of all columns, one behind the other."""
+    cause: bytearray = field(default_factory=bytearray)
+    """The same; ``ABSENT`` where the sample has no such reading."""
 
     def add(
         self, message_index: int, address: topics.Address, payload: bytes, arrived_ms: int | None
@@ -109,8 +127,7 @@ class Batch:
             self.foreign[row] = self._foreign(address.station, codes, live.u)
             found = {c: pair for c, pair in found.items() if c not in self.foreign[row]}
             series = self._known(address.station, tuple(found))
-        self.owner += [row] * len(series)
-        self.series += series
+        self._begin(series, row, 1)
         for value, cause in found.values():
             self.value.append(value)
             self.cause.append(cause)
@@ -125,15 +142,34 @@ class Batch:
         self.clock += batch.k
         foreign = self._foreign(address.station, tuple(batch.r), batch.u)
         for code, (values, causes) in batch.r.items():
-            present = [i for i, cause in enumerate(causes) if cause is not None]
             if code in foreign:
-                for i in present:
-                    self.foreign.setdefault(rows[i], {})[code] = foreign[code]
+                for row, cause in zip(rows, causes, strict=True):
+                    if cause is not None:
+                        self.foreign.setdefault(row, {})[code] = foreign[code]
                 continue
-            self.owner += [rows[i] for i in present]
-            self.series += [self.ids[f"{address.station}/{code}"]] * len(present)
-            self.value += [values[i] for i in present]
-            self.cause += [cause for cause in causes if cause is not None]
+            self._begin([self.ids[f"{address.station}/{code}"]], rows.start, len(rows))
+            self.value += values
+            self.cause += bytes([ABSENT if cause is None else cause for cause in causes])
+
+    def _begin(self, series: Sequence[int], first: int, length: int) -> None:
+        """Enter columns, but for their readings."""
+        self.series += series
+        self.first += [first] * len(series)
+        self.length += [length] * len(series)
+
+    def readings(self) -> Readings:
+        """All readings that there are."""
+        length = np.array(self.length, np.intp)
+        begun = np.array(self.first, np.intp) - (np.cumsum(length) - length)
+        cause = np.frombuffer(bytes(self.cause), np.uint8)
+        found = Readings(
+            np.repeat(begun, length) + np.arange(len(cause)),
+            np.repeat(np.array(self.series, np.intp), length),
+            np.array(self.value, np.float64),
+            cause,
+        )
+        there = cause != ABSENT
+        return found if there.all() else Readings(*(column[there] for column in found))
 
     def _number(
         self, message_index: int, address: topics.Address, seqs: Sequence[int], oldest: int

@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +26,7 @@ from config.vocabulary.quality import Cause, Quality, quality_of, worst
 from config.vocabulary.reading import Clock
 from config.vocabulary.refusals import Details, PassedOver, Reason
 from config.vocabulary.time import DAY_MS
-from ingest.arrival.batch import Batch, Bodies, Book, by_book, details_of
+from ingest.arrival.batch import Batch, Bodies, Book, Readings, by_book, details_of
 from ingest.arrival.sequence_ledger import SequenceLedger, spans
 from ingest.arrival.time_spans import TimeSpans
 from ingest.journal.columns import Columns
@@ -172,11 +171,14 @@ class Intake:
             except wire.Malformed as error:
                 topic, of = message.topic[:LONGEST_TOPIC], self._station_of(message.topic)
                 refused.append(Refusal(now_ms, topic, of, "", 0, error.details, _kept(message)))
-        books = by_book(work)
-        fresh = self._fresh(work, books)
+        books, readings = by_book(work), work.readings()
+        seq = np.array(work.seq, np.int64)
+        fresh = np.zeros(len(seq), bool)
+        for book, rows in books.items():
+            fresh[rows] = self._ledger.unseen(*book, seq[rows].tolist())
         kept = fresh.copy()
         letters = _Refusals(work, messages, now_ms)
-        for row, details in self._judged(work, messages, fresh, now_ms):
+        for row, details in self._judged(work, readings, messages, fresh, now_ms):
             kept[row] = False
             refused.append(letters.of(row, details, whole=True))
         for row, codes in work.foreign.items():
@@ -186,12 +188,12 @@ class Intake:
         for (station, _), rows in books.items():
             repeated[station] += len(rows) - int(fresh[rows].sum())
         return Taken(
-            columns=self._columns(work, kept, now_ms),
+            columns=self._columns(work, readings, kept, now_ms),
             settled=tuple(self._settled(work, books, fresh, kept)),
             touched=frozenset(books),
             refused=tuple(refused),
             repeated=repeated,
-            passed_over=self._passed_over(work, books, fresh, kept),
+            passed_over=self._passed_over(work, readings, books, fresh, kept),
             turns=tuple(work.turns),
             took=work.took,
             said=work.said,
@@ -237,23 +239,21 @@ class Intake:
                 return address.station
         return ""
 
-    def _fresh(self, work: Batch, books: dict[Book, NDArray[np.intp]]) -> NDArray[np.bool_]:
-        """Of the samples those that neither the ledger nor an earlier one of the round is."""
-        fresh = np.zeros(len(work.seq), bool)
-        for book, rows in books.items():
-            fresh[rows] = self._ledger.unseen(*book, [work.seq[row] for row in rows])
-        return fresh
-
     def _judged(
-        self, work: Batch, messages: Sequence[Message], fresh: NDArray[np.bool_], now_ms: int
+        self,
+        work: Batch,
+        readings: Readings,
+        messages: Sequence[Message],
+        fresh: NDArray[np.bool_],
+        now_ms: int,
     ) -> Iterator[tuple[int, Details]]:
         """New samples of which nothing can be kept, and why."""
-        t = np.array(work.t, np.float64)
+        t = np.array(work.t, np.int64)
         earliest, latest = max(YEAR_2000_MS, now_ms - self._spool_ms), now_ms + FAR_AHEAD_MS
         keeps_from = self._keeps_from_ms(now_ms)
         possible = (t >= earliest) & (t <= latest)
         holding = np.zeros(len(t), bool)
-        holding[work.owner] = True
+        holding[readings.owner] = True
         stays = t >= keeps_from
         for row in np.flatnonzero(fresh & ~(possible & holding & stays)).tolist():
             imported, at = messages[work.message_index[row]].imported, work.t[row]
@@ -271,14 +271,14 @@ class Intake:
     def _passed_over(
         self,
         work: Batch,
+        readings: Readings,
         books: dict[Book, NDArray[np.intp]],
         fresh: NDArray[np.bool_],
         kept: NDArray[np.bool_],
     ) -> Counter[tuple[str, PassedOver]]:
         found = Counter[tuple[str, PassedOver]]()
-        owner = np.array(work.owner, np.intp)
-        cause = np.array(work.cause, np.uint8)
-        rows = np.array(work.book, np.intp)[owner[(cause >= Cause.RANGE) & kept[owner]]]
+        owner = readings.owner[readings.cause >= Cause.RANGE]
+        rows = np.array(work.book, np.intp)[owner[kept[owner]]]
         stations = [station for station, _ in books]
         for station, n in zip(stations, np.bincount(rows).tolist(), strict=False):
             found[station, PassedOver.OWN_CAUSE] += n
@@ -296,12 +296,13 @@ class Intake:
     ) -> Iterator[Settled]:
         """Every new sample; those of an instant that another may hold are named."""
         earlier: dict[str, TimeSpans] = {}
+        seq = np.array(work.seq, np.int64)
+        taken_ms = np.where(kept, np.array(work.t, np.int64), -1)
         for (station, boot), rows in books.items():
             new = rows[fresh[rows]]
             if not len(new):
                 continue
-            seqs = [work.seq[row] for row in new]
-            taken = [work.t[row] if kept[row] else -1 for row in new]
+            seqs, taken = seq[new].tolist(), taken_ms[new].tolist()
             news = spans(seqs, taken)
             instants = sorted((seq, t) for seq, t in zip(seqs, taken, strict=True) if t >= 0)
             before = earlier.setdefault(station, TimeSpans())
@@ -317,10 +318,10 @@ class Intake:
         """Seqs whose instant lies among those of other samples, or is that of another."""
         if not instants:
             return
-        low, high = min(t for _, t in instants), max(t for _, t in instants)
-        known = TimeSpans(self._ledger.taken_among(station, low, high))
-        among = known.spans or earlier.meeting(low, high)
-        if not among and all(one[1] < next_[1] for one, next_ in pairwise(instants)):
+        times = [t for _, t in instants]
+        known = TimeSpans(self._ledger.taken_among(station, min(times), max(times)))
+        among = known.spans or earlier.meeting(min(times), max(times))
+        if not among and times == sorted(set(times)):
             return
         seen = set[int]()
         for seq, t in instants:
@@ -328,28 +329,29 @@ class Intake:
                 yield seq
             seen.add(t)
 
-    def _columns(self, work: Batch, kept: NDArray[np.bool_], now_ms: int) -> Columns:
-        owner = np.array(work.owner, np.intp)
-        rows = kept[owner]
-        owner, ids = owner[rows], np.array(work.series, np.intp)[rows]
-        sent = np.array(work.value, np.float64)[rows]
+    def _columns(
+        self, work: Batch, readings: Readings, kept: NDArray[np.bool_], now_ms: int
+    ) -> Columns:
+        rows = kept[readings.owner]
+        owner, ids, sent, cause = (column[rows] for column in readings)
         value = to_resolution(sent)
-        cause = np.array(work.cause, np.uint8)[rows]
         cause[cause >= Cause.RANGE] = Cause.NORMAL  # the centre's own words, judged anew here
         quality = _QUALITY[cause]
         quality[np.isnan(sent)] = Quality.MISSING
         beyond = out_of_range(sent, self._low[ids], self._high[ids]) & (quality <= Quality.SUSPECT)
         quality[beyond], cause[beyond] = Quality.BAD, Cause.RANGE
-        t = np.array(work.t, np.float64)[owner].astype(np.int64)  # what is kept is below 2**53
+        t = np.array(work.t, np.int64)[owner]
         clock = np.array(work.clock, np.uint8)[owner]
         doubted = (clock == Clock.NEVER_SET) | (t > now_ms + AHEAD_MS)
         present = doubted & (quality != Quality.MISSING)
         quality[present] = _WORSE_OF_SUSPECT[quality[present]]
         cause[doubted] = Cause.CLOCK
-        used, series = np.unique(ids, return_inverse=True)
+        used = np.flatnonzero(np.bincount(ids, minlength=len(self._names)))
+        numbers = np.zeros(len(self._names), np.uint32)
+        numbers[used] = np.arange(len(used))
         return Columns(
             names=tuple(self._names[i] for i in used),
-            series=series.astype(np.uint32),
+            series=numbers[ids],
             t=t,
             value=value,
             quality=quality,

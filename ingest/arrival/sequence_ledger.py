@@ -6,6 +6,7 @@ import logging
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise, repeat
 from pathlib import Path
 
 import msgspec
@@ -91,8 +92,12 @@ class _Book:
 
     def holds(self, seq: int) -> bool:
         """Whether a seq is settled."""
-        at, end = self._met(seq, seq)
-        return seq < self.floor or at < end
+        return not self.is_free(seq, seq)
+
+    def is_free(self, first: int, last: int) -> bool:
+        """Whether none of ``first`` to ``last`` is settled."""
+        at, end = self._met(first, last)
+        return first >= self.floor and at == end
 
     def _met(self, first: int, last: int) -> tuple[int, int]:
         """Places of the spans in which something of ``first`` to ``last`` lies."""
@@ -197,9 +202,11 @@ class SequenceLedger:
         """Enter what a journal record settled."""
         self._stations.setdefault(settled.station, _Station()).settle(settled)
 
-    def unseen(self, station: str, boot: str, seqs: Iterable[int]) -> list[bool]:
+    def unseen(self, station: str, boot: str, seqs: Sequence[int]) -> list[bool]:
         """For each seq whether it is new, here and to the ledger."""
         book = self._of(station).books.get(boot, _Book())
+        if seqs and len(set(seqs)) == len(seqs) and book.is_free(min(seqs), max(seqs)):
+            return [True] * len(seqs)
         news, here = list[bool](), set[int]()
         for seq in seqs:
             news.append(seq not in here and not book.holds(seq))
@@ -312,19 +319,22 @@ def _read(snapshot: Path) -> _Snapshot | None:
         return None
 
 
-def spans(seqs: Sequence[int], taken_ms: Sequence[int] | None = None) -> tuple[Span, ...]:
+def spans(seqs: Sequence[int], taken_ms: Iterable[int] = repeat(-1)) -> tuple[Span, ...]:
     """Ascending disjoint spans that hold exactly these seqs; ``taken_ms`` of each, negative where
     nothing of it is kept.
     """
-    found: list[Span] = []
-    for seq, t in sorted(zip(seqs, taken_ms or [-1] * len(seqs), strict=True)):
-        span = Span(seq, seq, t, t) if t >= 0 else Span(seq, seq)
-        if found and found[-1].last >= seq - 1:
-            before = found.pop()
-            low, high = min(before.low_ms, span.low_ms), max(before.high_ms, span.high_ms)
-            span = Span(before.first, seq, low, high)
-        found.append(span)
-    return tuple(found)
+    samples = sorted(zip(seqs, taken_ms, strict=False))
+    begun = [
+        place for place, (one, next_) in enumerate(pairwise(samples), 1) if next_[0] > one[0] + 1
+    ]
+    ends = [0, *begun, len(samples)] if samples else []
+    return tuple(_span(samples[begin:end]) for begin, end in pairwise(ends))
+
+
+def _span(samples: Sequence[tuple[int, int]]) -> Span:
+    taken = [t for _, t in samples if t >= 0]
+    times = (min(taken), max(taken)) if taken else ()
+    return Span(samples[0][0], samples[-1][0], *times)
 
 
 def _united(parts: Sequence[Span]) -> Span:

@@ -48,11 +48,11 @@ def to_resolution(value: NDArray[np.float64]) -> NDArray[np.float64]:
     loses a digit to another. Every store then gives back what it was given, to the bit.
     """
     kept = np.where(np.abs(value) < LARGEST, value, np.nan)
-    sound = np.isfinite(kept) & (kept != 0)
-    exponent = np.floor(np.log10(np.abs(kept[sound])))
-    scale = 10.0 ** np.minimum(DIGITS - 1 - exponent, DECIMALS)  # a whole power of ten, exact
-    kept[sound] = np.rint(kept[sound] * scale) / scale
-    return kept
+    scale = np.full(len(kept), 10.0**DECIMALS)
+    large = np.abs(kept) >= 10.0 ** (DIGITS - DECIMALS)  # only these have no room for them all
+    exponent = np.floor(np.log10(np.abs(kept[large])))
+    scale[large] = 10.0 ** (DIGITS - 1 - exponent)  # a whole power of ten, exact
+    return np.rint(kept * scale) / scale
 
 
 def outside(value: Values, span: Span) -> Flags:
