@@ -18,8 +18,7 @@ def by_series(
     columns: Columns, value: NDArray[Any], which: NDArray[np.bool_]
 ) -> Iterator[tuple[str, Instants, NDArray[Any]]]:
     """Some rows series by series, by time; of one instant the first stands."""
-    rows = np.flatnonzero(which)
-    order = rows[np.lexsort((columns.t[rows], columns.series[rows]))]
+    order = columns.by_time(which)
     t, series = columns.t[order], columns.series[order]
     fresh = np.ones(len(order), np.bool_)
     fresh[1:] = (np.diff(t) != 0) | (series[1:] != series[:-1])

@@ -279,8 +279,7 @@ class Intake:
         found = Counter[tuple[str, PassedOver]]()
         owner = readings.owner[readings.cause >= Cause.RANGE]
         rows = np.array(work.book, np.intp)[owner[kept[owner]]]
-        stations = [station for station, _ in books]
-        for station, n in zip(stations, np.bincount(rows).tolist(), strict=False):
+        for (station, _), n in zip(books, np.bincount(rows).tolist(), strict=False):
             found[station, PassedOver.OWN_CAUSE] += n
         for book, of in books.items():
             seqs = [work.seq[row] for row in of[~fresh[of]]]
@@ -333,8 +332,8 @@ class Intake:
         self, work: Batch, readings: Readings, kept: NDArray[np.bool_], now_ms: int
     ) -> Columns:
         rows = kept[readings.owner]
-        owner, ids, sent, cause = (column[rows] for column in readings)
-        value = to_resolution(sent)
+        owner, ids = readings.owner[rows], readings.series[rows]
+        sent, cause = readings.value[rows], readings.cause[rows]
         cause[cause >= Cause.RANGE] = Cause.NORMAL  # the centre's own words, judged anew here
         quality = _QUALITY[cause]
         quality[np.isnan(sent)] = Quality.MISSING
@@ -353,10 +352,10 @@ class Intake:
             names=tuple(self._names[i] for i in used),
             series=numbers[ids],
             t=t,
-            value=value,
+            value=to_resolution(sent),
             quality=quality,
             cause=cause,
-            received=np.full(len(value), now_ms, np.int64),
+            received=np.full(len(sent), now_ms, np.int64),
             boots=tuple(boot for _, boot in work.books),
             boot=np.array(work.book, np.uint16)[owner],
             seq=np.array(work.seq, np.int64)[owner],

@@ -73,14 +73,26 @@ class Columns:
         }
         return cls(names=names, series=series, boots=boots, boot=boot, **arrays)
 
+    def by_time(self, rows: NDArray[np.bool_]) -> NDArray[np.intp]:
+        """Some rows, by index: series by series, each by time, at one instant in their order."""
+        found = np.flatnonzero(rows)
+        narrow = np.uint16 if len(self.names) <= 1 << 16 else np.uint32  # numpy sorts it by digits
+        found = found[np.argsort(self.series[found].astype(narrow), kind="stable")]
+        t, series = self.t[found], self.series[found]
+        if np.all((t[1:] >= t[:-1]) | (series[1:] != series[:-1])):
+            return found
+        return found[np.lexsort((t, series))]
+
     def newest(self, rows: NDArray[np.bool_]) -> list[int]:
         """The newest row of each series among some, by index; at one instant the first."""
-        found = np.flatnonzero(rows)[::-1]
-        found = found[np.lexsort((self.t[found], self.series[found]))]
-        series = self.series[found]
-        last = np.ones(len(found), bool)
-        last[:-1] = series[1:] != series[:-1]
-        newest: list[int] = found[last].tolist()
+        found = self.by_time(rows)
+        if not len(found):
+            return []
+        t, series = self.t[found], self.series[found]
+        other = series[1:] != series[:-1]
+        begun = np.flatnonzero(np.concatenate([[True], other | (t[1:] != t[:-1])]))
+        ends = np.flatnonzero(np.concatenate([other, [True]]))
+        newest: list[int] = found[begun[np.searchsorted(begun, ends, "right") - 1]].tolist()
         return newest
 
     def where(self, rows: NDArray[np.bool_]) -> Columns:

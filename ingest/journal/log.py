@@ -30,8 +30,10 @@ _DIGITS = "[0-9]" * 16
 _HEADER = struct.Struct("<4sIQI")
 
 
-RECENT_ENTRIES, RECENT_ROWS = 256, 200_000
-"""So many of the newest entries, and readings in them (8 MB), are kept in memory as well."""
+RECENT_ENTRIES, RECENT_ROWS = 256, 1_000_000
+"""So many of the newest entries, and readings in them (40 MB), are kept in memory as well: two
+full rounds of backlog, which every reader would have to unpack.
+"""
 
 
 class JournalFull(QingyuanError):
@@ -42,7 +44,7 @@ class _Payload(msgspec.Struct, array_like=True):
     names: tuple[str, ...]
     boots: tuple[str, ...]
     rows: int
-    arrays: bytes
+    arrays: memoryview
     settled: tuple[tuple[str, str, int, tuple[Span, ...], tuple[int, ...]], ...]
     upto_ms: int | None
 
@@ -251,9 +253,11 @@ def _damaged(path: Path, offset: int, how: str = "") -> Refused:
 
 
 def _encode(columns: Columns, settled: Sequence[Settled], upto_ms: int | None) -> bytes:
-    arrays = b"".join(
-        np.ascontiguousarray(array, DTYPES[name]).tobytes()
-        for name, array in columns.arrays().items()
+    arrays = memoryview(
+        b"".join(
+            np.ascontiguousarray(array, DTYPES[name]).data
+            for name, array in columns.arrays().items()
+        )
     )
     rows = tuple((s.station, s.boot, s.oldest, s.spans, s.clashing) for s in settled)
     return msgspec.msgpack.encode(

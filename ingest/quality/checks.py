@@ -52,7 +52,8 @@ def to_resolution(value: NDArray[np.float64]) -> NDArray[np.float64]:
     large = np.abs(kept) >= 10.0 ** (DIGITS - DECIMALS)  # only these have no room for them all
     exponent = np.floor(np.log10(np.abs(kept[large])))
     scale[large] = 10.0 ** (DIGITS - 1 - exponent)  # a whole power of ten, exact
-    return np.rint(kept * scale) / scale
+    rounded: NDArray[np.float64] = np.rint(kept * scale) / scale
+    return rounded
 
 
 def outside(value: Values, span: Span) -> Flags:
