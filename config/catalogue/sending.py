@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from config.catalogue import checks
 from config.catalogue.shapes import Catalogue, Instrument, River, Site, Station
+from config.vocabulary.bounds import Instant
 from config.vocabulary.errors import Fault, FaultyInput
 
 VERSION = 1
@@ -19,7 +20,7 @@ class Sent(Struct, frozen=True, forbid_unknown_fields=True):
     """One station with the makes of its instruments; ``n`` is its number."""
 
     v: int
-    n: int
+    n: Instant
     station: Station
     instruments: list[Instrument]
 
@@ -42,7 +43,7 @@ def number_of(payload: bytes) -> int:
 
 
 class _Numbered(Struct):
-    n: int = 0
+    n: Instant = 0
 
 
 def unpacked(payload: bytes, site: Site, station_id: str) -> Catalogue:

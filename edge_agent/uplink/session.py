@@ -293,8 +293,8 @@ class Uplink:
         if topic != self._topic("ack"):  # amqtt hands out retained ones unasked
             return
         try:
-            ack = msgspec.json.decode(payload, type=wire.Ack)
-        except msgspec.MsgspecError as error:
+            ack = wire.decoded(payload, wire.Ack)
+        except wire.Malformed as error:
             log.warning("an ack does not decode and is passed over: %s", error)
             return
         if ack.ranges and self._spool.settled_elsewhere(ack.b, ack.ranges[0][1]):

@@ -6,9 +6,11 @@ import json
 
 import httpx
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from api.centre import Centre
 from config.vocabulary import topics
 from config.vocabulary.bounds import BODY_BYTES, MOST, TEXT
 from config.vocabulary.quality import Cause
@@ -124,3 +126,22 @@ def test_a_report_beyond_bounds_is_passed_over_and_the_one_before_stands(
     heard = centre.services.centre.health(STATION)
     assert heard is not None
     assert heard.t == NOW_MS
+
+
+def test_thousands_of_reports_that_cannot_be_read_are_a_line_a_minute_in_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Of each sender its own, and the next one says how many there were."""
+    now_ms = [NOW_MS]
+    heard = Centre(lambda: now_ms[0])
+    topic, other = (topics.health_topic("tongzhou", of) for of in (STATION, "another"))
+    deep = b"[" * 30_000
+    for _ in range(2000):
+        heard.hear_health(topic, deep)
+        heard.hear("", deep)
+    heard.hear_health(other, b"{}")
+    assert len(caplog.messages) == 3
+    now_ms[0] += 60_000
+    heard.hear_health(topic, b"{}")
+    assert len(caplog.messages) == 4
+    assert f"of {STATION} is passed over, after 1999 others" in caplog.messages[-1]

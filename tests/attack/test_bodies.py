@@ -11,7 +11,7 @@ from contextlib import suppress
 import pytest
 
 from api.bodies import MAX_BODY_BYTES
-from tests.attack.serving import HONEST, serving
+from tests.attack.serving import Serving
 from tests.chaos.path import SOAK
 
 CONNECTIONS = 6
@@ -25,13 +25,10 @@ CHUNKED = "Transfer-Encoding: chunked"
 
 
 @pytest.fixture(scope="module")
-def centre_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """A centre whose memory stays, and whose alerts come, whatever is poured into it."""
-    folder = tmp_path_factory.mktemp("centre")
-    with serving(folder) as centre, centre.growing_less_than(KEPT_MIB):
+def centre_port(centre: Serving) -> Iterator[int]:
+    """Memory stays, and alerts come, whatever is poured into it."""
+    with centre.growing_less_than(KEPT_MIB), centre.undisturbed():
         yield centre.port
-        centre.polluted(HONEST[1])
-        centre.wait_for_alert(HONEST[1])
 
 
 @pytest.mark.parametrize("length", [LENGTH, CHUNKED], ids=["length", "chunks"])

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+import uuid
+from collections.abc import Iterator
 
-import httpx
+import pytest
 from paho.mqtt.client import Client
 
+from config.vocabulary import topics
 from config.vocabulary.bounds import BODY_BYTES, HISTORY_SAMPLES
-from qingyuan.runtime.page_server import served
-from tests.attack.attacked import BASE, THIEF, Attacked, attacked
+from tests.attack.honest import SITE, THIEF
+from tests.attack.serving import ROOT, Serving, serving
 from tests.chaos.path import SOAK
-from tests.conftest import free_port, wait_until
-from tests.signing_in import sign_in
+from tests.conftest import wait_until
 
 ROUNDS = 300 if SOAK else 12
-BOOT = "ab" * 16
+BOOT = uuid.uuid4().hex
 HUGE = int("9" * 400)
 LIVE = {"v": 1, "o": 1, "t": 1, "q": 1, "k": 0, "r": {"w21003": [0.5, 0]}}
 BATCH = {"v": 1, "o": 1, "q": 1, "s": [1], "t": [1], "k": [0], "r": {"w21003": [[0.5], [0]]}}
@@ -40,7 +41,7 @@ BAD = {
 """What the letter must name, and the message."""
 
 
-def send(centre: Attacked, seq: int) -> None:
+def send(centre: Serving, seq: int) -> None:
     """Each of them once, with seqs of their own."""
     for place, (kind, payload) in enumerate(BAD.values(), seq * len(BAD) + 1):
         span = f"{place}-{place}" if kind == "history" else f"{place}"
@@ -48,24 +49,23 @@ def send(centre: Attacked, seq: int) -> None:
 
 
 def test_given_numbers_beyond_all_bounds_when_sent_beside_honest_stations_all_of_theirs_is_settled(
-    tmp_path: Path,
+    centre: Serving,
 ) -> None:
     """And each of the bad ones is a dead letter that says what is wrong with it."""
-    with attacked(tmp_path) as centre:
+    letters = centre.letters()
+    with centre.undisturbed():
         for seq in range(ROUNDS):
             send(centre, seq)
-            centre.measured()
-        wait_until(centre.settled)
-        wait_until(lambda: centre.running.deadletters.count() >= ROUNDS * len(BAD))
-        for name in BAD:
-            assert any(name in reason for reason in centre.reasons()), name
-        wait_until(lambda: THIEF in centre.stations_refused())
-        acked = centre.running.ledger.ack_for(THIEF, BOOT)
-        assert acked == [(1, ROUNDS * len(BAD))], "it would send them for ever"
+        wait_until(lambda: centre.letters() >= letters + ROUNDS * len(BAD))
+    reasons = centre.reasons()
+    for name in BAD:
+        assert name in reasons, name
+    # Unsettled it would send them for ever.
+    wait_until(lambda: centre.acked.get(BOOT) == [(1, ROUNDS * len(BAD))])
 
 
 def test_given_numbers_within_bounds_that_no_calendar_has_pages_and_metrics_answer(
-    tmp_path: Path,
+    centre: Serving,
 ) -> None:
     """The largest that decode, in every message of a station."""
     most = 2**53
@@ -73,61 +73,58 @@ def test_given_numbers_within_bounds_that_no_calendar_has_pages_and_metrics_answ
         "v": 1,
         "online": True,
         "t": most,
-        "held": [{"b": f"{n:032x}", "low": 1, "high": most} for n in range(400)],
+        "held": [{"b": f"{n:x}".rjust(32, "e"), "low": 1, "high": most} for n in range(400)],
         "mishaps": [{"t": most, "what": "copied", "aside": "\x01" * 100}] * 20,
         "further": most,
     }
     sensors = {"w21003": {"last_good_ms": most, "last_failed_ms": most, "good": most}}
     state = {"state": 7, "instrument": "all", "since_ms": most, "until_ms": most, "by": "x"}
     health = {"v": 1, "t": most, "b": "", "up_ms": most, "sensors": sensors, "devices": {}}
-    with attacked(tmp_path) as centre:
-        centre.bad("status", json.dumps(status).encode(), retain=True)
+    with centre.undisturbed():
         centre.bad("health", json.dumps(health | {"declared": [state]}).encode(), retain=True)
         for q in (0, most):
             centre.bad(f"readings/{BOOT}/{most - q}", body(LIVE, q=q, t=most, o=most))
-        parts = centre.running.services
-        wait_until(lambda: parts.centre.station(THIEF).waiting == most)
-        wait_until(lambda: parts.centre.health(THIEF) is not None)
-        port = free_port()
-        with (
-            served(parts, "127.0.0.1", port),
-            httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20) as client,
+        centre.bad("status", json.dumps(status).encode(), retain=True)
+        wait_until(lambda: centre.counts().waiting == most)
+        for path in (
+            "/metrics",
+            "/environment/operations",
+            f"/environment/stations/{THIEF}",
+            "/environment/",
         ):
-            sign_in(client, tmp_path / "centre", "huanbao")
-            for path in (
-                "/metrics",
-                "/environment/operations",
-                f"/environment/stations/{THIEF}",
-                "/environment/",
-            ):
-                assert client.get(path).status_code == 200, path
+            assert centre.officer.get(path).status_code == 200, path
 
 
-def test_given_thousands_of_retained_readings_when_the_centre_starts_none_of_them_is_taken(
-    tmp_path: Path,
-) -> None:
-    """A retained reading is none; they would come again at every connect."""
+@pytest.fixture(scope="module")
+def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """A centre at a broker with the limits of deploy/, on which readings were retained before."""
 
     def litter(bad: Client) -> None:
         for n in range(1, ROUNDS * 20):
-            last = bad.publish(f"{BASE}/readings/{BOOT}/{n}", body(LIVE), 1, retain=True)
+            topic = topics.readings_topic(SITE, THIEF, BOOT, n)
+            last = bad.publish(topic, body(LIVE), 1, retain=True)
         last.wait_for_publish(20)
 
-    with attacked(tmp_path, litter) as centre:
-        centre.measured()
-        wait_until(centre.settled)
-        assert THIEF not in centre.running.ledger.stations()
-        assert centre.running.deadletters.count() == 0
+    lines = (ROOT / "deploy/mosquitto.conf").read_text().splitlines()
+    own = [line for line in lines if line.startswith(("message_size", "max_packet"))]
+    assert own
+    with serving(tmp_path_factory.mktemp("limited"), litter, own) as found:
+        yield found
+
+
+def test_given_thousands_of_retained_readings_when_the_centre_starts_none_of_them_is_taken(
+    limited: Serving,
+) -> None:
+    """A retained reading is none; they would come again at every connect."""
+    with limited.undisturbed():
+        assert limited.counts().arrived == 0
+        assert limited.letters() == 0
 
 
 def test_given_the_limits_of_deploy_a_body_that_is_too_large_never_comes_so_far(
-    tmp_path: Path,
+    limited: Serving,
 ) -> None:
     """The broker hangs up on its sender; who sends what agents send is heard."""
-    with attacked(tmp_path, limits=True) as centre:
-        centre.bad(f"readings/{BOOT}/1", b" " * 100_000 + body(LIVE))
-        for _ in range(3):
-            centre.measured()
-        wait_until(centre.settled)
-        assert THIEF not in centre.running.ledger.stations()
-        assert centre.running.bus.connected.is_set()
+    with limited.undisturbed():
+        limited.bad(f"readings/{BOOT}/1", b" " * 100_000 + body(LIVE))
+    assert limited.counts().arrived == 0
