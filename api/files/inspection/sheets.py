@@ -8,7 +8,8 @@ from pathlib import Path
 from api.files.inspection.findings import UNREAD, Finding, sample
 from api.files.inspection.office import of_package
 from api.files.inspection.packed import Element, Packed, attribute, every, text_of
-from tabular import sheets
+from tabular.files import unpacking, workbooks
+from tabular.sheets import Sheet, sheets_of
 
 _BOOK = "xl/workbook.xml"
 _MADE_BY_EXCEL = "_xlnm."
@@ -17,7 +18,7 @@ _MADE_BY_EXCEL = "_xlnm."
 
 def text(source: Path) -> Iterator[str]:
     """The name of each sheet that is shown, and its rows."""
-    found = sheets.parsed(source, source.read_bytes())
+    found = _opened(source)
     for sheet in found:
         if sheet.hidden:
             continue
@@ -27,10 +28,16 @@ def text(source: Path) -> Iterator[str]:
             yield "\t".join("" if cell is None else str(cell) for cell in row)
 
 
+def _opened(source: Path) -> tuple[Sheet, ...]:
+    """Here, for this process has bounds of its own."""
+    content = unpacking.content_of(source)
+    return sheets_of(content) if content.form == "text" else workbooks.opened(content)
+
+
 def hidden_of_old(source: Path) -> Iterator[Finding]:
     """Of a workbook of before 2007 the sheets alone are known."""
     yield UNREAD
-    for sheet in sheets.parsed(source, source.read_bytes()):
+    for sheet in _opened(source):
         if sheet.hidden:
             yield Finding("hidden-sheets", sheet.name)
 
