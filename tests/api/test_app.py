@@ -106,6 +106,36 @@ def test_the_api_describes_itself(deputy: httpx.Client) -> None:
     assert set(paths) == ours | {"/healthz", "/metrics"}
 
 
+def test_every_operation_says_who_may_ask_and_how_it_refuses(deputy: httpx.Client) -> None:
+    """Nobody needs a session for what is open; every other one wants it, or a machine's token."""
+    described = deputy.get("/openapi.json").json()
+    components = described["components"]
+    assert components["securitySchemes"].keys() == {"session", "token"}
+    problem = {"$ref": "#/components/schemas/Problem"}
+    for refusal in components["responses"].values():
+        assert refusal["content"]["application/json"]["schema"] == problem
+    open_ones = set()
+    for path, methods in described["paths"].items():
+        for method, operation in methods.items():
+            responses = operation["responses"]
+            if operation.get("security", described["security"]) == []:
+                open_ones.add(path)
+            elif path.startswith("/api/"):
+                assert {"401", "403", "422", "429", "503"} <= responses.keys(), (method, path)
+            for status, answer in responses.items():
+                own = {"$ref": f"#/components/responses/{status}"}
+                assert status < "400" or answer == own, (method, path)
+    session = described["paths"]["/api/v1/session"]["post"]["responses"]
+    assert session["401"] == {"$ref": "#/components/responses/401"}
+    assert open_ones == {
+        "/api/v1/session",
+        "/api/v1/open/suggestions",
+        "/api/v1/open/suggestions/{number}",
+        "/healthz",
+        "/metrics",
+    }
+
+
 def test_a_store_that_is_away_is_said_in_plain_words(
     centre: RunningCentre, deputy: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
