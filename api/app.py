@@ -36,7 +36,7 @@ from api.authentication.requests import (
     language_of,
     recognised,
 )
-from api.bodies import BodyLimit, WithinLimit
+from api.bodies import BodyLimit, HeldTexts, WithinLimit
 from api.live import ALL, NONE
 from api.platforms.environment.permission import EnvironmentPermission
 from api.roster import ROSTER
@@ -62,7 +62,7 @@ class _Guarded(FastAPI):
         return Guard(super().build_middleware_stack(), self.state.services.public)
 
     def openapi(self) -> dict[str, Any]:
-        """The API's description, with the two ways in."""
+        """The API's description, with the two ways in and every refusal."""
         described = super().openapi()
         cookie = self.state.services.public.cookie
         described["components"]["securitySchemes"] = {
@@ -73,6 +73,7 @@ class _Guarded(FastAPI):
         for path, methods in described["paths"].items():
             for operation in methods.values() if path.startswith(_FOR_PEOPLE) else ():
                 operation["security"] = [{"session": []}]
+        errors.describe(described)
         return described
 
 
@@ -97,7 +98,7 @@ def create_app(services: Services, roster: Sequence[Platform] = ROSTER) -> FastA
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        dependencies=[WithinLimit, Depends(_nameable)],
+        dependencies=[WithinLimit, HeldTexts],
     )
     app.state.services = services
     app.state.language_of = language_of
@@ -136,12 +137,6 @@ def _include(app: FastAPI, platform: Platform) -> None:
         app.include_router(router, prefix=platform.address, dependencies=own)
     for router in platform.at_root:
         app.include_router(router)
-
-
-def _nameable(request: Request) -> None:
-    """PostgreSQL has no text with U+0000: it fails where one is only asked for."""
-    if "\0" in request.scope["path"] or any("\0" in of for of in request.query_params.values()):
-        raise HTTPException(404, "nothing has a name with U+0000")
 
 
 async def _say_attempts(app: FastAPI) -> None:

@@ -1,13 +1,16 @@
-"""The bound of a request's body: the limit holds before anything is parsed."""
+"""The bounds of a request: how large its body may be, and which texts nothing here can keep."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+import re
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
 
 from fastapi import Depends, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers
+from starlette.datastructures import FormData, Headers, ImmutableMultiDict, UploadFile
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY_BYTES = 65_536
@@ -17,8 +20,14 @@ MOST_DISCARDED = 1_048_576
 client still sends is reset, and the answer lost. A larger one is not that of a form.
 """
 
+_Where = tuple[str | int, ...]
 F = TypeVar("F", bound=Callable[..., object])
 _DECLARED = "most_body_bytes"
+_NOWHERE = re.compile("[\0\ud800-\udfff]")
+"""PostgreSQL has no text with U+0000, and no half of a surrogate pair is written as UTF-8: either
+fails where it is only asked for.
+"""
+_REMEDY = "Text with U+0000 or half a surrogate pair is kept nowhere; take it out"
 
 
 class BodyTooLarge(HTTPException):
@@ -113,3 +122,70 @@ async def _of_unread(request: Request) -> None:
 
 
 WithinLimit = Depends(_of_unread)
+
+
+async def _of_text(request: Request) -> None:
+    """Refuse a text that nothing can hold: in the address, and in a body that was parsed for the
+    parameters of a route. Where a route reads its form itself, ``form_of`` does so.
+    """
+    if _NOWHERE.search(request.scope["path"]):
+        raise HTTPException(404, "nothing has a name with U+0000")
+    _hold(_by_name(request.query_params), "query")
+    # Both are the framework's memory of what it has read by now; nothing else is read here.
+    _hold(getattr(request, "_json", None), "body")
+    form: FormData | None = getattr(request, "_form", None)
+    if form is not None:
+        _hold(_by_name(form), "body")
+
+
+HeldTexts = Depends(_of_text)
+
+
+@asynccontextmanager
+async def form_of(request: Request) -> AsyncIterator[FormData]:
+    """The form of a request, for a route that takes more than declared fields.
+
+    Raises:
+        RequestValidationError: a field has a text that nothing can hold.
+    """
+    try:
+        form = await request.form()
+    except UnicodeError as error:
+        raise HTTPException(400, "the form is not what its charset says; send UTF-8") from error
+    try:
+        _hold(_by_name(form), "body")
+        yield form
+    finally:
+        await form.close()
+
+
+def _by_name(fields: ImmutableMultiDict[str, Any]) -> dict[str, list[Any]]:
+    return {name: fields.getlist(name) for name in fields}
+
+
+def _hold(given: Any, *where: str | int) -> None:
+    faults = [
+        {"type": "text_not_held", "loc": at, "msg": _REMEDY, "input": text}
+        for at, text in _texts(given, where)
+        if _NOWHERE.search(text)
+    ]
+    if faults:
+        raise RequestValidationError(faults)
+
+
+def _texts(
+    given: Any, where: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Every text of a parsed document or of the fields of a form, names as well."""
+    waiting = [(where, given)]
+    while waiting:
+        at, value = waiting.pop()
+        if isinstance(value, str):
+            yield at, value
+        elif isinstance(value, UploadFile):
+            waiting.append((at, value.filename))
+        elif isinstance(value, dict):
+            for name, of in value.items():
+                waiting += [((*at, name), name), ((*at, name), of)]
+        elif isinstance(value, list):
+            waiting += [((*at, number), of) for number, of in enumerate(value)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
@@ -36,6 +37,33 @@ log = logging.getLogger(__name__)
 _FOR_PROGRAMS = ("/api/", "/static/", "/openapi.json", "/healthz", "/metrics")
 _PLAIN = {404: "error.unknown", 413: "error.too-large"}
 """The words for an error that declares none."""
+_PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "title": "Problem",
+    "required": ["detail"],
+    "properties": {
+        "detail": {
+            "anyOf": [
+                {"type": "string"},
+                {"type": "array", "items": {"anyOf": [{"type": "string"}, {"type": "object"}]}},
+            ],
+            "description": "What does not hold and what to do; of a request that cannot be read a"
+            " list, each fault with its place in loc.",
+        }
+    },
+}
+"""Of every refusal; some say more in fields of their own."""
+_REFUSALS = {
+    "400": "The body cannot be read",
+    "401": "Nobody has signed in, or the password or code is wrong",
+    "403": "Not for this account, or asked for by another site",
+    "404": "There is no such thing, or not for this account",
+    "409": "It has changed, or somebody was first",
+    "413": "The body is too large",
+    "422": "Something in it does not hold",
+    "429": "Too often; wait as long as Retry-After says",
+    "503": "A part of the centre is away; nothing is lost, try again",
+}
 
 
 def install(app: FastAPI) -> None:
@@ -48,6 +76,36 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(StoreAway, _away)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _unreadable)
+
+
+def describe(described: dict[str, Any]) -> None:
+    """Add the refusals that an operation may answer with to the API's description."""
+    components = described["components"]
+    for name in ("HTTPValidationError", "ValidationError"):
+        components["schemas"].pop(name, None)
+    components["schemas"]["Problem"] = _PROBLEM
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    components["responses"] = {
+        status: {"description": said, "content": content} for status, said in _REFUSALS.items()
+    }
+    for path, methods in described["paths"].items():
+        for method, operation in methods.items():
+            named = operation["responses"].keys() & _REFUSALS.keys()
+            for status in _refusals_of(path, method, operation) | named:
+                operation["responses"][status] = {"$ref": f"#/components/responses/{status}"}
+
+
+def _refusals_of(path: str, method: str, operation: Mapping[str, Any]) -> set[str]:
+    if not path.startswith("/api/"):
+        return {"403", "422"} if path == "/metrics" else {"422"}
+    found = {"404", "422", "429", "503"}
+    if operation.get("security") != []:
+        found |= {"401", "403"}
+    if method != "get":
+        found |= {"403", "409"}
+    if "requestBody" in operation:
+        found |= {"400", "413"}
+    return found
 
 
 def _sign_in_first(request: Request, error: Exception) -> Response:

@@ -43,7 +43,7 @@ class Who(BaseModel):
     """Username of the clerk who acts for the person."""
 
 
-@router.post("", status_code=204, openapi_extra=FOR_ALL)
+@router.post("", status_code=204, openapi_extra=FOR_ALL, responses={401: {}})
 def sign_in(body: SignIn, request: Request, response: Response, services: ServicesOf) -> None:
     """Open a session; the answer sets its cookie."""
     try:

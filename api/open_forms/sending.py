@@ -11,6 +11,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from api.accounts.limits import Client, FailureMeter
+from api.bodies import form_of
 from api.web.declared import Declared
 from config.vocabulary.time import MINUTE_MS
 
@@ -23,7 +24,7 @@ MOST_ASKED = 240
 
 
 async def _fields(request: Request) -> AsyncIterator[Mapping[str, str]]:
-    async with request.form() as form:
+    async with form_of(request) as form:
         yield {name: of.replace("\r\n", "\n") for name, of in form.items() if isinstance(of, str)}
 
 

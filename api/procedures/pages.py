@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from api.accounts.permission import Permission
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
-from api.bodies import larger
+from api.bodies import form_of, larger
 from api.files import actions as files
 from api.files import wording
 from api.files.permission import FilePermission
@@ -33,8 +33,8 @@ _VERSION = "version"
 
 async def _written(request: Request) -> Mapping[str, str]:
     """The fields of a form that are text."""
-    form = await request.form()
-    return {name: of for name, of in form.items() if isinstance(of, str)}
+    async with form_of(request) as form:
+        return {name: of for name, of in form.items() if isinstance(of, str)}
 
 
 Written = Annotated[Mapping[str, str], Depends(_written)]

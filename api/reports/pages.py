@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, SignedIn
+from api.bodies import form_of
 from api.frame import frame
 from api.reports import actions, wording
 from api.reports.comparison import Difference
@@ -66,9 +67,8 @@ async def make(
     request: Request, services: ServicesOf, account: SignedIn
 ) -> HTMLResponse | RedirectResponse:
     """Make a paper; what does not hold comes back with its words and what was chosen."""
-    given = {
-        name: value for name, value in (await request.form()).items() if isinstance(value, str)
-    }
+    async with form_of(request) as form:
+        given = {name: value for name, value in form.items() if isinstance(value, str)}
     return await run_in_threadpool(_make, request, services, account, given)
 
 

@@ -38,7 +38,8 @@ def served(
     if host not in LOOPBACK and not services.public.over_tls:
         # A warning: of whoever gave the pages to a network so far the alerts must not stop.
         log.warning("%s", _BARE.format(host=host))
-    with socket.socket() as listening:
+    # Named, else asyncio leaves Nagle's algorithm on, and each answer waits 40 ms for its body.
+    with socket.socket(proto=socket.IPPROTO_TCP) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((host, port))

@@ -175,7 +175,6 @@ def test_the_api_acknowledges_too(centre: RunningCentre, officer: httpx.Client) 
     "path",
     [
         "/api/v1/alerts/%00",
-        "/api/v1/alerts?station=%00",
         "/api/v1/items/environment/alert/%00",
         "/environment/alerts/%00",
     ],

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import socket
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from config.vocabulary.errors import Refused
 from config.vocabulary.reports import Pulse
 from ingest.annotations.overlay import Overlaid
 from ingest.store.protocol import StoreAway
+from qingyuan.runtime.connections import Bounded
 from tests.api.conftest import RunningCentre
 from tests.api.test_access_walk import written
 
@@ -106,6 +109,36 @@ def test_the_api_describes_itself(deputy: httpx.Client) -> None:
     assert set(paths) == ours | {"/healthz", "/metrics"}
 
 
+def test_every_operation_says_who_may_ask_and_how_it_refuses(deputy: httpx.Client) -> None:
+    """Nobody needs a session for what is open; every other one wants it, or a machine's token."""
+    described = deputy.get("/openapi.json").json()
+    components = described["components"]
+    assert components["securitySchemes"].keys() == {"session", "token"}
+    problem = {"$ref": "#/components/schemas/Problem"}
+    for refusal in components["responses"].values():
+        assert refusal["content"]["application/json"]["schema"] == problem
+    open_ones = set()
+    for path, methods in described["paths"].items():
+        for method, operation in methods.items():
+            responses = operation["responses"]
+            if operation.get("security", described["security"]) == []:
+                open_ones.add(path)
+            elif path.startswith("/api/"):
+                assert {"401", "403", "422", "429", "503"} <= responses.keys(), (method, path)
+            for status, answer in responses.items():
+                own = {"$ref": f"#/components/responses/{status}"}
+                assert status < "400" or answer == own, (method, path)
+    session = described["paths"]["/api/v1/session"]["post"]["responses"]
+    assert session["401"] == {"$ref": "#/components/responses/401"}
+    assert open_ones == {
+        "/api/v1/session",
+        "/api/v1/open/suggestions",
+        "/api/v1/open/suggestions/{number}",
+        "/healthz",
+        "/metrics",
+    }
+
+
 def test_a_store_that_is_away_is_said_in_plain_words(
     centre: RunningCentre, deputy: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -121,3 +154,22 @@ def test_a_store_that_is_away_is_said_in_plain_words(
     assert (page.status_code, "数据不会丢失" in page.text) == (503, True)
     answer = deputy.get("/api/v1/stations")
     assert (answer.status_code, "nothing is lost" in answer.text) == (503, True)
+
+
+def test_no_answer_waits_until_the_client_says_that_it_has_heard_the_one_before(
+    stranger: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Head and body are two packets: with Nagle's algorithm the second waits 40 ms for an ack."""
+    at_once: list[int] = []
+    made = Bounded.connection_made
+
+    def noted(connection: Bounded, transport: asyncio.BaseTransport) -> None:
+        accepted: socket.socket = transport.get_extra_info("socket")
+        at_once.append(accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        made(connection, transport)
+
+    monkeypatch.setattr(Bounded, "connection_made", noted)
+    stranger.get("/healthz")
+
+    assert at_once
+    assert all(at_once)

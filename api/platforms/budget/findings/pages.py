@@ -14,7 +14,7 @@ from starlette.datastructures import UploadFile as Sent
 
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
-from api.bodies import larger
+from api.bodies import form_of, larger
 from api.files import actions as files
 from api.files import wording as file_wording
 from api.files.permission import FilePermission
@@ -57,7 +57,7 @@ class Written:
 
 
 async def _written(request: Request) -> AsyncIterator[Written]:
-    async with request.form() as form:
+    async with form_of(request) as form:
         texts = {
             name: of.replace("\r\n", "\n") for name, of in form.items() if isinstance(of, str)
         }

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
+from api.bodies import form_of
 from api.frame import frame
 from api.platforms.budget.permission import BudgetPermission
 from api.platforms.budget.rulebook.wording import in_language, rule_name
@@ -32,7 +33,7 @@ MORE = "more-"
 
 
 async def _typed(request: Request) -> AsyncIterator[Typed]:
-    async with request.form() as form:
+    async with form_of(request) as form:
         yield {
             name: tuple(
                 of.replace("\r\n", "\n") for of in form.getlist(name) if isinstance(of, str)

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from api.accounts.records import Account
 from api.accounts.repositories.people import People
 from api.authentication.requests import SameOrigin, require
+from api.bodies import form_of
 from api.frame import frame
 from api.platforms.duty.motions import actions, wording
 from api.platforms.duty.motions.procedure import PROCEDURE
@@ -53,7 +54,7 @@ class Written:
 
 
 async def _written(request: Request) -> AsyncIterator[Written]:
-    async with request.form() as form:
+    async with form_of(request) as form:
         texts = {name: of for name, of in form.items() if isinstance(of, str)}
         yield Written({name: of.replace("\r\n", "\n") for name, of in texts.items()})
 

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
+from api.bodies import form_of
 from api.frame import frame
 from api.platforms.duty.permission import DutyPermission
 from api.platforms.duty.publication import actions, wording
@@ -32,7 +33,7 @@ router = APIRouter(include_in_schema=False, dependencies=[SameOrigin])
 
 async def _written(request: Request) -> AsyncIterator[Mapping[str, str]]:
     """The fields of a form; ``kept`` is a line for each box that was ticked."""
-    async with request.form() as form:
+    async with form_of(request) as form:
         found = {name: of for name in (*NEEDS, "version") if isinstance(of := form.get(name), str)}
         ticked = [of for of in form.getlist("kept") if isinstance(of, str)]
         yield found | {"kept": "\n".join(ticked)}

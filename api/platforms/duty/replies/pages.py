@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
+from api.bodies import form_of
 from api.frame import frame
 from api.platforms.duty.permission import DutyPermission
 from api.platforms.duty.replies import actions
@@ -29,8 +30,8 @@ router = APIRouter(include_in_schema=False)
 
 async def _sent(request: Request) -> Written:
     """The form: a field ``promise-{row}-{name}`` belongs to a promise."""
-    form = await request.form()
-    fields = {name: of for name, of in form.items() if isinstance(of, str)}
+    async with form_of(request) as form:
+        fields = {name: of for name, of in form.items() if isinstance(of, str)}
     rows: dict[int, dict[str, str]] = {}
     for name, value in fields.items():
         head, _, rest = name.partition("-")

@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
+from api.bodies import form_of
 from api.platforms.duty.permission import DutyPermission
 from api.platforms.duty.signing.actions import Signing
 from api.procedures.pages import Shown
@@ -36,9 +37,9 @@ class _Sent:
 
 
 async def _sent(request: Request) -> _Sent:
-    form = await request.form()
-    texts = {name: of for name, of in form.items() if isinstance(of, str)}
-    return _Sent(texts, [of for of in form.getlist("usernames") if isinstance(of, str)])
+    async with form_of(request) as form:
+        texts = {name: of for name, of in form.items() if isinstance(of, str)}
+        return _Sent(texts, [of for of in form.getlist("usernames") if isinstance(of, str)])
 
 
 Sent = Annotated[_Sent, Depends(_sent)]

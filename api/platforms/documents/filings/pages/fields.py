@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from api.bodies import form_of
 from api.files.receiving import FileRefused
 from api.procedures.refusals import Incomplete, StepRefused
 from api.services import Services
@@ -15,7 +16,7 @@ from api.web.forms import NotAccepted
 
 
 async def _chosen(request: Request) -> AsyncIterator[list[str]]:
-    async with request.form() as form:
+    async with form_of(request) as form:
         yield [of for of in form.getlist("units") if isinstance(of, str)][:30]
 
 
