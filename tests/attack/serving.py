@@ -68,8 +68,10 @@ class Serving:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Serving]:
-    """Everything at work, and warm: one station has been told of."""
+def serving(folder: Path, most_files: int | None = None) -> Iterator[Serving]:
+    """Everything at work, and warm: one station has been told of. The process may open no more
+    than ``most_files``.
+    """
     users = {"centre": "c"} | {f"tongzhou.{name}": "s" for name in HONEST}
     broker, port = Mosquitto(folder, users), free_port()
     environment = {
@@ -79,7 +81,9 @@ def serving(folder: Path) -> Iterator[Serving]:
         "QINGYUAN_BROKER_PASSWORD": "c",
     }
     data = folder / "centre"
-    command = [sys.executable, "-m", "qingyuan", "serve", "--data", str(data), "--port", str(port)]
+    bounded = ["prlimit", f"--nofile={most_files}"] if most_files else []
+    command = [*bounded, sys.executable, "-m", "qingyuan", "serve"]
+    command += ["--data", str(data), "--port", str(port)]
     with ExitStack() as stack:
         broker.start()
         stack.callback(broker.kill)
