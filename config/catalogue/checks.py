@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from ipaddress import ip_network
 
 import msgspec
 
@@ -239,6 +240,12 @@ def _of_logger(
             yield Fault(f"{where}.codes", f"{code} is measured twice", "keep one of them")
         measured[code] += 1
     yield from _of_keys(logger, where)
+    for network in logger.callers:
+        try:
+            ip_network(network)
+        except ValueError as error:
+            remedy = "write addresses or networks, such as 192.168.1.20 or 192.168.1.0/24"
+            yield Fault(f"{where}.callers", str(error), remedy)
     for code, factor in logger.scale.items():
         if factor == 0 or not math.isfinite(factor):
             what = f"{factor} tells no values apart"

@@ -50,7 +50,14 @@ _STAND_INS: dict[type, dict[str, object]] = {
 }
 _MEMBERS: dict[type, dict[str, object]] = {
     Placement: {"instrument": "", "unit": -1, "host": checks.UNREAD, "port": -1},
-    Logger: {"mn": "", "password": "", "profile": "2025", "port": 0, "codes": []},
+    Logger: {
+        "mn": "",
+        "password": "",
+        "profile": "2025",
+        "port": 0,
+        "host": checks.UNREAD,
+        "codes": [],
+    },
     # Far from every other register; one word wide, and without ends that a sentinel could pass.
     Register: {"indicator": "", "address": -10, "type": "?16"},
 }

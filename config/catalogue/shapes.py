@@ -251,7 +251,8 @@ class Logger(Struct, frozen=True, forbid_unknown_fields=True):
     """Of any length that is seen: HJ 212-2017 has 6, loggers up to 24 and more."""
     profile: Profile
     port: Annotated[int, Meta(ge=1, le=65535)]
-    """Where the agent listens for it."""
+    """Where the agent listens for it, at ``host``, an address of the box."""
+    host: Host
     codes: Annotated[list[str], Meta(min_length=1)]
     """Indicators that are taken from it; it sends them in the indicator's unit."""
     scale: dict[str, float] = field(default_factory=dict)
@@ -260,8 +261,8 @@ class Logger(Struct, frozen=True, forbid_unknown_fields=True):
     """Which of its data become readings."""
     key: Annotated[str, Meta(pattern=r"^[0-9A-Fa-f]{32}$(?!\n)")] | None = None
     """SM4 key in 32 hexadecimal digits, where it encrypts."""
-    host: Host = "0.0.0.0"  # noqa: S104  a logger calls over the station's own network
-    """Address that the agent listens on."""
+    callers: list[Annotated[str, Meta(max_length=49)]] = field(default_factory=list)
+    """Addresses and networks (CIDR) from which it calls; none: whoever reaches the port."""
     names: dict[str, Annotated[str, Meta(pattern=r"^[0-9A-Za-z_]{1,20}$(?!\n)")]] = field(
         default_factory=dict
     )

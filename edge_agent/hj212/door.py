@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
+from ipaddress import ip_address, ip_network
 
 from config.catalogue.quality import checks_of
 from config.catalogue.shapes import Logger, Station
@@ -91,6 +92,7 @@ class Door:
         """Packets and bytes by what became of them."""
         self.refusals = Refusals()
         self._said: Counter[tuple[str, str]] = Counter()
+        self._callers = [ip_network(one) for one in logger.callers]
         self._name = f"{station_id}: logger {logger.mn}"
         self._spool = spool
         self._now_ms = now_ms
@@ -104,6 +106,13 @@ class Door:
         self._zone_off_ms = 0
         near_ms, window_s = 2 * cadence_ms + MINUTE_MS, max(600.0, 3 * cadence_ms / 1000)
         self._senders = Senders(near_ms, window_s)
+
+    def admits(self, host: str) -> bool:
+        """Whether the logger may call from an address; another one is noted."""
+        if not self._callers or any(ip_address(host) in one for one in self._callers):
+            return True
+        self.refuse("caller from elsewhere", f"{host} is not among the callers", b"", host)
+        return False
 
     def take(self, packet: Packet, caller: str = "") -> list[bytes]:
         """The answers to a packet; none while something of it is not kept.

@@ -166,6 +166,9 @@ class Loggers:
             sock, peer = listener.accept()
         except OSError:  # gone before it was let in
             return
+        if not door.admits(peer[0]):
+            sock.close()
+            return
         sock.setblocking(False)
         _probe_when_silent(sock)
         here = [one for one in self._callers if one.door is door]

@@ -101,23 +101,30 @@ class Serving:
 
 @contextmanager
 def serving(
-    folder: Path, before: Callable[[Client], None] = lambda _: None, limits: Sequence[str] = ()
+    folder: Path,
+    before: Callable[[Client], None] = lambda _: None,
+    limits: Sequence[str] = (),
+    most_files: int | None = None,
 ) -> Iterator[Serving]:
     """Everything at work, and warm: each honest station has been told of. ``before`` the centre
-    starts the thief may do something. ``limits`` are lines of the broker's configuration.
+    starts the thief may do something. ``limits`` are lines of the broker's configuration. The
+    process may open no more than ``most_files``.
     """
     catalogue = district(folder)
     users = {f"{SITE}.{name}": "s" for name in (*HONEST, THIEF)} | {"centre": "c", "pages": "s"}
     lines = ["max_queued_messages 10000", *limits]
     broker, port = Mosquitto(folder, users, acl(loading.load(catalogue)), lines), free_port()
     data = folder / "centre"
+    bounded = ["prlimit", f"--nofile={most_files}"] if most_files else []
+    command = [*bounded, sys.executable, "-m", "qingyuan", "serve"]
+    command += ["--data", str(data), "--port", str(port)]
     with ExitStack() as stack:
         broker.start()
         stack.callback(broker.kill)
         acks = topics.station_topic(SITE, THIEF, "ack")
         thief = stack.enter_context(client_of(broker.port, f"{SITE}.{THIEF}", acks))
         before(thief)
-        process = stack.enter_context(_process(folder, catalogue, data, broker.port, port))
+        process = stack.enter_context(_process(folder, catalogue, command, broker.port))
         found = Serving(process, port, data, thief)
         stack.callback(found.officer.close)
         thief.on_message = found.hear_thief
@@ -131,7 +138,7 @@ def serving(
 
 @contextmanager
 def _process(
-    folder: Path, catalogue: Path, data: Path, broker: int, port: int
+    folder: Path, catalogue: Path, command: list[str], broker: int
 ) -> Iterator[subprocess.Popen[str]]:
     environment = {
         "QINGYUAN_CATALOGUE": str(catalogue),
@@ -139,7 +146,6 @@ def _process(
         "QINGYUAN_BROKER_USERNAME": "centre",
         "QINGYUAN_BROKER_PASSWORD": "c",
     }
-    command = [sys.executable, "-m", "qingyuan", "serve", "--data", str(data), "--port", str(port)]
     with (
         (folder / "log").open("w") as log,
         subprocess.Popen(

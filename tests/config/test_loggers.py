@@ -15,6 +15,7 @@ mn = "A110000_0001"
 password = "123456"
 profile = "2025"
 port = 9212
+host = "127.0.0.1"
 codes = ["a34004", "a01006"]
 scale = { a01006 = 10 }
 key = "30303030303030303030303030303030"
@@ -39,6 +40,8 @@ FAULTS_OF_LOGGERS = [
     ("an empty password", '"123456"', '""', "logger[1].password"),
     ("an unknown profile", '"2025"', '"2005"', "logger[1].profile"),
     ("port 0", "port = 9212", "port = 0", "logger[1].port"),
+    ("nowhere to listen", 'host = "127.0.0.1"\n', "", "logger[1].host"),
+    ("a caller that is no network", "port = 9212", 'port = 9212\ncallers = ["10.0.0.5/24"]', "logger[1].callers"),
     ("no codes", '["a34004", "a01006"]', "[]", "logger[1].codes"),
     ("an unknown code", '"a34004"', '"a34005"', "logger[1].codes"),
     ("a code of water", '"a34004"', '"w21003"', "logger[1].codes"),

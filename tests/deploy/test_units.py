@@ -34,3 +34,10 @@ def test_what_a_unit_keeps_is_read_by_nobody_else(unit: Path) -> None:
     """Its folder and every file in it."""
     lines = unit.read_text(encoding="utf-8").splitlines()
     assert {"StateDirectoryMode=0700", "UMask=0077"} <= set(lines)
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_what_runs_away_in_a_unit_ends_before_the_machine_does(unit: Path) -> None:
+    """Its memory, first slowed and then ended; its tasks; its open files."""
+    names = {line.partition("=")[0] for line in unit.read_text(encoding="utf-8").splitlines()}
+    assert {"MemoryHigh", "MemoryMax", "TasksMax", "LimitNOFILE"} <= names

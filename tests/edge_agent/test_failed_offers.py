@@ -37,7 +37,7 @@ TOPIC = topics.station_topic("it", STATION, "config")
 
 def called_at(catalogue: Catalogue, port: int, host: str = "127.0.0.1") -> Catalogue:
     """The same station with a logger beside its instrument."""
-    logger = Logger("A110000_0001", "123456", "2017", port, ["w21003"], host=host)
+    logger = Logger("A110000_0001", "123456", "2017", port, host, ["w21003"])
     station = replace(catalogue.stations[STATION], loggers=[logger])
     return replace_station(catalogue, station)
 

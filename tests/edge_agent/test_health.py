@@ -44,7 +44,7 @@ PLACE = Placement("wq500", 3, "127.0.0.1", 502)
 NAME = "wq500@3"
 SILENT = {"w01001": Measured(None, Cause.TIMEOUT), "w01009": Measured(None, Cause.TIMEOUT)}
 GOOD = {"w01001": Measured(7.2, Cause.NORMAL), "w01009": Measured(8.0, Cause.MAINTENANCE)}
-LOGGER = Logger("A110000_0001", "123456", "2017", 9212, ["w21003", "w01009"], host="127.0.0.1")
+LOGGER = Logger("A110000_0001", "123456", "2017", 9212, "127.0.0.1", ["w21003", "w01009"])
 
 
 class Clock:

@@ -41,7 +41,7 @@ from tests.conftest import examples, free_port, wait_until
 
 ROOT = Path(__file__).parents[2]
 TIME, T_MS = "20260401080000", 1_775_001_600_000
-PLACED = Logger("A110000_0001", "123456", "2017", 9212, ["w21003", "w01009"], host="127.0.0.1")
+PLACED = Logger("A110000_0001", "123456", "2017", 9212, "127.0.0.1", ["w21003", "w01009"])
 DATA = f"DataTime={TIME};w21003-Rtd=0.62,w21003-Flag=N;w01009-Rtd=8.1,w01009-Flag=D"
 SAMPLE = Sample(
     T_MS,
@@ -499,6 +499,23 @@ def test_who_only_holds_the_line_keeps_no_logger_out(spool: Spool) -> None:
             assert heard(line) == answered()
         assert heard(slow[0]) == b""
         assert len(found._callers) <= server.MOST_CALLERS
+
+
+def test_who_calls_from_elsewhere_is_hung_up_on_and_counted(spool: Spool) -> None:
+    """With the right MN and PW too; the address is kept for operators."""
+    logger = placed(port=free_port(), host="0.0.0.0", callers=["127.0.0.1", "10.0.0.0/8"])
+    elsewhere = ("127.0.0.2", 0)
+    with listening(spool, logger) as found, calling(logger.port) as line:
+        with socket.create_connection(("127.0.0.1", logger.port), 60, elsewhere) as stranger:
+            with contextlib.suppress(ConnectionError):
+                stranger.sendall(framed(text()))
+            assert heard(stranger) == b""
+        line.sendall(framed(text()))
+        assert heard(line) == answered()
+        (door,) = found.doors
+        assert door.minute_report().counts["caller from elsewhere"] == 1
+        (refused,) = door.refusals.entries.values()
+        assert (refused.count, refused.caller) == (1, "127.0.0.2")
 
 
 def test_a_caller_that_sends_no_packet_in_time_is_hung_up_on(spool: Spool) -> None:

@@ -31,17 +31,17 @@ CASES = Path(__file__).parents[1] / "cases" / "hj212" / "packets.jsonl"
 NOW_MS = (instant_ms("20260401081000") or 0) + 500
 CODES = ["w01010", "w21003"]
 PLACED = {
-    "2017": Logger("A320612F0001", "123456", "2017", 1, CODES),
-    "2025": Logger("A320612F0002", "123456", "2025", 1, CODES),
-    "water": Logger("A320612F0003", "123456", "water", 1, CODES),
-    "hour": Logger("A320612F0004", "123456", "2017", 1, CODES, of="hour"),
-    "minute": Logger("A320612F0005", "123456", "2017", 1, CODES, of="minute"),
+    "2017": Logger("A320612F0001", "123456", "2017", 1, "127.0.0.1", CODES),
+    "2025": Logger("A320612F0002", "123456", "2025", 1, "127.0.0.1", CODES),
+    "water": Logger("A320612F0003", "123456", "water", 1, "127.0.0.1", CODES),
+    "hour": Logger("A320612F0004", "123456", "2017", 1, "127.0.0.1", CODES, of="hour"),
+    "minute": Logger("A320612F0005", "123456", "2017", 1, "127.0.0.1", CODES, of="minute"),
     "waste": Logger(
-        "A320612F0006", "123456", "2017", 1,
+        "A320612F0006", "123456", "2017", 1, "127.0.0.1",
         ["w01001", "w01017", "w01018", "w21001", "w21003", "w21011"],
     ),
-    "named": Logger("A320612F0007", "123456", "2017", 1, ["w21001"], names={"w21001": "TN_1"}),
-    "strict": Logger("A320612F0008", "123456", "2017", 1, CODES, strict=True),
+    "named": Logger("A320612F0007", "123456", "2017", 1, "127.0.0.1", ["w21001"], names={"w21001": "TN_1"}),
+    "strict": Logger("A320612F0008", "123456", "2017", 1, "127.0.0.1", CODES, strict=True),
 }  # fmt: skip
 
 
@@ -66,7 +66,7 @@ def placement(case: Case) -> Logger:
     _, given, password = case.logger.partition("pw:")
     if not given:
         return msgspec.structs.replace(PLACED[case.logger], port=free_port(), host="127.0.0.1")
-    return Logger(f"P{len(password)}", password, "2017", free_port(), CODES, host="127.0.0.1")
+    return Logger(f"P{len(password)}", password, "2017", free_port(), "127.0.0.1", CODES)
 
 
 @dataclass

@@ -16,7 +16,7 @@ from edge_agent.hj212.segments import Packet, instant_ms
 from edge_agent.spool.spool import Spool
 from simulators.hj212_logger import framed
 
-LOGGER = Logger("A110000_0001", "123456", "2025", 9212, ["w21003"], host="127.0.0.1")
+LOGGER = Logger("A110000_0001", "123456", "2025", 9212, "127.0.0.1", ["w21003"])
 SENT = "20261124160000"
 Come = Callable[..., int | None]
 

@@ -20,7 +20,7 @@ from simulators.hj212_logger import framed
 from tests.conftest import examples
 
 TIME, T_MS = "20260401080000", 1_775_001_600_000
-AMMONIA = Logger("A110000_0001", "123456", "2017", 9212, ["w21003", "w01009"])
+AMMONIA = Logger("A110000_0001", "123456", "2017", 9212, "127.0.0.1", ["w21003", "w01009"])
 STRICT = msgspec.structs.replace(AMMONIA, strict=True)
 
 

@@ -230,7 +230,7 @@ def test_a_running_agent_notices_it_and_the_registers_own_fault_wins(tmp_path: P
 def test_what_a_logger_brings_bears_the_state_of_when_it_was_taken(tmp_path: Path) -> None:
     """A packet that comes again after the state was ended is the same packet."""
     spool, file = Spool(tmp_path / "s.sqlite"), tmp_path / "s.state.json"
-    logger = Logger("A110000_0001", "123456", "2017", 9212, ["w21003", "w01009"])
+    logger = Logger("A110000_0001", "123456", "2017", 9212, "127.0.0.1", ["w21003", "w01009"])
     door = Door("s", logger, spool, lambda: T_MS, state=OperationStates(file).laid_over)
     cp = "DataTime=20260401080000;w21003-Rtd=0.62,w21003-Flag=N;w01009-Rtd=8.1,w01009-Flag=D"
     text = f"QN=20260401080000000;ST=21;CN=2011;PW=123456;MN={logger.mn};Flag=5;CP=&&{cp}&&"

@@ -21,7 +21,7 @@ def mixed(catalogue: Catalogue) -> Catalogue:
         Placement("lanhe-wq500", 1, "127.0.0.1", free_port()),
         Placement("hengtai-nh4", 2, serial="/dev/ttyS9"),
     ]
-    logger = Logger("A1", "1", "2017", free_port(), ["w01010"], host="127.0.0.1")
+    logger = Logger("A1", "1", "2017", free_port(), "127.0.0.1", ["w01010"])
     station = replace(catalogue.stations["tonglv-jinsha"], instruments=places, loggers=[logger])
     return replace(catalogue, stations={station.id: station})
 

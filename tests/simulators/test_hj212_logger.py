@@ -30,7 +30,7 @@ from tests.conftest import free_port
 
 T_MS = 1_775_001_600_000
 CODES = ["w21003", "w01009", "w01001"]
-PLACED = Logger("A110000_0001", "123456", "2017", 9212, CODES, host="127.0.0.1")
+PLACED = Logger("A110000_0001", "123456", "2017", 9212, "127.0.0.1", CODES)
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 

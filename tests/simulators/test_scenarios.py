@@ -15,7 +15,7 @@ from simulators import scenarios
 from simulators.district import District
 
 BEGAN_MS = 1_795_492_800_000
-LOGGER = Logger("A110000_0001", "123456", "2017", 9212, ["w01010"])
+LOGGER = Logger("A110000_0001", "123456", "2017", 9212, "127.0.0.1", ["w01010"])
 ALL = """
 [[event]]
 kind = "spill"

@@ -200,7 +200,7 @@ def test_while_a_logger_s_line_is_lost_nothing_comes_and_then_all_of_it(tmp_path
     def now_ms() -> int:
         return time.time_ns() // 1_000_000
 
-    logger = Logger("A1", "123456", "2025", free_port(), ["w01010"], host="127.0.0.1")
+    logger = Logger("A1", "123456", "2025", free_port(), "127.0.0.1", ["w01010"])
     station = Station(
         NAME, "S", "water", (0.0, 0.0), "a", 1000, [], river="r", order=1, target="III",
         loggers=[logger],

@@ -21,6 +21,7 @@ _TRY = {
     "text": "take out strict, or let it send ASCII",
     "form": "mend what is named in the logger's menu",
     "unreadable": "mend what is named in the logger's menu",
+    "caller from elsewhere": "if that is the logger, add its address to callers in stations.toml",
     "cut off": "look at the line; a logger must send a packet whole before it hangs up",
     "without readings": "compare codes and names in stations.toml with what it sends",
     "refused for MN": "write the same MN in stations.toml and in the logger's menu",
