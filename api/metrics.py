@@ -47,6 +47,7 @@ _STATION: tuple[tuple[str, str, str, Callable[[StationPulse], float | None]], ..
     ("station_online", "gauge", "1 while its agent is connected", lambda s: s.online),
     ("station_stalled", "gauge", "1 while nothing of it is settled", lambda s: s.stalled),
     ("station_clock_behind_seconds", "gauge", "How far its clock is behind", _behind),
+    ("station_held_back", "counter", "Messages beyond its budget", lambda s: s.held_back),
     ("station_two_agents", "gauge", "1 while two agents speak as it", lambda s: s.two_agents),
 )
 

@@ -20,7 +20,7 @@ from config.catalogue.words import LanguageTag, Words
 from config.vocabulary import detection
 from config.vocabulary.indicators import Indicator
 
-TWO_AGENTS, CLOCK_OFF = "two-agents", "clock-off"
+TWO_AGENTS, CLOCK_OFF, OVER_BUDGET = "two-agents", "clock-off", "over-budget"
 LOOP_FAILING, AUDIT_BROKEN = "loop-failing", "audit-broken"
 CHANNEL_FAILING, OUTBOX_OLD = "channel-failing", "outbox-old"
 DUTY_GAP, DISK_FULL, CORE_CLOCK_OFF = "duty-gap", "disk-full", "core-clock-off"
@@ -28,7 +28,7 @@ OF_THE_CENTRE = (
     LOOP_FAILING, AUDIT_BROKEN, CHANNEL_FAILING, OUTBOX_OLD, DUTY_GAP, DISK_FULL, CORE_CLOCK_OFF,
 )  # fmt: skip
 """Concern no station."""
-NOTICES = (TWO_AGENTS, CLOCK_OFF, *OF_THE_CENTRE)
+NOTICES = (TWO_AGENTS, CLOCK_OFF, OVER_BUDGET, *OF_THE_CENTRE)
 """Stand for the rule in an alert that the centre raises by itself."""
 
 

@@ -87,6 +87,10 @@ class StationPulse(msgspec.Struct, frozen=True, omit_defaults=True):
     stalled: bool = False
     two_agents: bool = False
     """Two agents send as this station: a card was cloned, or an image restored."""
+    held_back: Count = 0
+    """Messages that came beyond its budget, since the centre's process began."""
+    over_budget: bool = False
+    """Some did lately: it sends more than an agent can."""
     behind_ms: Offset | None = None
     """How far its clock is behind the centre's; below zero where it is ahead, None: unknown."""
     heard_ms: Instant | None = None

@@ -23,6 +23,12 @@ from config.vocabulary.refusals import Details, Reason
 VERSION = 1
 HISTORY_BYTES = 16 * 1024
 ACK_RANGES = 64
+ACK_INTERVAL_MS = 1000
+"""The centre acknowledges what comes of one boot once in it."""
+LIVE_UNDER_WAY, BACKLOG_UNDER_WAY = 200, 1000
+"""Samples that an uplink sends at most before it hears that they are settled."""
+SAMPLE_BYTES = 4096
+"""Of a body, for one sample: 200 indicators with value and cause."""
 
 Range = tuple[Seq, Seq]
 """First and last seq, both included."""

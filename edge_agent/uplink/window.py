@@ -12,12 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import islice
 
-from config.vocabulary.wire import Range
+from config.vocabulary.wire import BACKLOG_UNDER_WAY, LIVE_UNDER_WAY, Range
 
-SMALLEST, LARGEST, FIRST = 8, 200, 20
+SMALLEST, LARGEST, FIRST = 8, LIVE_UNDER_WAY, 20
 GROWTH, SHRINK = 4, 0.7
 BATCHED = 10
-LEAST_BACKLOG, MOST_BACKLOG, BACKLOG_GROWTH = 20, LARGEST // 2 * BATCHED, 1.2
+LEAST_BACKLOG, MOST_BACKLOG, BACKLOG_GROWTH = 20, BACKLOG_UNDER_WAY, 1.2
 OVERTAKEN_S = 1.0
 LATE_S = 2.0
 """The centre acknowledges once a second; beyond this the line or the centre is behind."""

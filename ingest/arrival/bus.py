@@ -7,12 +7,11 @@ connect: the broker's memory is trusted with nothing, the spools send again what
 from __future__ import annotations
 
 import logging
-import queue
 import secrets
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
 from typing import Any, Self
 
@@ -28,6 +27,7 @@ from config.vocabulary import topics
 from config.vocabulary.errors import FaultyInput, Refused
 from ingest.arrival.client import BufferedClient
 from ingest.arrival.intake import Message
+from ingest.arrival.waiting import Put, Waiting
 
 WAITING_MESSAGES = 20_000
 RECEIVE_MAXIMUM = 2000
@@ -38,8 +38,7 @@ RETRY_S = 0.2
 LONGEST_RETRY_S = 10.0
 KEEPALIVE_S = 30
 
-_SAMPLES = (["readings"], ["history"])
-_KINDS_OF_STATIONS = (*_SAMPLES, ["status"])
+_KINDS_OF_STATIONS = (["readings"], ["history"], ["status"])
 
 Listener = Callable[[str, bytes], None]
 log = logging.getLogger(__name__)
@@ -58,7 +57,7 @@ class Bus:
         self._passing = frozenset(name for name in self._filters if name.endswith("/#"))
         """Topics of samples, which pass once. A status is retained on the broker."""
         self._listeners: list[tuple[str, Listener]] = []
-        self._waiting: queue.Queue[Message] = queue.Queue(WAITING_MESSAGES)
+        self._waiting = Waiting(WAITING_MESSAGES)
         self._protocol = MQTTv5
         self._session = 0
         self._client: BufferedClient | None = None
@@ -123,17 +122,19 @@ class Bus:
 
     def receive(self, timeout_s: float, most: int) -> list[Message]:
         """Messages that have arrived: waits for the first, then takes all that are there."""
-        try:
-            messages = [self._waiting.get(timeout=timeout_s)]
-        except queue.Empty:
+        messages = self._waiting.take(timeout_s, most)
+        if not messages:
             self._answer()
-            return []
-        while len(messages) < most:
-            try:
-                messages.append(self._waiting.get_nowait())
-            except queue.Empty:
-                break
         return messages
+
+    def refused(self, letters: Mapping[str, int]) -> None:
+        """So many dead letters were written of what came of each station."""
+        self._waiting.refused(letters)
+
+    @property
+    def held_back(self) -> dict[str, int]:
+        """Messages that came beyond their station's budget, by station."""
+        return self._waiting.held_back
 
     def _answer(self) -> None:
         """There is room again. Messages turned away come again from their spool; for ever
@@ -258,12 +259,8 @@ class Bus:
         return client
 
     def _take(self, client: Client, session: int, message: MQTTMessage) -> None:
-        payload, kind = bytes(message.payload), message.topic.split("/")[4:5]
-        if self._filters and message.retain and kind in _SAMPLES:
-            # MQTT 3.1.1 cannot refuse it. A broker may mark what it queued so: its spool has that.
-            client.ack(message.mid, message.qos)
-            return
-        if self._filters and kind in _KINDS_OF_STATIONS:
+        payload, kind = bytes(message.payload), message.topic.split("/")[3:5]
+        if self._filters and kind[1:] in _KINDS_OF_STATIONS:
             row = Message(
                 message.topic,
                 payload,
@@ -272,11 +269,13 @@ class Bus:
                 session,
                 received_s=time.monotonic(),
             )
-            try:
-                self._waiting.put_nowait(row)
-            except queue.Full:
+            put = self._waiting.put(kind[0], row)
+            if put is Put.NO_ROOM:
                 self.turned_away += 1
                 self._unanswered.append(row)
+            elif put is Put.HELD_BACK:
+                # Unanswered they would use up what all have; a PUBACK frees nothing in a spool.
+                client.ack(message.mid, message.qos)
             return
         for name, listener in self._listeners:
             if topic_matches_sub(name, message.topic):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
@@ -36,7 +37,6 @@ APART_S = 0.02
 costs the readers of the journal hardly more with many messages than with one.
 """
 MOST_MESSAGES = 500
-ACK_INTERVAL_MS = 1000
 LIVE_INTERVAL_MS = 1000
 UPTO_INTERVAL_MS = 1000
 FULL_RETRY_S = 2.0
@@ -121,11 +121,13 @@ class Receiver:
                 return
             self.failpoint("journaled")
             self.bus.acknowledge(messages)
+            self.bus.refused(Counter(of.station for of in taken.refused))
             self._owed |= taken.touched
             self._note_live(taken.columns)
             self._hear_field(messages, taken, now)
         elif self.bus.connected.is_set() and self._caught_up_ms is None:
             self._caught_up_ms = now
+        self.station_monitor.note_held_back(self.bus.held_back, now)
         if len(messages) < MOST_MESSAGES:  # nothing older is waiting
             self._mark_upto(now)
         self._send_acks(now)
@@ -194,7 +196,9 @@ class Receiver:
             self._upto_ms = upto
 
     def _send_acks(self, now: int) -> None:
-        lately = {k: ms for k, ms in self._acked_ms.items() if _too_soon(now, ms, ACK_INTERVAL_MS)}
+        lately = {
+            k: ms for k, ms in self._acked_ms.items() if _too_soon(now, ms, wire.ACK_INTERVAL_MS)
+        }
         self._acked_ms = lately
         for key in list(self._owed):
             if key in lately:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from config.vocabulary import reports
 from config.vocabulary.bounds import MOST
@@ -43,6 +44,13 @@ class _Voices:
     again_ms: int | None = None
 
 
+class _HeldBack(NamedTuple):
+    """Messages beyond the budget, and when there was a further one."""
+
+    messages: int
+    last_ms: int
+
+
 class StationMonitor:
     """The stations as they show themselves beside their samples."""
 
@@ -50,10 +58,17 @@ class StationMonitor:
         self._said: dict[str, reports.Status] = {}
         self._voices: dict[str, _Voices] = {}
         self._quickest: dict[str, _Quickest] = {}
+        self._held_back: dict[str, _HeldBack] = {}
 
     def hear(self, said: Mapping[str, reports.Status]) -> None:
         """Take what stations say; the last one heard stands, the station's will included."""
         self._said.update(said)
+
+    def note_held_back(self, messages: Mapping[str, int], now_ms: int) -> None:
+        """How many came of each station beyond its budget, since the process began."""
+        for station, n in messages.items():
+            if self._held_back.get(station, _HeldBack(0, 0)).messages != n:
+                self._held_back[station] = _HeldBack(n, now_ms)
 
     def note_turns(self, turns: Iterable[Book], now_ms: int) -> None:
         """Boots that spoke live after another one of their station, in their order."""
@@ -105,6 +120,11 @@ class StationMonitor:
             return False
         return voices.again_ms - voices.since_ms >= DOUBTFUL_MS
 
+    def over_budget(self, station: str, now_ms: int) -> bool:
+        """Whether it sent more than an agent can, within the last five minutes."""
+        found = self._held_back.get(station)
+        return found is not None and now_ms - found.last_ms <= DOUBTFUL_MS
+
     def pulse(self, station: str, ledger: SequenceLedger, now_ms: int) -> reports.StationPulse:
         """All of a station in numbers."""
         said = self._said.get(station)
@@ -120,5 +140,7 @@ class StationMonitor:
             two_agents=self.two_agents(station, now_ms),
             behind_ms=self.behind_ms(station),
             heard_ms=said.t if said else None,
+            held_back=self._held_back.get(station, _HeldBack(0, 0)).messages,
+            over_budget=self.over_budget(station, now_ms),
             mishaps=said.mishaps if said else [],
         )

@@ -11,6 +11,7 @@ from alerting.wording.sentences import (
     CLOCK_OFF,
     CORE_CLOCK_OFF,
     LOOP_FAILING,
+    OVER_BUDGET,
     TWO_AGENTS,
 )
 from api.audit_chain.sequencer import Sequencer
@@ -46,4 +47,5 @@ class Observation:
         for name, is_off in clocks.items():
             found[TWO_AGENTS, name] = self.monitor.two_agents(name, now)
             found[CLOCK_OFF, name] = is_off
+            found[OVER_BUDGET, name] = self.monitor.over_budget(name, now)
         return found | self.watchman.seen()

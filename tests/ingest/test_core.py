@@ -6,7 +6,8 @@ import errno
 import json
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -53,6 +54,8 @@ class Wire:
         self.published: list[tuple[str, bytes]] = []
         self.pulses: list[reports.Pulse] = []
         self.turned_away = 0
+        self.held_back = dict[str, int]()
+        self.refusals = Counter[str]()
 
     def receive(self, _timeout_s: float, _most: int) -> list[Message]:
         return self.rounds.pop(0) if self.rounds else []
@@ -60,6 +63,9 @@ class Wire:
     def acknowledge(self, messages: Sequence[Message]) -> None:
         if messages:
             self.done.append("puback")
+
+    def refused(self, letters: Mapping[str, int]) -> None:
+        self.refusals.update(letters)
 
     def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> bool:
         if not self.connected.is_set():
@@ -447,6 +453,23 @@ def test_two_boots_that_speak_in_turns_for_five_minutes_are_two_agents(centre: C
     assert turns[-1] is True
     centre.hears(after_ms=400_000)
     assert not centre.wire.pulses[-1].stations[STATION].two_agents
+
+
+def test_a_station_beyond_its_budget_is_told_until_five_minutes_after(centre: Centre) -> None:
+    """With how many messages; the letters of a round are paid for by their station."""
+    bad = topics.readings_topic("tongzhou", STATION, BOOT, 1)
+    centre.hears(Message(bad, b"no JSON"))
+    assert centre.wire.refusals == {STATION: 1}
+    assert not centre.wire.pulses[-1].stations[STATION].over_budget
+
+    centre.wire.held_back = {STATION: 9}
+    centre.hears(after_ms=3000)
+    said = centre.wire.pulses[-1].stations[STATION]
+    assert (said.over_budget, said.held_back) == (True, 9)
+
+    centre.hears(after_ms=301_000)
+    said = centre.wire.pulses[-1].stations[STATION]
+    assert (said.over_budget, said.held_back) == (False, 9)
 
 
 def test_given_two_senders_of_one_logger_then_they_count_like_two_agents(centre: Centre) -> None:

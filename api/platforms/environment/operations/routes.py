@@ -31,6 +31,10 @@ class StationSamples(BaseModel):
     repeated: int
     stalled: bool
     two_agents: bool
+    held_back: int
+    """Messages that came beyond its budget."""
+    over_budget: bool
+    """Some did within five minutes."""
     behind_ms: int | None
     """How far its clock is behind the centre's; below zero where it is ahead."""
 
@@ -142,6 +146,8 @@ def operations(services: ServicesOf, _who: Viewer) -> OperationsState:
                 repeated=said.repeated,
                 stalled=said.stalled,
                 two_agents=said.two_agents,
+                held_back=said.held_back,
+                over_budget=said.over_budget,
                 behind_ms=said.behind_ms,
             )
             for station, said in found.stations
