@@ -105,7 +105,7 @@ def _report(turn: int) -> Message:
     """A status or a health report: as large as one may be, or one that cannot be read."""
     kind = "status" if turn % 2 else "health"
     if turn % 4 < 2:
-        return topics.station_topic(SITE, ATTACKER, kind), b'{"v":' * (bounds.BODY_BYTES // 6)
+        return topics.station_topic(SITE, ATTACKER, kind), b'{"a":' * (bounds.BODY_BYTES // 6)
     held = [Held(f"{turn * 1000 + n:032x}", 1, bounds.MOST) for n in range(600)]
     mishaps = [Mishap(bounds.MOST, "copied", "x" * 100)] * bounds.MISHAPS
     status = Status(wire.VERSION, True, now_ms(), held, mishaps=mishaps)
