@@ -20,6 +20,7 @@ from fastapi.responses import (
     PlainTextResponse,
     StreamingResponse,
 )
+from pydantic import BaseModel
 from starlette.types import ASGIApp
 
 from api import errors, items, metrics
@@ -117,7 +118,9 @@ def create_app(services: Services, roster: Sequence[Platform] = ROSTER) -> FastA
     app.include_router(items.router)
     assets.mount(app, services.libraries)
     app.get("/api/v1/live", tags=["live"], response_class=StreamingResponse)(live)
-    app.get("/healthz", tags=["health"], openapi_extra=FOR_ALL)(healthz)
+    app.get(
+        "/healthz", tags=["health"], openapi_extra=FOR_ALL, responses={503: {"model": Health}}
+    )(healthz)
     app.get("/metrics", tags=["health"], response_class=PlainTextResponse, openapi_extra=FOR_ALL)(
         metrics_text
     )
@@ -186,12 +189,19 @@ async def live(
     )
 
 
-def healthz(services: ServicesOf, answer: Response) -> dict[str, int | bool]:
+class Health(BaseModel):
+    """Whether the core speaks, and how much of the journal is stored."""
+
+    core: bool
+    stored: int
+
+
+def healthz(services: ServicesOf, answer: Response) -> Health:
     """Whether the core speaks (503 where it does not), and the journal entries that are stored."""
     if not services.centre.present:
         answer.status_code = 503
     stored = services.centre.pulse.stored if services.centre.pulse else 0
-    return {"core": services.centre.present, "stored": stored}
+    return Health(core=services.centre.present, stored=stored)
 
 
 def metrics_text(request: Request, services: ServicesOf) -> PlainTextResponse:

@@ -53,6 +53,7 @@ _PROBLEM: dict[str, Any] = {
     },
 }
 """Of every refusal; some say more in fields of their own."""
+_SHAPE = {"$ref": "#/components/schemas/Problem"}
 _REFUSALS = {
     "400": "The body cannot be read",
     "401": "Nobody has signed in, or the password or code is wrong",
@@ -84,15 +85,28 @@ def describe(described: dict[str, Any]) -> None:
     for name in ("HTTPValidationError", "ValidationError"):
         components["schemas"].pop(name, None)
     components["schemas"]["Problem"] = _PROBLEM
-    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     components["responses"] = {
-        status: {"description": said, "content": content} for status, said in _REFUSALS.items()
+        status: {"description": said, "content": _json(_SHAPE)}
+        for status, said in _REFUSALS.items()
     }
     for path, methods in described["paths"].items():
         for method, operation in methods.items():
-            named = operation["responses"].keys() & _REFUSALS.keys()
-            for status in _refusals_of(path, method, operation) | named:
-                operation["responses"][status] = {"$ref": f"#/components/responses/{status}"}
+            _add_refusals(operation["responses"], _refusals_of(path, method, operation))
+
+
+def _add_refusals(responses: dict[str, Any], statuses: set[str]) -> None:
+    for status in statuses | (responses.keys() & _REFUSALS.keys()):
+        of = responses.get(status, {}).get("content", {}).get("application/json", {})
+        own = of.get("schema", {}).get("$ref", "")
+        if own and not own.endswith("/HTTPValidationError"):
+            shapes = [of["schema"], _SHAPE] if status in statuses else [of["schema"]]
+            responses[status]["content"] = _json({"anyOf": shapes})
+        elif not of.get("schema", {}).get("anyOf"):
+            responses[status] = {"$ref": f"#/components/responses/{status}"}
+
+
+def _json(schema: Mapping[str, Any]) -> dict[str, Any]:
+    return {"application/json": {"schema": schema}}
 
 
 def _refusals_of(path: str, method: str, operation: Mapping[str, Any]) -> set[str]:

@@ -26,7 +26,7 @@ from api.kinds.tables import TableKind
 from api.services import Services, ServicesOf
 from api.web import tables
 from api.web.caches import cache
-from api.web.forms import NotAccepted
+from api.web.forms import NotAccepted, RowId
 from api.web.rendering import link, page
 from config.vocabulary.errors import FaultyInput
 
@@ -100,7 +100,7 @@ def send(
 
 @router.get("/{load_id}/columns", response_class=HTMLResponse, response_model=None)
 def columns(
-    load_id: int,
+    load_id: RowId,
     request: Request,
     services: ServicesOf,
     account: Loader,
@@ -117,7 +117,7 @@ def columns(
 
 @router.post("/{load_id}/check", dependencies=[SameOrigin], response_model=None)
 def check(
-    load_id: int,
+    load_id: RowId,
     selected: Annotated[Selected, Form()],
     request: Request,
     services: ServicesOf,
@@ -136,7 +136,7 @@ def check(
 
 @router.post("/{load_id}/load", dependencies=[SameOrigin])
 def load(
-    load_id: int, request: Request, services: ServicesOf, account: Loader
+    load_id: RowId, request: Request, services: ServicesOf, account: Loader
 ) -> RedirectResponse:
     """Load the rows that hold, beside the pages."""
     parts = _parts(request, services)
@@ -148,7 +148,7 @@ def load(
 
 @router.post("/{load_id}/drop", dependencies=[SameOrigin])
 def drop(
-    load_id: int, request: Request, services: ServicesOf, account: Loader
+    load_id: RowId, request: Request, services: ServicesOf, account: Loader
 ) -> RedirectResponse:
     """Let go of a file that is not to be loaded."""
     parts = _parts(request, services)
@@ -158,7 +158,7 @@ def drop(
 
 @router.post("/{load_id}/withdraw", dependencies=[SameOrigin], response_model=None)
 def withdraw(
-    load_id: int,
+    load_id: RowId,
     withdrawal: Annotated[Withdrawal, Form()],
     request: Request,
     services: ServicesOf,
@@ -175,14 +175,14 @@ def withdraw(
 
 
 @router.get("/{load_id}", response_class=HTMLResponse)
-def one(load_id: int, request: Request, services: ServicesOf, account: Viewer) -> HTMLResponse:
+def one(load_id: RowId, request: Request, services: ServicesOf, account: Viewer) -> HTMLResponse:
     """A load with its report and faults, and the next step."""
     return _one(request, services, account, _found(_parts(request, services), account, load_id))
 
 
 @router.get("/{load_id}/faults.{form}")
 def faults(
-    load_id: int, form: tables.Form, request: Request, services: ServicesOf, account: Viewer
+    load_id: RowId, form: tables.Form, request: Request, services: ServicesOf, account: Viewer
 ) -> Response:
     """The faults of a file, to mend it by."""
     parts = _parts(request, services)
@@ -195,7 +195,7 @@ def faults(
 
 @router.get("/{load_id}/report.{form}")
 def report(
-    load_id: int, form: tables.Form, request: Request, services: ServicesOf, account: Viewer
+    load_id: RowId, form: tables.Form, request: Request, services: ServicesOf, account: Viewer
 ) -> Response:
     """The quality of a load."""
     parts = _parts(request, services)
@@ -209,7 +209,7 @@ def _parts(request: Request, services: Services) -> Parts:
     return actions.parts_of(services, request.app.state.roster)
 
 
-def _found(parts: Parts, account: Account, load_id: int) -> Load:
+def _found(parts: Parts, account: Account, load_id: RowId) -> Load:
     load = actions.one(parts, account, load_id)
     if load is None:
         raise HTTPException(404, f"unknown load {load_id}")

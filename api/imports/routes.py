@@ -24,6 +24,7 @@ from api.imports.records import Load
 from api.imports.schemas import KindState, LoadLine, LoadWhole
 from api.services import Services, ServicesOf
 from api.web.caches import cache
+from api.web.forms import RowId
 from config.vocabulary.errors import FaultyInput
 
 IN_MEMORY = 1 << 20
@@ -78,7 +79,7 @@ def kinds(request: Request, services: ServicesOf, who: Viewer) -> list[KindState
 
 
 @router.get("/loads/{load_id}")
-def one(load_id: int, request: Request, services: ServicesOf, who: Viewer) -> LoadWhole:
+def one(load_id: RowId, request: Request, services: ServicesOf, who: Viewer) -> LoadWhole:
     """A load with its report and faults."""
     parts = _parts(request, services)
     return _whole(services, parts, _found(parts, who, load_id))
@@ -136,7 +137,7 @@ def answered(
 
 @router.post("/loads/{load_id}/withdraw")
 def withdraw(
-    load_id: int, withdrawal: Withdrawal, request: Request, services: ServicesOf, who: Loader
+    load_id: RowId, withdrawal: Withdrawal, request: Request, services: ServicesOf, who: Loader
 ) -> LoadWhole:
     """Take a load out of force; what stood before stands again."""
     parts = _parts(request, services)
@@ -153,7 +154,7 @@ def _parts(request: Request, services: Services) -> Parts:
     return actions.parts_of(services, request.app.state.roster)
 
 
-def _found(parts: Parts, account: Account, load_id: int) -> Load:
+def _found(parts: Parts, account: Account, load_id: RowId) -> Load:
     load = actions.one(parts, account, load_id)
     if load is None:
         raise HTTPException(404, f"unknown load {load_id}")

@@ -20,7 +20,7 @@ from api.reports.records import FORMS, Form, Offered, Snapshot
 from api.reports.repository import Reports
 from api.services import Services, ServicesOf
 from api.web.declared import Declared
-from api.web.forms import MOST_ID, NotAccepted
+from api.web.forms import MOST_ID, NotAccepted, RowId
 from api.web.rendering import link, page
 from api.web.tables import saved_as
 
@@ -89,7 +89,7 @@ def _make(
 
 @router.get("/{snapshot_id}", response_class=HTMLResponse)
 def report(
-    snapshot_id: int, request: Request, services: ServicesOf, account: SignedIn
+    snapshot_id: RowId, request: Request, services: ServicesOf, account: SignedIn
 ) -> HTMLResponse:
     """A paper, each number with its rows behind it, and whether the data have changed since."""
     kind, snapshot = found(request, account, snapshot_id)
@@ -119,7 +119,7 @@ def report(
 
 
 @router.get("/{snapshot_id}/paper.{form}")
-def file(snapshot_id: int, form: Form, request: Request, account: SignedIn) -> Response:
+def file(snapshot_id: RowId, form: Form, request: Request, account: SignedIn) -> Response:
     """A paper in Word, as a workbook, or as PDF."""
     kind, snapshot = found(request, account, snapshot_id)
     return answered(request, kind, snapshot, form)
@@ -136,7 +136,7 @@ def answered(request: Request, kind: Offered, snapshot: Snapshot, form: Form) ->
     )
 
 
-def found(request: Request, account: Account, snapshot_id: int) -> tuple[Offered, Snapshot]:
+def found(request: Request, account: Account, snapshot_id: RowId) -> tuple[Offered, Snapshot]:
     """A paper that an account sees, with its kind.
 
     Raises:
@@ -179,7 +179,7 @@ def _list(
     request: Request,
     services: Services,
     account: Account,
-    number: int,
+    number: RowId,
     given: Mapping[str, dict[str, str]],
     wrong: Mapping[str, str],
 ) -> HTMLResponse:

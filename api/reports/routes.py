@@ -15,7 +15,7 @@ from api.reports.pages import answered, found, kind_of, site_services
 from api.reports.records import Form, Head
 from api.reports.repository import Reports
 from api.services import ServicesOf
-from api.web.forms import NotAccepted
+from api.web.forms import NotAccepted, Number, RowId
 
 router = APIRouter(tags=["reports"], dependencies=[SameOrigin])
 
@@ -66,7 +66,7 @@ class NewReport(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     kind: str
-    parameters: dict[str, str | int]
+    parameters: dict[str, str | Number]
 
 
 class DifferenceState(BaseModel):
@@ -124,14 +124,14 @@ def make(body: NewReport, request: Request, who: SignedIn) -> ReportState:
 
 
 @router.get("/{snapshot_id}")
-def report(snapshot_id: int, request: Request, who: SignedIn) -> PaperState:
+def report(snapshot_id: RowId, request: Request, who: SignedIn) -> PaperState:
     """A paper with all that it says."""
     _, snapshot = found(request, who, snapshot_id)
     return PaperState(**_head(snapshot.head), paper=msgspec.to_builtins(snapshot.paper))
 
 
 @router.get("/{snapshot_id}/changes")
-def changes(snapshot_id: int, request: Request, who: SignedIn) -> list[DifferenceState]:
+def changes(snapshot_id: RowId, request: Request, who: SignedIn) -> list[DifferenceState]:
     """Everything that is otherwise by the data as they are now; nothing where nothing is."""
     kind, snapshot = found(request, who, snapshot_id)
     try:
@@ -142,7 +142,7 @@ def changes(snapshot_id: int, request: Request, who: SignedIn) -> list[Differenc
 
 
 @router.get("/{snapshot_id}/paper.{form}")
-def file(snapshot_id: int, form: Form, request: Request, who: SignedIn) -> Response:
+def file(snapshot_id: RowId, form: Form, request: Request, who: SignedIn) -> Response:
     """A paper in Word, as a workbook, or as PDF: the same file each time."""
     kind, snapshot = found(request, who, snapshot_id)
     return answered(request, kind, snapshot, form)

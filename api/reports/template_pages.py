@@ -17,7 +17,7 @@ from api.reports.pages import MEDIA, kind_of, site_services
 from api.reports.permission import ReportPermission
 from api.reports.records import Offered
 from api.services import Services, ServicesOf
-from api.web.forms import NotAccepted
+from api.web.forms import NotAccepted, RowId
 from api.web.rendering import link, page
 from api.web.tables import saved_as
 
@@ -38,7 +38,7 @@ def templates(
 
 @router.get("/{version}.docx")
 def template(
-    kind_id: str, version: int, request: Request, services: ServicesOf, account: Manager
+    kind_id: str, version: RowId, request: Request, services: ServicesOf, account: Manager
 ) -> Response:
     """A version to be changed in Word; 0 is that of the product."""
     kind = kind_of(request, account, kind_id)

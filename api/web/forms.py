@@ -16,9 +16,12 @@ Typed = Annotated[str, StringConstraints(max_length=LONGEST_TYPED)]
 """A line that has rules of its own: what is longer than they allow still gets their words."""
 MOST_ID = 2**31 - 1
 """Of rows in the state database."""
+RowId = Annotated[int, Field(ge=0, le=MOST_ID)]
 
 
 LAST_MS = 253_402_300_799_000
+Number = Annotated[int, Field(ge=-(2**53), le=2**53)]
+"""Of a parameter that has rules of its own."""
 FIRST_DAY, LAST_DAY = "1900-01-01", "2999-12-31"
 
 

@@ -195,8 +195,8 @@ def test_a_paper_is_for_whoever_has_the_permission_of_its_kind(
         assert administrator.get(path).status_code == 404
     body = {"kind": KIND_ID, "parameters": {"month": "2026-11"}}
     assert administrator.post(API, json=body).status_code == 404
-    for unknown in ("0", "7", "99999999999999999999"):
-        assert officer.get(f"{API}/{unknown}").status_code == 404
+    for unknown, status in (("0", 404), ("7", 404), ("99999999999999999999", 422)):
+        assert officer.get(f"{API}/{unknown}").status_code == status
 
 
 SEES = EnvironmentPermission.SEE_ALERTS

@@ -16,7 +16,7 @@ MOST_OF_NAME = 100
 router = APIRouter(tags=["administration"], dependencies=[SameOrigin, Answered])
 
 
-@router.post("/imports")
+@router.post("/imports", responses={422: {"model": ImportState}})
 @larger(MOST_BYTES)
 def load(
     file: UploadFile,

@@ -28,7 +28,7 @@ from api.administration.person.records import (
 from api.authentication.requests import SameOrigin, SignedIn
 from api.frame import frame
 from api.services import Services, ServicesOf
-from api.web.forms import NotAccepted
+from api.web.forms import NotAccepted, RowId
 from api.web.rendering import link, page
 from config.vocabulary.time import day_of
 
@@ -164,7 +164,7 @@ def delegate(
 @router.post("/roles/{number}/end", dependencies=[SameOrigin], response_model=None)
 def end_role(
     username: str,
-    number: int,
+    number: RowId,
     given: Annotated[Ended, Form()],
     request: Request,
     services: ServicesOf,
@@ -178,7 +178,7 @@ def end_role(
 @router.post("/memberships/{number}/end", dependencies=[SameOrigin], response_model=None)
 def end_membership(
     username: str,
-    number: int,
+    number: RowId,
     given: Annotated[Ended, Form()],
     request: Request,
     services: ServicesOf,
@@ -192,7 +192,7 @@ def end_membership(
 @router.post("/delegations/{number}/end", dependencies=[SameOrigin], response_model=None)
 def end_delegation(
     username: str,
-    number: int,
+    number: RowId,
     given: Annotated[Ended, Form()],
     request: Request,
     services: ServicesOf,
@@ -294,7 +294,7 @@ def _end(
     over: Authority,
     username: str,
     kind: Kind,
-    number: int,
+    number: RowId,
     given: Ended,
 ) -> Answer:
     def act(by: Acting) -> None:

@@ -29,6 +29,7 @@ from api.administration.person.schemas import (
 )
 from api.authentication.requests import SameOrigin, SignedIn
 from api.services import Services, ServicesOf
+from api.web.forms import RowId
 
 router = APIRouter(
     prefix="/people/{username}", tags=["administration"], dependencies=[SameOrigin, Answered]
@@ -97,7 +98,7 @@ def delegate(
 @router.post("/roles/{number}/end", status_code=204)
 def end_role(
     username: str,
-    number: int,
+    number: RowId,
     given: Ended,
     services: ServicesOf,
     account: SignedIn,
@@ -110,7 +111,7 @@ def end_role(
 @router.post("/memberships/{number}/end", status_code=204)
 def end_membership(
     username: str,
-    number: int,
+    number: RowId,
     given: Ended,
     services: ServicesOf,
     account: SignedIn,
@@ -123,7 +124,7 @@ def end_membership(
 @router.post("/delegations/{number}/end", status_code=204)
 def end_delegation(
     username: str,
-    number: int,
+    number: RowId,
     given: Ended,
     services: ServicesOf,
     account: SignedIn,
@@ -198,6 +199,6 @@ def _by(services: Services, account: Account, over: Authority, username: str) ->
     return Acting(services, account, over)
 
 
-def _end(by: Acting, username: str, kind: Kind, number: int, given: Ended) -> None:
+def _end(by: Acting, username: str, kind: Kind, number: RowId, given: Ended) -> None:
     if not actions.end(by, username, kind, number, given.last_day()):
         raise HTTPException(404, f"unknown {kind} {number}")

@@ -7,12 +7,12 @@ from typing import Annotated, cast
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 from api.accounts.records import ALWAYS, Span, Unit, UnitKind
-from api.web.forms import day
+from api.web.forms import Number, day
 
 Short = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=100, pattern=r"^[^\x00]*$")
 ]
-Order = Annotated[int, BeforeValidator(lambda given: given or 0)]
+Order = Annotated[Number, BeforeValidator(lambda given: given or 0)]
 Day = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10)]
 """ISO text; empty: none."""
 

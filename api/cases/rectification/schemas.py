@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.authentication.requests import WITHOUT_NUL
 from api.procedures.procedure import Row
-from api.web.forms import Typed
+from api.web.forms import Number, Typed
 
 
 class ProofGiven(BaseModel):
@@ -18,7 +18,7 @@ class ProofGiven(BaseModel):
     model_config = ConfigDict(extra="forbid")
     platform: Annotated[str, Field(max_length=20)]
     kind: Annotated[str, Field(max_length=40)]
-    parameters: Annotated[dict[str, str | int | float], Field(max_length=20)]
+    parameters: Annotated[dict[str, str | Number | float], Field(max_length=20)]
 
 
 class NewRectification(BaseModel):

@@ -22,7 +22,7 @@ from api.imports.sources.taking import said
 from api.imports.sources.ways.offers import Unreached
 from api.imports.sources.ways.opening import FETCHED, check
 from api.services import Services, ServicesOf
-from api.web.forms import NotAccepted
+from api.web.forms import NotAccepted, RowId
 from api.web.rendering import link, page
 from config.vocabulary.errors import Fault
 
@@ -75,7 +75,7 @@ def add(
 
 @router.get("/{source_id}", response_class=HTMLResponse)
 def one(
-    source_id: int, request: Request, services: ServicesOf, account: Viewer, done: str = ""
+    source_id: RowId, request: Request, services: ServicesOf, account: Viewer, done: str = ""
 ) -> HTMLResponse:
     """A source with its periods, loads and attempts."""
     found = _found(request, services, account, source_id)
@@ -83,7 +83,9 @@ def one(
 
 
 @router.get("/{source_id}/edit", response_class=HTMLResponse)
-def edit(source_id: int, request: Request, services: ServicesOf, account: Officer) -> HTMLResponse:
+def edit(
+    source_id: RowId, request: Request, services: ServicesOf, account: Officer
+) -> HTMLResponse:
     """The form of its terms."""
     found = _found(request, services, account, source_id)
     return _form(request, services, account, found, written_of(found))
@@ -91,7 +93,7 @@ def edit(source_id: int, request: Request, services: ServicesOf, account: Office
 
 @router.post("/{source_id}/edit", dependencies=[SameOrigin], response_model=None)
 def change(
-    source_id: int,
+    source_id: RowId,
     written: Annotated[Written, Form()],
     request: Request,
     services: ServicesOf,
@@ -110,7 +112,7 @@ def change(
 
 @router.post("/{source_id}/check", dependencies=[SameOrigin])
 def go_and_see(
-    source_id: int, request: Request, services: ServicesOf, account: Officer
+    source_id: RowId, request: Request, services: ServicesOf, account: Officer
 ) -> HTMLResponse:
     """Go to where it lies, take nothing, and say what was found."""
     found = _found(request, services, account, source_id)
@@ -125,7 +127,7 @@ def go_and_see(
 
 @router.post("/{source_id}/ask", dependencies=[SameOrigin])
 def ask(
-    source_id: int, request: Request, services: ServicesOf, account: Officer
+    source_id: RowId, request: Request, services: ServicesOf, account: Officer
 ) -> RedirectResponse:
     """Let the core fetch from it within the minute."""
     actions.ask(services, account, _found(request, services, account, source_id))
@@ -134,7 +136,7 @@ def ask(
 
 @router.post("/{source_id}/stop", dependencies=[SameOrigin], response_model=None)
 def stop(
-    source_id: int,
+    source_id: RowId,
     reason: Annotated[Reason, Form()],
     request: Request,
     services: ServicesOf,
@@ -153,7 +155,7 @@ def stop(
 
 @router.post("/{source_id}/go-on", dependencies=[SameOrigin])
 def go_on(
-    source_id: int, request: Request, services: ServicesOf, account: Officer
+    source_id: RowId, request: Request, services: ServicesOf, account: Officer
 ) -> RedirectResponse:
     """Let it owe again."""
     actions.go_on(services, account, _found(request, services, account, source_id))
@@ -164,7 +166,7 @@ def _parts(request: Request, services: Services) -> Parts:
     return loads.parts_of(services, request.app.state.roster)
 
 
-def _found(request: Request, services: Services, account: Account, source_id: int) -> Source:
+def _found(request: Request, services: Services, account: Account, source_id: RowId) -> Source:
     found = actions.one(services, _parts(request, services), account, source_id)
     if found is None:
         raise HTTPException(404, f"unknown source {source_id}")

@@ -19,6 +19,7 @@ from api.imports.sources.notices import Checked
 from api.imports.sources.schemas import SourceState
 from api.imports.sources.taking import faults_of, no_table
 from api.services import ServicesOf
+from api.web.forms import RowId
 
 router = APIRouter(prefix="/sources", tags=["imports"], dependencies=[SameOrigin])
 Viewer = Annotated[Account, require(ImportPermission.SEE_LOADS)]
@@ -41,7 +42,7 @@ def sources(request: Request, services: ServicesOf, who: Viewer) -> list[SourceS
 @router.post("/{source_id}/files")
 @larger(MOST_BYTES)
 def send(
-    source_id: int,
+    source_id: RowId,
     who: Sender,
     request: Request,
     services: ServicesOf,

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
-from api.web.forms import NotAccepted, Typed
+from api.web.forms import NotAccepted, RowId, Typed
 from config.vocabulary.errors import Fault
 
 Kind = Literal["mobile", "mail", "wecom", "dingtalk", "feishu"]
@@ -62,4 +62,4 @@ class Removed(BaseModel):
     model_config = ConfigDict(extra="forbid")
     username: Typed = ""
     password: Typed = ""
-    contact: int = 0
+    contact: RowId = 0

@@ -11,7 +11,7 @@ from api.authentication.requests import SameOrigin
 from api.own_account.contacts import actions
 from api.own_account.contacts.records import Added, Confirmed
 from api.own_account.owner import OwnerOf, refusal
-from api.web.forms import MOST_ID, NotAccepted, Typed
+from api.web.forms import MOST_ID, NotAccepted, RowId, Typed
 
 router = APIRouter(prefix="/contacts", tags=["account"], dependencies=[SameOrigin])
 
@@ -72,7 +72,7 @@ def confirm(contact_id: ContactId, confirmed: Confirmed, owner: OwnerOf) -> None
 
 
 @router.post("/{contact_id}/remove", status_code=204)
-def remove(contact_id: int, proof: Proof, owner: OwnerOf) -> None:
+def remove(contact_id: RowId, proof: Proof, owner: OwnerOf) -> None:
     """Remove one."""
     try:
         actions.remove(owner, contact_id, proof.password)

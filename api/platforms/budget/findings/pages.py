@@ -38,7 +38,7 @@ from api.procedures.refusals import StepRefused, UnknownThing
 from api.services import Services, ServicesOf
 from api.web import tables
 from api.web.declared import Declared
-from api.web.forms import LONGEST_WHY
+from api.web.forms import LONGEST_WHY, RowId
 from api.web.rendering import link, page
 from budget.yuan import yuan
 
@@ -142,7 +142,7 @@ def report(
 @router.post(f"{ADDRESS}/files/{{attachment_id}}", dependencies=[SameOrigin])
 def detach(
     item_id: str,
-    attachment_id: int,
+    attachment_id: RowId,
     why: Annotated[str, Form(max_length=LONGEST_WHY)],
     request: Request,
     services: ServicesOf,

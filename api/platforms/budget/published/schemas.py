@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from api.platforms.budget.disclosure.records import Kept, KeptTable, State, Whole
 from api.platforms.budget.published.records import Line, Publication
-from api.web.forms import Typed
+from api.web.forms import RowId, Typed
 from budget.detection.books import Stage
 from budget.detection.budgets.matching.comparing import Basis, Compared, Comparison, Group
 from budget.published.wording import reason, sentence
@@ -21,7 +21,7 @@ class Confirming(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     department: Typed
-    year: int
+    year: RowId
     stage: Typed
 
 

@@ -24,6 +24,7 @@ from api.platforms.documents.proposals.records import (
     Written,
 )
 from api.platforms.documents.proposals.wording import Sum
+from api.web.forms import RowId
 
 Key = Annotated[
     str,
@@ -107,7 +108,7 @@ class Opening(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     text: Annotated[str, Field(max_length=10)]
-    version: int | None = None
+    version: RowId | None = None
 
 
 class Opened(BaseModel):

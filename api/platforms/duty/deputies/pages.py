@@ -23,7 +23,7 @@ from api.platforms.duty.deputies.records import (
 from api.platforms.duty.permission import DutyPermission
 from api.services import Services, ServicesOf
 from api.web import tables
-from api.web.forms import MOST_ID, NotAccepted, Typed
+from api.web.forms import MOST_ID, NotAccepted, RowId, Typed
 from api.web.rendering import link, page
 
 MOST_OF_NAME = 100
@@ -127,7 +127,7 @@ def load(
 
 @router.get("/{deputy_id}", response_class=HTMLResponse)
 def deputy(
-    deputy_id: int, request: Request, services: ServicesOf, account: Reader
+    deputy_id: RowId, request: Request, services: ServicesOf, account: Reader
 ) -> HTMLResponse:
     """A deputy as the public knows them, and more for the office and for the deputy."""
     found = actions.deputy(services, deputy_id) if 0 < deputy_id <= MOST_ID else None

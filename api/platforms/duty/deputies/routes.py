@@ -23,7 +23,7 @@ from api.platforms.duty.deputies.schemas import (
 )
 from api.platforms.duty.permission import DutyPermission
 from api.services import ServicesOf
-from api.web.forms import MOST_ID, NotAccepted
+from api.web.forms import MOST_ID, NotAccepted, RowId
 
 Reader = Annotated[Account, require(DutyPermission.SEE_DEPUTIES)]
 Office = Annotated[Account, require(DutyPermission.MANAGE_DEPUTIES)]
@@ -85,7 +85,7 @@ def load(
 
 
 @router.get("/{deputy_id}")
-def deputy(deputy_id: int, services: ServicesOf, account: Reader) -> DeputyState:
+def deputy(deputy_id: RowId, services: ServicesOf, account: Reader) -> DeputyState:
     """A deputy of a term."""
     found = actions.deputy(services, deputy_id) if 0 < deputy_id <= MOST_ID else None
     if found is None:

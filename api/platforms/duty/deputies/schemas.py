@@ -7,6 +7,7 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict
 
 from api.platforms.duty.deputies.records import Checked, CongressTerm, Deputy, Made, Mistake
+from api.web.forms import RowId
 from config.catalogue.words import Words
 
 
@@ -46,7 +47,7 @@ class TermGiven(BaseModel):
     """A term; days as ISO text, the last one empty while nobody knows it."""
 
     model_config = ConfigDict(extra="forbid")
-    number: int
+    number: RowId
     from_day: str
     until_day: str = ""
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.platforms.duty.motions.records import LONGEST_TEXT
 from api.platforms.duty.motions.wording import MotionLine
+from api.web.forms import RowId
 
 Title = Annotated[str, Field(max_length=100)]
 Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
@@ -50,7 +51,7 @@ class Decided(BaseModel):
     model_config = ConfigDict(extra="forbid")
     meeting: Title
     day: Annotated[str, Field(max_length=10)]
-    version: int | None = None
+    version: RowId | None = None
 
 
 class Converted(BaseModel):

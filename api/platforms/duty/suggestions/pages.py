@@ -35,7 +35,7 @@ from api.procedures.refusals import Incomplete, StepRefused, UnknownThing
 from api.services import Services, ServicesOf
 from api.web.caches import cache
 from api.web.declared import Declared
-from api.web.forms import LONGEST_WHY, MOST_ID
+from api.web.forms import LONGEST_WHY, MOST_ID, RowId
 from api.web.rendering import link, page
 
 ADDRESS = "/suggestions/{item_id}"
@@ -193,7 +193,7 @@ def attach(
 @router.post(f"{ADDRESS}/files/{{attachment_id}}")
 def detach(
     item_id: str,
-    attachment_id: int,
+    attachment_id: RowId,
     why: Annotated[str, Form(max_length=LONGEST_WHY)],
     request: Request,
     services: ServicesOf,

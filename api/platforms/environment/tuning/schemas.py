@@ -16,9 +16,10 @@ from alerting.rules.rule import Rule
 from api.platforms.environment.tuning import wording
 from api.platforms.environment.tuning.records import Drawn, Wanted
 from api.services import Services
-from api.web.forms import LAST_MS, LONGEST_WHY
+from api.web.forms import LAST_MS, LONGEST_WHY, Number, RowId
 
 Instant = Annotated[int, Field(ge=0, le=LAST_MS)]
+Limit = Annotated[float, Field(allow_inf_nan=False)]
 Reason = Annotated[
     str,
     StringConstraints(
@@ -39,10 +40,10 @@ class LevelWanted(Strict):
     """
 
     level: Literal["notice", "warning", "alarm", "critical"]
-    limit: float | None
-    for_ms: int
-    clear_limit: float | None
-    clear_for_ms: int
+    limit: Limit | None
+    for_ms: Number
+    clear_limit: Limit | None
+    clear_for_ms: Number
 
 
 class Wish(Strict):
@@ -78,7 +79,7 @@ class Signal(Wish):
 class NewVersion(Wish):
     """To be saved behind the last ``version``; without ``valid_from_ms`` from now on."""
 
-    version: int
+    version: RowId
     reason: Reason
     valid_from_ms: Instant | None = None
 

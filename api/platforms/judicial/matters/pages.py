@@ -29,7 +29,7 @@ from api.procedures.part import Failed, failed_by, part_of
 from api.procedures.refusals import StepRefused
 from api.services import Services, ServicesOf
 from api.web import tables
-from api.web.forms import LONGEST_WHY
+from api.web.forms import LONGEST_WHY, RowId
 from api.web.rendering import link, page
 
 ADDRESS = "/matters/{kind}/{item_id}"
@@ -124,7 +124,7 @@ def attach(
 def detach(
     kind: KindName,
     item_id: str,
-    attachment_id: int,
+    attachment_id: RowId,
     why: Annotated[str, Form(max_length=LONGEST_WHY)],
     request: Request,
     services: ServicesOf,

@@ -27,6 +27,7 @@ from api.procedures.part import Failed, part_of
 from api.procedures.refusals import UnknownThing
 from api.services import Services, ServicesOf
 from api.web.declared import Declared
+from api.web.forms import RowId
 from api.web.rendering import link, page
 
 ADDRESS = "/proposals/{item_id}"
@@ -103,7 +104,7 @@ def letter(item_id: str, request: Request, services: ServicesOf, account: Office
 @router.post(f"{ADDRESS}/files/{{attachment_id}}")
 def remove(
     item_id: str,
-    attachment_id: int,
+    attachment_id: RowId,
     why: Why,
     request: Request,
     services: ServicesOf,

@@ -36,7 +36,7 @@ from api.procedures.refusals import StepRefused
 from api.services import Services, ServicesOf
 from api.web import tables
 from api.web.declared import Declared
-from api.web.forms import MOST_ID, NotAccepted, Typed
+from api.web.forms import MOST_ID, NotAccepted, RowId, Typed
 from api.web.rendering import link, page
 
 ADDRESS = "/reviews/{item_id}"
@@ -143,7 +143,7 @@ def begin_special(
     request: Request,
     services: ServicesOf,
     account: Reviewer,
-    chosen: Annotated[list[int], Form(alias="texts")] = [],  # noqa: B006 - FastAPI copies it
+    chosen: Annotated[list[RowId], Form(alias="texts")] = [],  # noqa: B006 - FastAPI copies it
     title: Field = "",
     reason: Long = "",
     q: Field = "",

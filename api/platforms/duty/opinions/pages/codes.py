@@ -15,7 +15,7 @@ from api.platforms.duty.deputies import actions as deputies
 from api.platforms.duty.opinions import actions, wording
 from api.platforms.duty.permission import DutyPermission
 from api.services import Services, ServicesOf
-from api.web.forms import MOST_ID
+from api.web.forms import RowId
 from api.web.rendering import page
 
 Reader = Annotated[Account, require(DutyPermission.SEE_OPINIONS)]
@@ -36,9 +36,11 @@ def codes(request: Request, services: ServicesOf, account: Reader) -> HTMLRespon
 
 
 @router.get("/{deputy_id}", response_class=HTMLResponse)
-def card(deputy_id: int, request: Request, services: ServicesOf, account: Reader) -> HTMLResponse:
+def card(
+    deputy_id: RowId, request: Request, services: ServicesOf, account: Reader
+) -> HTMLResponse:
     """A card of a deputy; other deputies have no business with it."""
-    of = deputies.deputy(services, deputy_id) if 0 < deputy_id <= MOST_ID else None
+    of = deputies.deputy(services, deputy_id)
     if of is None or not deputies.knows_all(account, of):
         raise HTTPException(404)
     unit = Units(services.state).get(of.delegation)
