@@ -37,6 +37,7 @@ _REMEDIES: dict[Wrong, tuple[str, str]] = {
     "macros": ("holds macros", "save it without them"),
     "password": ("is protected by a password", "save it without one"),
     "bomb": ("unpacks to more than files may hold", "send it in parts"),
+    "outside": ("loads something from another machine", "save it without links to templates"),
     "two-kinds": ("is of two kinds at once", "save it anew"),
     "broken": ("cannot be read", "save it anew and send it again"),
     "room": ("finds no room on the disk", "tell whoever runs the centre"),

