@@ -52,6 +52,7 @@ test: dev
 soak: dev
 	@scripts/servers.sh
 	SOAK=1 $(BIN)/python -m pytest tests/chaos tests/attack -s --timeout=3600
+	SOAK=1 $(BIN)/python -m pytest tests/api/contract -n $(WORKERS) --timeout=3600
 	SOAK=1 $(BIN)/python -m pytest -m hypothesis -n $(WORKERS) --dist loadfile
 	$(BIN)/python -m benchmarks.ingest --memory 50
 

@@ -104,7 +104,7 @@ class Given(BaseModel):
 
     notice: Annotated[str, Field(min_length=_LEAST, max_length=200)]
     published: date
-    holiday: Annotated[list[GivenHoliday], Field(min_length=1, max_length=20)]
+    holiday: Annotated[list[GivenHoliday], Field(min_length=1, max_length=ROWS)]
     make_up: Annotated[list[date], Field(max_length=40)] = Field(default_factory=list)
 
     def written(self, year: int) -> Written:
