@@ -77,6 +77,8 @@ class Honest:
         with ExitStack() as stack:
             ear = stack.enter_context(client_of(port, "pages", topics.alerts_topic(SITE)))
             ear.on_message = self._hear
+            for spool in self.spools.values():
+                stack.callback(spool.close)
             for thread in threads:
                 thread.start()
                 stack.callback(thread.join)
