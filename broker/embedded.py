@@ -52,11 +52,16 @@ class Passwords(BaseAuthPlugin):  # type: ignore[misc]
         """Compare in constant time; a user without a password is nobody.
 
         amqtt asks nobody about a last will, so it is asked about here.
+        A client id that begins with another user's name is refused, and shown to operators.
         """
         name = session.username or ""
         known = self.config.users.get(name)
         if known is None or session.password is None:
             _note(self.config.attempts, name, "connect", "")
+            return False
+        client_id = session.client_id or ""
+        if any(of != name and client_id.startswith(f"{of}.") for of in self.config.users):
+            _note(self.config.attempts, name, "connect", client_id)
             return False
         if session.will_flag and not may(name, "send", session.will_topic or ""):
             _note(self.config.attempts, name, "send", session.will_topic or "")

@@ -101,6 +101,15 @@ def test_letters_that_are_not_ascii_are_only_a_wrong_password(
     assert accepted
 
 
+def test_a_client_id_that_begins_with_another_users_name_is_refused(connect: Connect) -> None:
+    """With the right password too; it would be that user's session."""
+    _, accepted = connect(MINE, "s", client_id=f"{OTHER}.0011aabb")
+    assert not accepted
+
+    _, accepted = connect(MINE, "s", client_id=f"{MINE}.0011aabb")
+    assert accepted
+
+
 def test_a_stranger_under_the_centres_name_does_not_make_it_deaf(
     port: int, connect: Connect
 ) -> None:
