@@ -297,7 +297,7 @@ def _wrong_oidc(settings: Settings) -> Iterator[Fault]:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether what is said to an address stays on this machine."""
+    """Whether an address is one of this machine for itself."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
