@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -50,6 +50,8 @@ class BrokerSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """File of our own certificate, where the broker asks for one."""
     tls_key: str = ""
     """File of its key, where that is not in the same."""
+    plain_text: bool = False
+    """Whether a broker on another machine may be spoken to without TLS."""
 
 
 class OidcSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -194,6 +196,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """
     http_host: str = "127.0.0.1"
     http_port: Port = 8000
+    plain_text: bool = False
+    """Whether a network may reach the pages without a ``public_url`` of https."""
     public_url: str = ""
     """Scheme and host under which people reach the pages; empty: as each request names it."""
     trusted_proxies: str = "127.0.0.1,::1"
@@ -270,6 +274,11 @@ def _wrong(settings: Settings) -> Iterator[Fault]:
         if name in names[:at]:
             what = f"{name} is the name of another channel"
             yield Fault(f"channel[{at}].name", what, "give each channel its own name")
+    covered = settings.plain_text or settings.public_url.startswith("https:")
+    if not covered and not is_loopback(settings.http_host):
+        what = f"{settings.http_host}: passwords would cross the network in clear"
+        remedy = "put a proxy with TLS before it and its https address in public_url"
+        yield Fault("http_host", what, f"{remedy}, or set plain_text = true")
     if settings.oidc.issuer:
         yield from _wrong_oidc(settings)
 
@@ -285,6 +294,14 @@ def _wrong_oidc(settings: Settings) -> Iterator[Fault]:
     if not settings.public_url:
         remedy = "write where people reach the pages: the issuer sends them back there"
         yield Fault("public_url", "is missing beside oidc.issuer", remedy)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address is one of this machine for itself."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def protected(url: str) -> bool:

@@ -6,7 +6,7 @@ import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
-from config.settings import BrokerSettings
+from config.settings import BrokerSettings, is_loopback
 from config.vocabulary.errors import Fault, FaultyInput
 
 _UNKNOWN_AUTHORITY = (2, 18, 19, 20, 21)
@@ -33,10 +33,15 @@ def context(broker: BrokerSettings) -> ssl.SSLContext | None:
     """The context of a connection; None where the settings ask for no TLS.
 
     Raises:
-        FaultyInput: with every file that cannot be used.
+        FaultyInput: with every file that cannot be used, or a password would cross a network in
+            clear.
     """
     if not (broker.tls_ca or broker.tls_cert or broker.tls_key):
-        return None
+        if broker.plain_text or is_loopback(broker.host):
+            return None
+        what = f"is not set, and {broker.host} is another machine: passwords would cross in clear"
+        remedy = "name the file of the broker's authority, or set broker.plain_text = true"
+        raise FaultyInput([Fault("broker.tls_ca", what, remedy)])
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     made.sslsocket_class = _Socket
     if faults := [*_missing(broker)] or [*_unusable(broker, made)]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,15 +10,8 @@ from api.app import create_app
 from api.roster import ROSTER
 from api.services import Services
 from api.shape import Platform
-from api.web.public_address import LOOPBACK
 from config.vocabulary.errors import Refused
 from qingyuan.runtime import http_server
-
-_BARE = (
-    "http_host {host}: passwords cross the network in clear; put a proxy with TLS before it and"
-    " write its address in public_url (deploy/README.md)"
-)
-log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -35,9 +27,6 @@ def served(
     Raises:
         Refused: the port is in use.
     """
-    if host not in LOOPBACK and not services.public.over_tls:
-        # A warning: of whoever gave the pages to a network so far the alerts must not stop.
-        log.warning("%s", _BARE.format(host=host))
     # Named, else asyncio leaves Nagle's algorithm on, and each answer waits 40 ms for its body.
     with socket.socket(proto=socket.IPPROTO_TCP) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -166,23 +166,3 @@ def test_an_answer_to_a_fault_of_ours_carries_the_headers_too(
 def test_no_answer_names_the_program_that_serves_it(stranger: httpx.Client) -> None:
     """Who looks for a known hole is not told where."""
     assert "server" not in stranger.get("/sign-in").headers
-
-
-@pytest.mark.parametrize(
-    ("host", "url", "warned"),
-    [
-        ("0.0.0.0", "", True),
-        ("0.0.0.0", f"http://{NAME}", True),
-        ("0.0.0.0", f"https://{NAME}", False),
-        ("127.0.0.1", "", False),
-    ],
-)
-def test_given_pages_that_a_network_reaches_without_tls_when_they_start_then_the_log_says_so(
-    centre: RunningCentre, caplog: pytest.LogCaptureFixture, host: str, url: str, *, warned: bool
-) -> None:
-    """In one line with the remedy; the alerts do not wait for it."""
-    parts = replace(centre.services, public=PublicAddress(url))
-    with served(parts, host, free_port()):
-        found = [record.getMessage() for record in caplog.records]
-    assert len(found) == warned
-    assert all("public_url" in line and "\n" not in line for line in found)

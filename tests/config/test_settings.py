@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from config.settings import load
+from config import tls
+from config.settings import BrokerSettings, load
 from config.vocabulary.errors import FaultyInput
 
 
@@ -33,6 +34,7 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
         ({"QINGYUAN_PUBLIC_URL": "renda.example"}, "public_url: renda.example is no address"),
         ({"QINGYUAN_PUBLIC_URL": "https://renda.example/oversight"}, "public_url"),
         ({"QINGYUAN_PUBLIC_URL": "https://who@renda.example"}, "public_url"),
+        ({"QINGYUAN_HTTP_HOST": "0.0.0.0"}, "http_host: 0.0.0.0: .*public_url.*plain_text"),
         ({"QINGYUAN_TRUSTED_PROXIES": "*"}, "trusted_proxies: '\\*' does not appear"),
         ({"QINGYUAN_TRUSTED_PROXIES": "10.0.0.5/24"}, "trusted_proxies: .*host bits"),
         ({"QINGYUAN_TRUSTED_PROXIES": ""}, "trusted_proxies"),
@@ -154,3 +156,27 @@ def test_a_file_of_a_secret_that_does_not_hold_is_named(
     given = {"QINGYUAN_OIDC_CLIENT_SECRET_FILE": str(file), "QINGYUAN_OIDC_CLIENT_SECRET": beside}
     with pytest.raises(FaultyInput, match=f"oidc.client_secret_file: .*{what}"):
         load(None, ISSUER | given)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"QINGYUAN_HTTP_HOST": "::1"},
+        {"QINGYUAN_HTTP_HOST": "10.0.0.7", "QINGYUAN_PUBLIC_URL": "https://renda.example"},
+        {"QINGYUAN_HTTP_HOST": "10.0.0.7", "QINGYUAN_PLAIN_TEXT": "true"},
+    ],
+    ids=["this machine", "a proxy with TLS", "meant so"],
+)
+def test_pages_are_given_to_a_network_with_tls_or_where_plain_text_is_meant(
+    more: dict[str, str],
+) -> None:
+    """Otherwise the centre does not start."""
+    assert load(None, more).http_host == more["QINGYUAN_HTTP_HOST"]
+
+
+def test_a_broker_elsewhere_is_spoken_to_with_tls_or_where_plain_text_is_meant() -> None:
+    """By the centre and by a station's agent; on this machine it needs none."""
+    with pytest.raises(FaultyInput, match="broker.tls_ca: .*broker.plain_text = true"):
+        tls.context(BrokerSettings("broker.example"))
+    for broker in (BrokerSettings("localhost"), BrokerSettings("10.0.0.9", plain_text=True)):
+        assert tls.context(broker) is None
