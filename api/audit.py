@@ -4,6 +4,8 @@ and found again.
 
 from __future__ import annotations
 
+import os
+import pwd
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import TypedDict, Unpack
@@ -27,6 +29,20 @@ class Actor:
 
 CENTRE = Actor("")
 """The centre itself, where no person did it."""
+CONSOLE = "cli:"
+"""Before the name of somebody at the command line; no username has a colon in it."""
+
+
+def _operator() -> Actor:
+    try:
+        name = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # a container may know its users by number alone
+        name = str(os.getuid())
+    return Actor(f"{CONSOLE}{name}"[:40])
+
+
+OPERATOR = _operator()
+"""Whoever runs this process, by the name that the operating system has for them."""
 
 
 @dataclass(frozen=True, slots=True)

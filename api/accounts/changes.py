@@ -18,9 +18,6 @@ from api.audit import Actor
 from config.vocabulary.time import begins_ms
 from ingest.state.database import State
 
-OPERATOR = Actor("operator.console")
-"""Somebody at the command line of the centre's machine; no username has a point in it."""
-
 
 def first_password() -> str:
     """A password of 71 bits that people can type; its first character is a letter or a digit, so

@@ -41,7 +41,7 @@ def accept(connection: Connection, folder: Path, *, fault: str, why: str, at_ms:
     detail = json.dumps({"fault": fault, "why": why}, ensure_ascii=False)
     audit.record(
         connection,
-        by=audit.CENTRE,
+        by=audit.OPERATOR,
         action=ACTION,
         subject=str(head.position),
         detail=detail,

@@ -31,7 +31,7 @@ from api.services import Services, ServicesOf
 from api.web.declared import Declared
 from api.web.rendering import page
 
-COOKIE = "qingyuan_oidc"
+JOURNEY = "oidc"
 BELOW = "/sign-in/oidc"
 MOST_OF_USERNAME = 40
 STATUS = {"expired": 400, "declined": 400, "untrue": 502}
@@ -81,7 +81,7 @@ def leave_to_bind(
 def come_back(request: Request, services: ServicesOf, party: SecondWay) -> Response:
     """Take the provider's answer: open a session, or ask whether to bind."""
     now_ms = services.now_ms()
-    journey = party.journey(request.cookies.get(COOKIE), now_ms)
+    journey = party.journey(request.cookies.get(services.public.cookie_of(JOURNEY)), now_ms)
     to = journey.to if journey else "/"
     try:
         subject = party.finish(journey, request.query_params, now_ms)
@@ -90,9 +90,10 @@ def come_back(request: Request, services: ServicesOf, party: SecondWay) -> Respo
     except Unfinished as error:
         log.warning("a sign-in at %s %s", party.issuer, error)
         said = _said(services, error.reason)
-        return _forgotten(form(request, services, to=to, wrong=said, status=STATUS[error.reason]))
+        shown = form(request, services, to=to, wrong=said, status=STATUS[error.reason])
+        return _forgotten(services, shown)
     answer = (_asked if subject.binds else _let_in)(request, services, party, subject, to)
-    return _forgotten(answer)
+    return _forgotten(services, answer)
 
 
 def _sent(
@@ -103,15 +104,7 @@ def _sent(
     except ProviderAway as error:
         return _away(request, services, error, to)
     answer = RedirectResponse(url, 303)
-    answer.set_cookie(
-        COOKIE,
-        cookie,
-        max_age=JOURNEY_S,
-        path=BELOW,
-        httponly=True,
-        samesite="lax",  # the way back begins at another site
-        secure=services.public.over_tls or request.url.scheme == "https",
-    )
+    services.public.give(request, answer, JOURNEY, cookie, JOURNEY_S)
     return answer
 
 
@@ -144,8 +137,8 @@ def _said(services: Services, reason: str, **values: str) -> str:
     return services.words(f"sign-in.elsewhere-{reason}", name=name, **values)
 
 
-def _forgotten(answer: Response) -> Response:
-    answer.delete_cookie(COOKIE, path=BELOW)
+def _forgotten(services: Services, answer: Response) -> Response:
+    services.public.take(answer, JOURNEY)
     return answer
 
 

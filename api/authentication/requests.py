@@ -278,23 +278,23 @@ def visitor_of(request: Request, username: str) -> Visitor:
 
 
 def _client_of(request: Request, username: str) -> Client:
-    known, cookie = _known(request, username)
-    mark = request.cookies.get(cookie, "")
+    known, purpose = _known(request, username)
+    mark = request.cookies.get(_public(request).cookie_of(purpose), "")
     drawn = known.browser(username, mark, request.app.state.services.now_ms())
     return Client.of(request.client.host if request.client else None, username, drawn)
 
 
 def remember(request: Request, answer: Response, username: str) -> None:
     """Give a browser the mark of a person who has signed in there."""
-    known, cookie = _known(request, username)
+    known, purpose = _known(request, username)
     mark = known.mark(username, request.app.state.services.now_ms())
-    _set(request, answer, cookie, mark, LASTS_MS // 1000)
+    _public(request).give(request, answer, purpose, mark, LASTS_MS // 1000)
 
 
 def _known(request: Request, username: str) -> tuple[KnownBrowsers, str]:
-    """With the name of the person's cookie."""
+    """With the purpose of the person's cookie."""
     known = KnownBrowsers(request.app.state.services.site_key.of("known-browsers"))
-    return known, f"{_public(request).cookie}_{known.name(username)}"
+    return known, f"session_{known.name(username)}"
 
 
 def signing_in_of(request: Request) -> SigningIn:
@@ -325,26 +325,12 @@ def asked_to_wait(services: Services, error: TooManyAttempts) -> tuple[str, dict
 
 def let_in(request: Request, answer: Response, token: str) -> None:
     """Give the session's cookie."""
-    _set(request, answer, _public(request).cookie, token, COOKIE_S)
-
-
-def _set(request: Request, answer: Response, name: str, value: str, lasts_s: int) -> None:
-    """A cookie that scripts and other sites never have; over TLS it stays on TLS."""
-    public = _public(request)
-    answer.set_cookie(
-        name,
-        value,
-        max_age=lasts_s,
-        httponly=True,
-        samesite="lax",
-        secure=public.over_tls or request.url.scheme == "https",
-    )
+    _public(request).give(request, answer, "session", token, COOKIE_S)
 
 
 def let_out(request: Request, answer: Response) -> None:
     """Take the session's cookie."""
-    public = _public(request)
-    answer.delete_cookie(public.cookie, secure=public.over_tls)
+    _public(request).take(answer, "session")
 
 
 SameOrigin = Depends(same_origin)

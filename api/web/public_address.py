@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from starlette.requests import Request
+from starlette.responses import Response
+
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _PORTS = {"http": 80, "https": 443}
 
@@ -24,10 +27,33 @@ class PublicAddress:
 
     @property
     def cookie(self) -> str:
-        """The name of the session's cookie. A browser takes one with this prefix only over TLS,
-        from this very host and for all of its paths: no neighbour can plant another.
+        """The name of the session's cookie."""
+        return self.cookie_of("session")
+
+    def cookie_of(self, purpose: str) -> str:
+        """The name of a cookie. A browser takes one with this prefix only over TLS, from this very
+        host and for all of its paths: no neighbour can plant another.
         """
-        return "__Host-qingyuan_session" if self.over_tls else "qingyuan_session"
+        return f"__Host-qingyuan_{purpose}" if self.over_tls else f"qingyuan_{purpose}"
+
+    def give(
+        self, request: Request, answer: Response, purpose: str, value: str, lasts_s: int
+    ) -> None:
+        """A cookie that scripts and other sites never have; over TLS it stays on TLS. The way back
+        from an identity provider begins at another site, so it is not strict.
+        """
+        answer.set_cookie(
+            self.cookie_of(purpose),
+            value,
+            max_age=lasts_s,
+            httponly=True,
+            samesite="lax",
+            secure=self.over_tls or request.url.scheme == "https",
+        )
+
+    def take(self, answer: Response, purpose: str) -> None:
+        """Have the browser forget a cookie."""
+        answer.delete_cookie(self.cookie_of(purpose), secure=self.over_tls)
 
     def names(self, host: str) -> bool:
         """Whether a request's Host is ours; this machine's own names are, for what watches it."""

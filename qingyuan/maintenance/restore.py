@@ -117,9 +117,15 @@ def _firsts(journal: Path, after: int) -> list[int]:
 
 
 def fill_centre(
-    folder: Path, manifest: Manifest, shared: SharedResources, *, unverified: bool
+    folder: Path,
+    manifest: Manifest,
+    shared: SharedResources,
+    *,
+    source: Path,
+    unverified: bool,
 ) -> Head:
-    """The state last, and in one transaction: until then nothing counts.
+    """The state last, and in one transaction: until then nothing counts. Sessions of the backup
+    end, for whoever had it in hands may have made one theirs.
 
     Returns:
         The head of its audit.
@@ -127,6 +133,8 @@ def fill_centre(
     Raises:
         Refused: that one is not as it was written, and is not taken ``unverified``.
     """
+    from api import audit
+    from api.accounts.repositories.sessions import Sessions
     from api.audit_chain import heads
     from api.audit_chain.links import followed
     from ingest.journal.log import Journal
@@ -143,8 +151,17 @@ def fill_centre(
             raise Refused(str(folder / STATE), what, remedy)
         head = found.head
         if found.fault:
-            why = f"restored from {folder}"
+            why = f"restored from {source}"
             head = heads.accept(connection, data, fault=found.fault, why=why, at_ms=now_ms())
+        Sessions(shared.state).end_everybodys(connection)
+        audit.record(
+            connection,
+            by=audit.OPERATOR,
+            action="command.restore",
+            subject=f"{manifest.site} {manifest.n}",
+            detail=str(source),
+            at_ms=now_ms(),
+        )
         _bring_files(folder, manifest, shared)
         shutil.copytree(folder / "journal", data / "journal")
         for name in (LEDGER, DEADLETTERS):

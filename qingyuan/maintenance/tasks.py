@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
+from api.audit import OPERATOR
 from config.settings import Settings
 from config.vocabulary.errors import QingyuanError, Refused
+from qingyuan.maintenance.auditing import BY, audited
 from qingyuan.maintenance.backtest import on_store
 from qingyuan.maintenance.backup import backed_up
 from qingyuan.maintenance.export import exported
@@ -19,14 +21,14 @@ from qingyuan.runtime.site import opened
 from qingyuan.runtime.tasks import Line, Options, Tasks
 
 TASKS: Tasks = {
-    "replay": replayed,
+    "replay": audited("replay", replayed, "ids"),
     "dead-letters": served,
-    "import": imported,
-    "export": exported,
-    "backup": backed_up,
+    "import": audited("import", imported, "station"),
+    "export": audited("export", exported, "stations"),
+    "backup": audited("backup", backed_up, "folder"),
     "backtest": on_store,
     "search": rebuilt,
-    "rejudge": rejudged,
+    "rejudge": audited("rejudge", rejudged, "station"),
 }
 
 
@@ -36,7 +38,8 @@ def run(name: str, options: Options, settings: Settings) -> int:
     Raises:
         Refused: there is no data directory.
     """
-    lines = asked(settings.data_dir, name, dict(options))
+    options = {**options, BY: OPERATOR.who}
+    lines = asked(settings.data_dir, name, options)
     if lines is not None:
         return _printed(lines)
     if not settings.data_dir.is_dir():

@@ -8,7 +8,8 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
-from api.accounts.changes import OPERATOR, grant
+from api.accounts.changes import grant
+from api.audit import OPERATOR
 from api.tables import ACCOUNT, AUDIT, DELEGATION, SESSION
 from config.vocabulary.time import DAY_MS, HOUR_MS, day_of
 from tests.api.conftest import BOTH, NOW_MS, PASSWORDS, RunningCentre, entered, spill

@@ -7,11 +7,12 @@ from threading import Barrier, Thread
 import pyotp
 import pytest
 
-from api.accounts.changes import OPERATOR, reset
+from api.accounts.changes import reset
 from api.accounts.credentials.second_factor import STEP_MS
 from api.accounts.factor import PENDING_MS, Late, Pending, SecondFactor, WrongCode
 from api.accounts.repositories.factors import Factors
 from api.accounts.repositories.people import People
+from api.audit import OPERATOR
 from tests.api.conftest import BOTH, NOW_MS, RunningCentre
 
 pytestmark = pytest.mark.parametrize("kind", BOTH)

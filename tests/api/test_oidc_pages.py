@@ -20,7 +20,7 @@ from api.accounts.repositories.identities import Identities, Identity
 from api.accounts.repositories.people import People
 from api.accounts.sign_in import act_for, recognise
 from api.audit import Actor
-from api.authentication.oidc_pages import BELOW, COOKIE
+from api.authentication.oidc_pages import BELOW, JOURNEY
 from api.tables import AUDIT, SESSION, SIGN_IN
 from api.web.public_address import PublicAddress
 from config.settings import OidcSettings, Settings
@@ -44,6 +44,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:get_jwt_config.self, grant. is deprecated"),
 ]
 ADMINISTRATOR = Actor("guanli")
+COOKIE = PublicAddress().cookie_of(JOURNEY)
 SAID = "此身份没有可以使用的账号"
 
 
@@ -271,7 +272,7 @@ def test_when_a_page_on_the_way_back_is_loaded_twice_then_the_second_opens_nothi
     assert browser.get(back).status_code == 200
     browser.post("/sign-out")
     assert browser.get(back).status_code == 400
-    browser.cookies.set(COOKIE, cookie, path=BELOW)
+    browser.cookies.set(COOKIE, cookie)
     assert browser.get(back).status_code == 400
     assert browser.get("/api/v1/session").status_code == 401
 

@@ -8,6 +8,8 @@ from dataclasses import replace
 
 import httpx
 import pytest
+from starlette.requests import Request
+from starlette.responses import Response
 
 from api.web.public_address import PublicAddress
 from ingest.annotations.overlay import Overlaid
@@ -166,3 +168,20 @@ def test_an_answer_to_a_fault_of_ours_carries_the_headers_too(
 def test_no_answer_names_the_program_that_serves_it(stranger: httpx.Client) -> None:
     """Who looks for a known hole is not told where."""
     assert "server" not in stranger.get("/sign-in").headers
+
+
+@pytest.mark.parametrize("purpose", ["session", "oidc", "survey_1"])
+def test_given_a_public_address_of_https_then_every_cookie_is_bound_to_this_host(
+    purpose: str,
+) -> None:
+    """Given and taken: a browser drops what has the prefix without Secure and the whole path."""
+    public, answer = PublicAddress("https://qingyuan.example"), Response()
+    request = Request({"type": "http", "scheme": "http", "path": "/", "headers": []})
+    public.give(request, answer, purpose, "x", 60)
+    public.take(answer, purpose)
+    given, taken = answer.headers.getlist("set-cookie")
+    assert given.startswith(f"__Host-qingyuan_{purpose}=x; ")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=lax"} <= set(given.split("; "))
+    assert taken.startswith(f'__Host-qingyuan_{purpose}=""; ')
+    assert {"Secure", "Path=/"} <= set(taken.split("; "))
+    assert "Domain" not in given + taken

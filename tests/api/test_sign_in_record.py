@@ -10,11 +10,12 @@ import sqlalchemy as sa
 
 from api import app as application
 from api.accounts import retention
-from api.accounts.changes import OPERATOR, reset
+from api.accounts.changes import reset
 from api.accounts.credentials import passwords
 from api.accounts.credentials.passwords import Checked
 from api.accounts.limits import MOST_FAILURES
 from api.accounts.repositories.sign_ins import SignIns
+from api.audit import OPERATOR
 from api.tables import AUDIT, SESSION, SIGN_IN
 from config.vocabulary.time import DAY_MS, HOUR_MS
 from tests.api.conftest import BOTH, NOW_MS, PASSWORDS, RunningCentre, entered

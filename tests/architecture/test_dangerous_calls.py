@@ -131,3 +131,14 @@ def test_a_script_puts_nothing_into_an_object_by_a_name_that_it_was_sent(path: P
 def test_a_template_escapes_whatever_it_is_given_and_has_no_script_of_its_own(path: Path) -> None:
     """Jinja escapes unless it is told not to."""
     assert not UNESCAPED.search(path.read_text(encoding="utf-8"))
+
+
+def test_a_cookie_is_given_and_taken_in_one_place() -> None:
+    """Prefix, Secure, HttpOnly and SameSite are those of all: tests/api/test_public_address.py."""
+    found = {
+        str(path.relative_to(ROOT))
+        for path, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in ("set_cookie", "delete_cookie")
+    }
+    assert found == {"api/web/public_address.py"}

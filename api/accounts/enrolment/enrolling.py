@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from api import audit
 from api.accounts.credentials import passwords as hashes
 from api.accounts.enrolment.people import Newcomer
 from api.accounts.records import ALWAYS, FIRST, Grant, Membership, PasswordKind, Unit
 from api.accounts.repositories.people import People
 from api.accounts.repositories.units import Units
+from api.audit import Actor
 from config.vocabulary.time import DAY_MS
 from ingest.state.database import State
 
@@ -46,8 +48,10 @@ def enrol(
     passwords: Mapping[str, str],
     now_ms: int,
     kind: PasswordKind = FIRST,
+    by: Actor | None = None,
 ) -> None:
-    """Give an account to every newcomer who has none, with the password given.
+    """Give an account to every newcomer who has none, with the password given; audited where
+    somebody asked for it.
 
     Nothing is changed or dropped: what was made of an account since stands.
     """
@@ -70,3 +74,13 @@ def enrol(
                     people.delegate(connection, deputy, username, ALWAYS)
                 for contact, value in newcomer.contacts.items():
                     people.reach(connection, username, contact, value, now_ms)
+                if by:
+                    detail = ", ".join((*newcomer.roles, *newcomer.unit_roles, *newcomer.units))
+                    audit.record(
+                        connection,
+                        by=by,
+                        action="person.create",
+                        subject=username,
+                        detail=detail,
+                        at_ms=now_ms,
+                    )

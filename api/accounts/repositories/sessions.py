@@ -134,6 +134,10 @@ class Sessions:
         own = sa.or_(SESSION.c.username == username, SESSION.c.on_behalf_of == username)
         connection.execute(sa.delete(SESSION).where(own, SESSION.c.token_hash != but))
 
+    def end_everybodys(self, connection: Connection) -> None:
+        """Drop every session of everybody."""
+        connection.execute(sa.delete(SESSION))
+
     def end_by(self, connection: Connection, username: str, at_ms: int) -> None:
         """Let no session of somebody last longer than to an instant."""
         longer = sa.and_(SESSION.c.username == username, SESSION.c.expires_ms > at_ms)

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from api.accounts.changes import OPERATOR
 from api.accounts.repositories.people import People
 from api.accounts.sign_in import MACHINE
 from api.administration.audit_trail import repository
-from api.audit import CENTRE, ROWS_A_SLICE, Row
+from api.audit import CENTRE, CONSOLE, ROWS_A_SLICE, Row
 from api.services import Services
 from api.web.tables import Heads, Sheet, Value
 from config.catalogue.words import Words
@@ -96,7 +95,7 @@ def _names(services: Services, usernames: Iterable[str]) -> Mapping[str, str]:
     machines = repository.token_names(services.state, ids)
     return {
         CENTRE.who: t("administration.audit.centre"),
-        OPERATOR.who: t("administration.audit.console"),
+        **{of: t("administration.audit.console") for of in asked if of.startswith(CONSOLE)},
         **People(services.state).names(asked),
         **{f"{MACHINE}{of}": name for of, name in machines.items()},
     }

@@ -69,6 +69,7 @@ def _import(settings: Settings, state: State, file: Path, *, dry_run: bool) -> N
     from api.accounts.enrolment.enrolling import enrol
     from api.accounts.repositories.people import People
     from api.accounts.repositories.units import Units
+    from api.audit import OPERATOR
     from api.roster import ROSTER, roles_of
     from config.vocabulary.errors import FaultyInput
     from qingyuan.runtime import passwords
@@ -84,7 +85,7 @@ def _import(settings: Settings, state: State, file: Path, *, dry_run: bool) -> N
     fresh = [one for one in people if not People(state).exists(one.username)]
     if not dry_run:
         drawn = passwords.drawn([one.username for one in fresh], settings.data_dir)
-        enrol(state, fresh, drawn, now_ms())
+        enrol(state, fresh, drawn, now_ms(), by=OPERATOR)
     said = "would get" if dry_run else "got"
     print(f"{len(fresh)} {said} an account: {', '.join(one.username for one in fresh) or '-'}")
     print(f"{len(people) - len(fresh)} have one, which stays as it is")
@@ -94,6 +95,7 @@ def _import(settings: Settings, state: State, file: Path, *, dry_run: bool) -> N
 
 def _grant(settings: Settings, state: State, username: str, role: str) -> None:
     from api.accounts import changes
+    from api.audit import OPERATOR
     from api.roster import ROSTER, roles_of
     from config.vocabulary.errors import Refused
     from qingyuan.runtime.site import now_ms
@@ -102,16 +104,17 @@ def _grant(settings: Settings, state: State, username: str, role: str) -> None:
     if role not in roles.by_id:
         raise Refused(f"role {role}", "is unknown", f"name one of {', '.join(roles.by_id)}")
     _known(state, username)
-    changes.grant(state, changes.OPERATOR, username, role, now_ms())
+    changes.grant(state, OPERATOR, username, role, now_ms())
     print(f"{username} is {role} from now on; open sessions of theirs have ended")
 
 
 def _reset(state: State, username: str) -> None:
     from api.accounts import changes
+    from api.audit import OPERATOR
     from qingyuan.runtime.site import now_ms
 
     _known(state, username)
-    password = changes.reset(state, changes.OPERATOR, username, now_ms())
+    password = changes.reset(state, OPERATOR, username, now_ms())
     print(f"first password of {username}, good for one sign-in within 14 days: {password}")
 
 

@@ -51,10 +51,14 @@ def _parser() -> Parser:
 
 
 def _verify(state: State, settings: Settings, key: bytes, head: Head | None) -> int:
+    from api.audit import OPERATOR
     from api.audit_chain import heads, links
+    from qingyuan.maintenance.auditing import leave
 
     waiting, accepted = links.unchained(state), heads.accepted(settings.data_dir)
     found = links.check(state, key, head or heads.kept(settings.data_dir), accepted)
+    if found.fault:
+        leave(state, OPERATOR.who, "audit.broken", str(found.head), found.fault)
     if accepted:
         print(f"rows up to position {accepted.position} were accepted as they were found")
     return _said(found, waiting)

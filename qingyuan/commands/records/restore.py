@@ -58,11 +58,14 @@ def run(argv: list[str]) -> int:
         check_retention(shared.kept, folder, manifest)
         stack.enter_context(shared.state.serving(site, never))
         (data / RESTORING).touch()
-        head = fill_centre(folder, manifest, shared, unverified=given.unverified)
+        head = fill_centre(
+            folder, manifest, shared, source=given.folder.absolute(), unverified=given.unverified
+        )
         shared.state.migrate(MIGRATIONS)  # tables that were made anew are the owner's alone
         (data / RESTORING).unlink()
         for fault in attachments.unfound(shared.state, files_of(settings)):
             print(f"not in the backup: {fault}")
     print(f"{manifest.readings} readings, up to journal number {manifest.n}")
     print(f"audit head {head}")
+    print("all sessions have ended: everybody signs in again")
     return 0

@@ -8,9 +8,14 @@ from __future__ import annotations
 import argparse
 import threading
 import time
+from contextlib import closing
+from typing import TYPE_CHECKING
 
 from config.vocabulary.errors import Fault, FaultyInput
 from qingyuan.arguments import Parser, add_settings, configured
+
+if TYPE_CHECKING:
+    from config.settings import Settings
 
 NO_ANSWER = 3
 
@@ -46,6 +51,7 @@ def run(argv: list[str]) -> int:
             answers.append(said)
             came.set()
 
+    _audit(settings, given.station, n)
     bus = Bus(settings.broker, site, f"{site}.config", intake=False)
     bus.listen(topics.station_topic(site, given.station, "config", "applied"), hear)
     with bus:
@@ -60,3 +66,16 @@ def run(argv: list[str]) -> int:
     if answers[0].ok:
         print(f"{given.station}: applied")
     return 0 if answers[0].ok else 1
+
+
+def _audit(settings: Settings, station: str, n: int) -> None:
+    """Leave a row where the state database is at hand: the command runs elsewhere too."""
+    from api.audit import OPERATOR
+    from ingest.state.database import open_state
+    from qingyuan.maintenance.auditing import leave
+    from qingyuan.runtime.site import MIGRATIONS
+
+    if settings.state_url or (settings.data_dir / "state.sqlite").is_file():
+        with closing(open_state(settings)) as state:
+            state.migrate(MIGRATIONS)
+            leave(state, OPERATOR.who, "command.config", station, str(n))

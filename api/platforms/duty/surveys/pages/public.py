@@ -27,7 +27,6 @@ router = APIRouter(prefix="/s", include_in_schema=False)
 HEADERS = {"X-Robots-Tag": "noindex, nofollow"}
 MOST_AT_ONCE, SPAN_MS = 60, 10 * MINUTE_MS
 """Answers of one address, behind which a whole office or village may sit."""
-_COOKIE = "qingyuan_survey"
 
 
 class LinkMeter(FailureMeter):
@@ -43,7 +42,7 @@ def survey(token: str, request: Request, services: ServicesOf) -> HTMLResponse:
     found = _found(request, services, token)
     if not found.poll.takes_answers(day_of(services.now_ms())):
         return _over(request, services, found, "ended")
-    if actions.answered_by(services, found, _browser(request, found)):
+    if actions.answered_by(services, found, _browser(request, services, found)):
         return _over(request, services, found, "thanks")
     return _shown(request, services, found, ballots.screen(services.words, found.poll.form, {}, 1))
 
@@ -65,7 +64,7 @@ def answer(token: str, sent: Sent, request: Request, services: ServicesOf) -> Re
         span = services.wording.duration(wait_ms)
         said = words("duty.survey.wrong-many-tries", span=span)
         return _shown(request, services, found, last, said, status=429)
-    secret = request.cookies.get(_COOKIE, "")[:64] or secrets.token_urlsafe(16)
+    secret = _secret(request, services, token) or secrets.token_urlsafe(16)
     try:
         actions.answer_by_link(services, found, _hashed(secret, found), turned.answers)
     except (AnsweredBefore, NotTaken):
@@ -97,8 +96,17 @@ def _counted(request: Request, services: Services) -> int:
     return wait_ms
 
 
-def _browser(request: Request, survey: Survey) -> str:
-    return _hashed(request.cookies.get(_COOKIE, "")[:64], survey)
+def _browser(request: Request, services: Services, survey: Survey) -> str:
+    return _hashed(_secret(request, services, survey.poll.token), survey)
+
+
+def _secret(request: Request, services: Services, token: str) -> str:
+    return request.cookies.get(services.public.cookie_of(_purpose(token)), "")[:64]
+
+
+def _purpose(token: str) -> str:
+    """Each survey has a cookie of its own."""
+    return f"survey_{hashlib.sha256(token.encode()).hexdigest()[:16]}"
 
 
 def _hashed(secret: str, survey: Survey) -> str:
@@ -108,15 +116,7 @@ def _hashed(secret: str, survey: Survey) -> str:
 
 def _give(request: Request, services: Services, answer: Response, token: str, secret: str) -> None:
     """A browser gets its mark with its answer, and none before."""
-    answer.set_cookie(
-        _COOKIE,
-        secret,
-        max_age=366 * DAY_MS // 1000,
-        path=f"/s/{token}",
-        httponly=True,
-        samesite="lax",
-        secure=services.public.over_tls or request.url.scheme == "https",
-    )
+    services.public.give(request, answer, _purpose(token), secret, 366 * DAY_MS // 1000)
 
 
 def _shown(
