@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from config.vocabulary.errors import Fault, FaultyInput
+from tabular.files import archives
 
 MOST_UNPACKED = 2 << 30
 """Bytes of a text, unpacked."""
@@ -71,7 +72,7 @@ class Content:
                     with gzip.GzipFile(fileobj=raw) as unpacked:
                         yield cast("BinaryIO", unpacked)
                 elif self.packed == "zip":
-                    with zipfile.ZipFile(raw) as archive, archive.open(self.member) as unpacked_:
+                    with archives.opened(raw) as archive, archive.open(self.member) as unpacked_:
                         yield cast("BinaryIO", unpacked_)
                 else:
                     yield raw
@@ -89,7 +90,7 @@ class Content:
         try:
             with _opened(self.source) as raw:
                 if self.packed == "zip":
-                    with zipfile.ZipFile(raw) as archive:
+                    with archives.opened(raw) as archive:
                         return archive.getinfo(self.member).file_size
                 end = raw.seek(0, io.SEEK_END)
                 if not self.packed:
@@ -169,13 +170,8 @@ def _form_of_zip(content: Content) -> str:
 
 def _names(content: Content) -> list[str]:
     try:
-        if content.packed:
-            archive = zipfile.ZipFile(io.BytesIO(content.whole(HEAD << 10)))
-        else:
-            archive = zipfile.ZipFile(
-                content.source if isinstance(content.source, Path) else io.BytesIO(content.source)
-            )
-        with archive:
+        source = content.whole(HEAD << 10) if content.packed else content.source
+        with _opened(source) as raw, archives.opened(raw) as archive:
             return archive.namelist()
     except _TROUBLES as error:
         what = f"is no workbook that can be read ({_said(error)})"

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import io
 import resource
+import struct
+import tracemalloc
 import zipfile
+from pathlib import Path
 
 import pytest
 
+from api.files.inspection.kinds import NotTaken, kind_of
 from config.vocabulary.errors import FaultyInput
 from tabular.files import apart
 from tabular.understanding import understood
@@ -78,3 +82,37 @@ def test_nothing_opens_a_workbook_in_the_server_itself(monkeypatch: pytest.Monke
     monkeypatch.setattr(apart.workbooks, "opened", lambda _content: pytest.fail("opened here"))
     assert understood(book(表=TABLE), "a.xlsx").main.rows == 2
     assert [sorted(of) for of in started] == [["PYTHONDONTWRITEBYTECODE", "PYTHONPATH"]]
+
+
+def crowd(parts: int, *, zip64: bool) -> bytes:
+    """A zip of so many entries without names, whose end record says that there is one."""
+    head = b"PK\x03\x04".ljust(30, b"\0")
+    listed = b"PK\x01\x02".ljust(46, b"\0") * parts
+    if not zip64:
+        said = struct.pack("<HHHHIIH", 0, 0, 1, 1, len(listed), len(head), 0)
+        return head + listed + b"PK\x05\x06" + said
+    said = struct.pack("<QHHIIQQQQ", 44, 45, 45, 0, 0, 1, 1, len(listed), len(head))
+    finds = struct.pack("<IQI", 0, len(head) + len(listed), 1)
+    end = struct.pack("<HHHHIIH", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
+    return head + listed + b"PK\x06\x06" + said + b"PK\x06\x07" + finds + b"PK\x05\x06" + end
+
+
+@pytest.mark.parametrize("parts", [200_000, 30_000])
+@pytest.mark.parametrize("zip64", [False, True])
+def test_given_a_zip_of_many_empty_entries_then_it_is_refused_before_they_are_made(
+    parts: int, zip64: bool, tmp_path: Path
+) -> None:
+    """As a file at a thing, behind a PDF, and as a table: each entry would take hundreds of bytes."""
+    (tmp_path / "a.docx").write_bytes(crowd(parts, zip64=zip64))
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7\n" + crowd(parts, zip64=False))
+    tracemalloc.start()
+    try:
+        for name, why in (("a.docx", "bomb"), ("a.pdf", "two-kinds")):
+            with pytest.raises(NotTaken) as refused:
+                kind_of(tmp_path / name, "docx")
+            assert refused.value.why == why
+        with pytest.raises(FaultyInput, match="too large|too many parts"):
+            understood(tmp_path / "a.docx")
+        assert tracemalloc.get_traced_memory()[1] < 6 << 20
+    finally:
+        tracemalloc.stop()

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal, get_args
 
 from api.files.inspection.plain import NoText, text_of
+from tabular.files import archives
 
 Kind = Literal[
     "pdf", "docx", "xlsx", "pptx", "ofd", "doc", "xls", "ppt",
@@ -50,7 +51,6 @@ EXTENSIONS: Mapping[str, tuple[str, ...]] = {
 Unfit = Literal[
     "empty", "kind", "packed", "macros", "password", "bomb", "two-kinds", "broken", "outside"
 ]
-MOST_PARTS = 20_000
 MOST_UNPACKED = 600_000_000
 """Bytes that a packed file says it holds."""
 _HEADS: tuple[tuple[bytes, Kind], ...] = (
@@ -123,8 +123,10 @@ def kind_of(path: Path, extension: str) -> Kind:
 def _is_zip(file: BinaryIO) -> bool:
     """Whether a zip archive lies behind the beginning of another kind."""
     try:
-        with zipfile.ZipFile(file) as packed:
+        with archives.opened(file) as packed:
             return bool(packed.infolist())
+    except archives.TooManyParts:
+        return True
     except (zipfile.BadZipFile, OSError, ValueError):
         return False
 
@@ -132,11 +134,13 @@ def _is_zip(file: BinaryIO) -> bool:
 def _packed(file: BinaryIO) -> Kind:
     """The kind of an Office file by its main part."""
     try:
-        with zipfile.ZipFile(file) as packed:
+        with archives.opened(file) as packed:
             parts = packed.infolist()
-            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+            if sum(part.file_size for part in parts) > MOST_UNPACKED:
                 raise NotTaken("bomb")
             said = _said(packed, parts)
+    except archives.TooManyParts as error:
+        raise NotTaken("bomb") from error
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, zlib.error) as error:
         raise NotTaken("broken") from error
     if any(part.flag_bits & 1 for part in parts):
