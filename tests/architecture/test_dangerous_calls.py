@@ -17,6 +17,9 @@ NEVER_IMPORTED = {"pickle", "marshal", "shelve", "dill", "yaml", "xml", "lxml", 
 CHANCE = {"edge_agent", "simulators"}
 """Where ``random`` makes pauses and weather, and nothing that must not be guessed."""
 HASHES = {"sha256", "blake2b", "blake2s", "file_digest"}
+FOR_LINES = {"getLogger", "NullHandler", "INFO", "WARNING", "ERROR", "CRITICAL"}
+"""Of ``logging``, by which a line is said and not where."""
+OTHER_LOGS = {"logging.config", "logging.handlers", "syslog"}
 SCRIPTS = sorted((ROOT / "api").rglob("*.js"))
 TEMPLATES = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.html"))]
 RUNS_TEXT = re.compile(
@@ -142,3 +145,40 @@ def test_a_cookie_is_given_and_taken_in_one_place() -> None:
         if isinstance(node, ast.Attribute) and node.attr in ("set_cookie", "delete_cookie")
     }
     assert found == {"api/web/public_address.py"}
+
+
+def said_elsewhere(tree: ast.AST) -> Iterator[str]:
+    """Ways by which a file gives the log another place."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(value=ast.Name(id="logging"), attr=name) if name not in FOR_LINES:
+                yield name
+            case ast.Import(names=names):
+                yield from (of.name for of in names if of.name in OTHER_LOGS)
+            case ast.ImportFrom(module=str(module)) if module in {*OTHER_LOGS, "logging"}:
+                yield module
+            case ast.Call(func=ast.Attribute(attr="addHandler"), args=[made]) if (
+                ast.unparse(made) != "logging.NullHandler()"
+            ):
+                yield "addHandler"
+
+
+def test_the_log_has_one_place() -> None:
+    """Its lines go where ``qingyuan/logs.py`` says, which nothing but it decides."""
+    found = {str(path.relative_to(ROOT)) for path in FILES if any(said_elsewhere(TREES[path]))}
+    assert found == {"qingyuan/logs.py"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "logging.FileHandler(x)",
+        "log.addHandler(x)",
+        "import logging.handlers",
+        "from logging import FileHandler",
+        "import syslog",
+    ],
+)
+def test_another_place_for_the_log_is_known_when_seen(text: str) -> None:
+    """Otherwise the test before would pass on anything."""
+    assert any(said_elsewhere(ast.parse(text)))
