@@ -29,6 +29,7 @@ from api.accounts.repositories.sign_ins import SignIns
 from api.authentication import acting, oidc_pages, step_pages, step_routes
 from api.authentication import pages as sign_in_pages
 from api.authentication import routes as sign_in_routes
+from api.authentication.costs import Spending, WithinAllowance
 from api.authentication.refusals import Refusals
 from api.authentication.requests import (
     FOR_ALL,
@@ -99,11 +100,12 @@ def create_app(services: Services, roster: Sequence[Platform] = ROSTER) -> FastA
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        dependencies=[WithinLimit, HeldTexts],
+        dependencies=[WithinLimit, HeldTexts, WithinAllowance],
     )
     app.state.services = services
     app.state.language_of = language_of
     app.state.sign_in_limits = SignInLimits()
+    app.state.spending = Spending()
     app.state.refusals = Refusals(services.state)
     app.state.roster = roster
     app.state.templates = environment({each.slug: each.folder for each in roster})
