@@ -40,6 +40,7 @@ from api.authentication.requests import (
 )
 from api.bodies import BodyLimit, HeldTexts, WithinLimit
 from api.live import ALL, NONE
+from api.open_forms.sending import address_of
 from api.platforms.environment.permission import EnvironmentPermission
 from api.roster import ROSTER
 from api.services import Services, ServicesOf
@@ -55,6 +56,8 @@ _BY_PROXIES = ("forwarded", "via", "x-forwarded-", "x-real-ip")
 _FOR_PEOPLE = ("/api/v1/administration/", "/api/v1/account/", "/api/v1/notifications")
 """Of the API, where a machine's token opens nothing."""
 SAID_EACH_S = 20.0
+STREAM_LATER_S = "60"
+"""A page without a stream asks by itself meanwhile."""
 COMPRESSION = 5
 """Of zlib: a page of 20 kB takes about a millisecond."""
 
@@ -166,6 +169,10 @@ async def live(
     of one by its id, or ``none``; of both those that one may see. A stream ends with its session
     or its machine's token, and where either may do something else from now on.
     """
+    address = address_of(request)
+    if status := services.live.refusal(address):
+        said = "too many streams are open; close some, or try again as Retry-After says"
+        raise HTTPException(status, said, headers={"Retry-After": STREAM_LATER_S})
     rights = (who.username, who.clerk, who.reaches)
     if not who.may(EnvironmentPermission.SEE_STATIONS):
         readings = NONE
@@ -184,6 +191,7 @@ async def live(
             alerts=who.may(EnvironmentPermission.SEE_ALERTS),
             session=who.session.id if who.session else who.username,
             username=who.clerk.username if who.clerk else who.username,
+            address=address,
             stands=stands,
         ),
         media_type="text/event-stream",
