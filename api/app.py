@@ -29,6 +29,7 @@ from api.accounts.repositories.sign_ins import SignIns
 from api.authentication import acting, oidc_pages, step_pages, step_routes
 from api.authentication import pages as sign_in_pages
 from api.authentication import routes as sign_in_routes
+from api.authentication.costs import Spending, WithinAllowance
 from api.authentication.refusals import Refusals
 from api.authentication.requests import (
     FOR_ALL,
@@ -39,6 +40,7 @@ from api.authentication.requests import (
 )
 from api.bodies import BodyLimit, HeldTexts, WithinLimit
 from api.live import ALL, NONE
+from api.open_forms.sending import address_of
 from api.platforms.environment.permission import EnvironmentPermission
 from api.roster import ROSTER
 from api.services import Services, ServicesOf
@@ -54,6 +56,8 @@ _BY_PROXIES = ("forwarded", "via", "x-forwarded-", "x-real-ip")
 _FOR_PEOPLE = ("/api/v1/administration/", "/api/v1/account/", "/api/v1/notifications")
 """Of the API, where a machine's token opens nothing."""
 SAID_EACH_S = 20.0
+STREAM_LATER_S = "60"
+"""A page without a stream asks by itself meanwhile."""
 COMPRESSION = 5
 """Of zlib: a page of 20 kB takes about a millisecond."""
 
@@ -99,11 +103,12 @@ def create_app(services: Services, roster: Sequence[Platform] = ROSTER) -> FastA
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        dependencies=[WithinLimit, HeldTexts],
+        dependencies=[WithinLimit, HeldTexts, WithinAllowance],
     )
     app.state.services = services
     app.state.language_of = language_of
     app.state.sign_in_limits = SignInLimits()
+    app.state.spending = Spending()
     app.state.refusals = Refusals(services.state)
     app.state.roster = roster
     app.state.templates = environment({each.slug: each.folder for each in roster})
@@ -164,6 +169,10 @@ async def live(
     of one by its id, or ``none``; of both those that one may see. A stream ends with its session
     or its machine's token, and where either may do something else from now on.
     """
+    address = address_of(request)
+    if status := services.live.refusal(address):
+        said = "too many streams are open; close some, or try again as Retry-After says"
+        raise HTTPException(status, said, headers={"Retry-After": STREAM_LATER_S})
     rights = (who.username, who.clerk, who.reaches)
     if not who.may(EnvironmentPermission.SEE_STATIONS):
         readings = NONE
@@ -182,6 +191,7 @@ async def live(
             alerts=who.may(EnvironmentPermission.SEE_ALERTS),
             session=who.session.id if who.session else who.username,
             username=who.clerk.username if who.clerk else who.username,
+            address=address,
             stands=stands,
         ),
         media_type="text/event-stream",

@@ -15,6 +15,12 @@ BEAT_S = 15.0
 """How often a page is told the server's time, so that it can know its link dead in silence."""
 MOST_STREAMS = 10
 """Of one account; one more ends the oldest."""
+MOST_OF_ADDRESS = 192
+"""Of one address, behind which an office may sit: three quarters of its connections, so that its
+pages are answered besides.
+"""
+MOST_IN_ALL = 3072
+"""Of a process; the server sets three quarters of the connections that it may have."""
 ALL, NONE = "all", "none"
 _SIGNED_OUT = b"event: signed-out\ndata: {}\n\n"
 _ONE_TOO_MANY = b"retry: 60000\n\n"
@@ -55,6 +61,7 @@ class _Page:
     alerts: bool
     session: str
     username: str
+    address: str
 
     def tell(self, put: Callable[[_Page, bytes], None], event: bytes) -> bool:
         """Whether its loop still runs, from any thread."""
@@ -74,6 +81,7 @@ class LiveFeed:
     def __init__(self) -> None:
         self._open: dict[_Page, None] = {}
         self._closed = False
+        self.most = MOST_IN_ALL
         self.alerts = 0
         """How many messages of alerts were heard."""
 
@@ -98,6 +106,14 @@ class LiveFeed:
             if not page.tell(_put, event):
                 self._open.pop(page, None)
 
+    def refusal(self, address: str) -> int:
+        """The status by which another stream of an address is refused; 0: it may begin. Those that
+        begin at this instant are not counted.
+        """
+        if sum(each.address == address for each in self._open) >= MOST_OF_ADDRESS:
+            return 429
+        return 503 if len(self._open) >= self.most else 0
+
     async def events(
         self,
         now_ms: Callable[[], int] = _wall_ms,
@@ -106,6 +122,7 @@ class LiveFeed:
         alerts: bool = True,
         session: str,
         username: str,
+        address: str = "",
         stands: Callable[[], bool],
     ) -> AsyncGenerator[bytes]:
         """The stream of one page; ``readings`` are of ``all`` stations, of one, or ``none``, and
@@ -114,7 +131,9 @@ class LiveFeed:
         It ends with its session: ``stands`` is asked at each beat, in a thread.
         """
         loop = asyncio.get_running_loop()
-        page = _Page(asyncio.Queue(MOST_WAITING), loop, readings, alerts, session, username)
+        page = _Page(
+            asyncio.Queue(MOST_WAITING), loop, readings, alerts, session, username, address
+        )
         self._open[page] = None
         own = [each for each in self._open if each.username == username]
         self._end(own[:-MOST_STREAMS], _ONE_TOO_MANY)

@@ -101,6 +101,22 @@ class FailureMeter:
             yield row * _CELLS + number % _CELLS
 
 
+class Admission:
+    """How often each key may ask: ``limit`` at once, and as many again in a span."""
+
+    def __init__(self, limit: int, span_ms: int) -> None:
+        self._meter = FailureMeter(limit, span_ms)
+        self._lock = threading.Lock()
+
+    def wait_ms(self, key: str, now_ms: int) -> int:
+        """How long the key must wait; 0: it need not, and this request is counted."""
+        with self._lock:
+            wait_ms = self._meter.wait_ms(key, now_ms)
+            if not wait_ms:
+                self._meter.add(key, 1, now_ms)
+        return wait_ms
+
+
 class SignInLimits:
     """A process's memory of failed sign-ins."""
 

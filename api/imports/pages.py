@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.accounts.records import Account
 from api.accounts.repositories.people import People
+from api.authentication.costs import HEAVY, costs
 from api.authentication.requests import SameOrigin, require
 from api.bodies import larger
 from api.frame import frame
@@ -80,6 +81,7 @@ def new(
 
 @router.post("/new", dependencies=[SameOrigin], response_model=None)
 @larger(MOST_BYTES)
+@costs(HEAVY)
 def send(
     request: Request,
     services: ServicesOf,
@@ -116,6 +118,7 @@ def columns(
 
 
 @router.post("/{load_id}/check", dependencies=[SameOrigin], response_model=None)
+@costs(HEAVY)
 def check(
     load_id: RowId,
     selected: Annotated[Selected, Form()],

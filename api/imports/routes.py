@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from api.accounts.records import Account
+from api.authentication.costs import HEAVY, costs
 from api.authentication.requests import SameOrigin, require
 from api.bodies import larger
 from api.imports import actions, schemas
@@ -87,6 +88,7 @@ def one(load_id: RowId, request: Request, services: ServicesOf, who: Viewer) -> 
 
 @router.post("/{kind}")
 @larger(MOST_BYTES)
+@costs(HEAVY)
 def load(
     kind: str,
     who: Loader,

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-import threading
 import uuid
 from collections.abc import AsyncIterator, Mapping
 from typing import Annotated
 
 from fastapi import Depends, Request
 
-from api.accounts.limits import Client, FailureMeter
+from api.accounts.limits import Admission, Client, FailureMeter
 from api.bodies import form_of
 from api.web.declared import Declared
 from config.vocabulary.time import MINUTE_MS
@@ -42,20 +41,11 @@ class TooMany(Declared):
         self.headers = {"Retry-After": str(wait_s)}
 
 
-class Visits:
+class Visits(Admission):
     """A process's memory of how often each address asks for public pages."""
 
     def __init__(self) -> None:
-        self._meter = FailureMeter(MOST_ASKED, MINUTE_MS)
-        self._lock = threading.Lock()
-
-    def wait_ms(self, address: str, now_ms: int) -> int:
-        """Count a request; until when the address must wait, 0: it need not."""
-        with self._lock:
-            wait_ms = self._meter.wait_ms(address, now_ms)
-            if not wait_ms:
-                self._meter.add(address, 1, now_ms)
-        return wait_ms
+        super().__init__(MOST_ASKED, MINUTE_MS)
 
 
 class FormMeter(FailureMeter):

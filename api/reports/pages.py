@@ -10,6 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.accounts.records import Account
+from api.authentication.costs import HEAVY, costs
 from api.authentication.requests import SameOrigin, SignedIn
 from api.bodies import form_of
 from api.frame import frame
@@ -63,6 +64,7 @@ def reports(
 
 
 @router.post("/", dependencies=[SameOrigin], response_model=None)
+@costs(HEAVY)
 async def make(
     request: Request, services: ServicesOf, account: SignedIn
 ) -> HTMLResponse | RedirectResponse:

@@ -9,6 +9,7 @@ import msgspec
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 
+from api.authentication.costs import HEAVY, costs
 from api.authentication.requests import SameOrigin, SignedIn
 from api.reports import actions, wording
 from api.reports.pages import answered, found, kind_of, site_services
@@ -111,6 +112,7 @@ def reports(
 
 
 @router.post("", status_code=201)
+@costs(HEAVY)
 def make(body: NewReport, request: Request, who: SignedIn) -> ReportState:
     """Freeze a paper."""
     kind = kind_of(request, who, body.kind)

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
+from api.authentication.costs import COSTLY, costs
 from api.authentication.requests import SignedIn
 from api.frame import frame
 from api.search.form import A_PAGE, Question
@@ -18,6 +19,7 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/", response_class=HTMLResponse)
+@costs(COSTLY)
 def found(
     request: Request,
     services: ServicesOf,

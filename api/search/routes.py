@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
+from api.authentication.costs import COSTLY, costs
 from api.authentication.requests import SignedIn
 from api.search.form import Name, Text
 from api.search.index import COUNTED, Asked, Hit, SearchIndex
@@ -61,6 +62,7 @@ class Answer(BaseModel):
 
 
 @router.get("")
+@costs(COSTLY)
 def found(
     services: ServicesOf,
     who: SignedIn,

@@ -51,6 +51,11 @@ class Bounds:
         proxies = (ipaddress.ip_network(one.strip()) for one in trusted_proxies.split(","))
         return cls(max(wanted - RESERVED_FILES, ACCEPTED_AT_ONCE), proxies=tuple(proxies))
 
+    @property
+    def streams(self) -> int:
+        """Of events, which are never cut: the rest stays for whatever else is asked."""
+        return self.most * 3 // 4
+
     def is_proxy(self, address: str) -> bool:
         """Whether many people may stand behind an address."""
         try:

@@ -17,6 +17,8 @@ from qingyuan.runtime.connections import ACCEPTED_AT_ONCE, Bounds, protocol
 SHUTDOWN_S = 3
 HANG_UP_S = 2
 """A client that takes nothing of its answer is not waited for longer."""
+MOST_OF_HEAD = 32_768
+"""Bytes of a request line with its headers: as much as nginx takes (four lines of 8 KiB)."""
 TRUSTED_PROXIES = "127.0.0.1,::1"
 
 
@@ -54,6 +56,7 @@ def running(
         access_log=False,
         server_header=False,
         http=protocol(bounds or Bounds.of_process(trusted_proxies)),
+        h11_max_incomplete_event_size=MOST_OF_HEAD,
         backlog=ACCEPTED_AT_ONCE,
         forwarded_allow_ips=trusted_proxies,
         timeout_graceful_shutdown=SHUTDOWN_S,

@@ -12,6 +12,7 @@ from api.services import Services
 from api.shape import Platform
 from config.vocabulary.errors import Refused
 from qingyuan.runtime import http_server
+from qingyuan.runtime.connections import Bounds
 
 
 @contextmanager
@@ -38,7 +39,9 @@ def served(
             remedy = "stop what uses it or choose another with --port"
             raise Refused(f"port {port} (http)", "is in use", remedy) from error
         app = create_app(services, roster)
-        with http_server.running(app, listening, "http", trusted_proxies):
+        bounds = Bounds.of_process(trusted_proxies)
+        services.live.most = bounds.streams
+        with http_server.running(app, listening, "http", trusted_proxies, bounds):
             try:
                 yield
             finally:

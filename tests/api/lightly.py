@@ -23,6 +23,7 @@ from starlette.types import Scope
 
 import api.app
 from api.app import create_app
+from api.authentication.costs import Allowance, Spending
 from api.services import Services
 from api.shape import Platform
 from api.web import assets
@@ -87,6 +88,13 @@ def _matches_below(
     return anywhere(included, scope)
 
 
+class _Unbounded(Spending):
+    """Walks ask for everything by one account while the clock stands."""
+
+    def spend(self, of: Allowance, username: str, now_ms: int) -> None:
+        """Count nothing; ``test_costs.py`` counts."""
+
+
 @contextmanager
 def light_servers() -> Iterator[None]:
     """FastAPI takes most of a second to look into all routes of an app, Jinja tens of milliseconds
@@ -109,6 +117,7 @@ def light_servers() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(page_server, "create_app", app_of)
+        patch.setattr("api.app.Spending", _Unbounded)
         anywhere = _IncludedRouter.matches
         patch.setattr(
             _IncludedRouter, "matches", lambda of, scope: _matches_below(of, scope, anywhere)

@@ -168,6 +168,30 @@ def test_one_stream_too_many_of_an_account_ends_its_oldest_and_nobody_elses() ->
     assert asyncio.run(asked()) == [b"retry: 60000\n\n"]
 
 
+@pytest.mark.parametrize("status", [429, 503], ids=["of its address", "in all"])
+def test_given_as_many_streams_as_there_may_be_then_another_is_refused_until_one_ends(
+    centre: RunningCentre, deputy: httpx.Client, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    """What is open stays open, and pages are answered besides."""
+    feed = centre.services.live
+    if status == 429:
+        monkeypatch.setattr(live, "MOST_OF_ADDRESS", 1)
+    else:
+        feed.most = 1
+    with deputy.stream("GET", "/api/v1/live") as stream:
+        lines = stream.iter_lines()
+        next(lines)
+        refused = deputy.get("/api/v1/live")
+        assert (refused.status_code, refused.headers["retry-after"]) == (status, "60")
+        assert "close some" in refused.json()["detail"]
+        assert deputy.get("/api/v1/stations").status_code == 200
+        feed.hear("qy/v1/tongzhou/alerts", b"{}")
+        assert next(events(lines))[0] == "alert"
+        feed.end(next(iter(feed._open)).session)
+    with deputy.stream("GET", "/api/v1/live") as stream:
+        assert stream.status_code == 200
+
+
 def test_whether_a_session_stands_is_asked_beside_the_loop(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

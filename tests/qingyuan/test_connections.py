@@ -118,6 +118,20 @@ def test_given_an_answer_that_was_given_when_half_a_head_follows_then_it_is_hung
         assert is_hung_up(sock)
 
 
+def test_given_a_head_that_never_ends_then_it_is_refused_and_its_connection_ends() -> None:
+    """Of less than the limit it is answered; nobody keeps a head of any size in memory."""
+    begun = b"GET / HTTP/1.1\r\nHost: h\r\n"
+    room = http_server.MOST_OF_HEAD - len(begun)
+    with served(Bounds(most=100, proxies=LOOPBACK)) as here:
+        with here.connected(begun + b"X-A: %b\r\n\r\n" % (b"a" * (room - 20))) as sock:
+            read_until(b'"here"', sock)
+        with here.connected(begun + b"X-A: %b" % (b"a" * room)) as sock:
+            assert sock.recv(1000).startswith(b"HTTP/1.1 400 ")
+            while not is_hung_up(sock):
+                pass
+        assert here.answers()
+
+
 def test_given_more_idle_connections_than_there_may_be_then_others_are_answered() -> None:
     """Those that owed their head for longest go, streams stay."""
     bounds = Bounds(most=5, proxies=LOOPBACK)

@@ -13,6 +13,7 @@ from api.administration.appointed import unit_said
 from api.administration.authority import OverPeople, said
 from api.administration.importing import actions, wording
 from api.administration.importing.records import MOST_BYTES, Checked, handed_back, written
+from api.authentication.costs import HEAVY, costs
 from api.authentication.requests import SameOrigin, SignedIn
 from api.bodies import larger
 from api.frame import frame
@@ -43,6 +44,7 @@ def template(services: ServicesOf, _over: OverPeople) -> StreamingResponse:
 
 @router.post("/check", dependencies=[SameOrigin])
 @larger(MOST_BYTES)
+@costs(HEAVY)
 def check(
     request: Request, services: ServicesOf, account: SignedIn, over: OverPeople, file: UploadFile
 ) -> HTMLResponse:

@@ -8,6 +8,7 @@ from api.administration.authority import Answered, OverPeople
 from api.administration.importing import actions
 from api.administration.importing.records import MOST_BYTES
 from api.administration.importing.schemas import ImportState, import_state
+from api.authentication.costs import HEAVY, costs
 from api.authentication.requests import SameOrigin
 from api.bodies import larger
 from api.services import ServicesOf
@@ -18,6 +19,7 @@ router = APIRouter(tags=["administration"], dependencies=[SameOrigin, Answered])
 
 @router.post("/imports", responses={422: {"model": ImportState}})
 @larger(MOST_BYTES)
+@costs(HEAVY)
 def load(
     file: UploadFile,
     answer: Response,

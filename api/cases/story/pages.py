@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.accounts.records import Account
+from api.authentication.costs import HEAVY, costs
 from api.authentication.requests import SameOrigin, require
 from api.cases.permission import CasePermission
 from api.cases.story import actions, wording
@@ -39,6 +40,7 @@ def story(item_id: str, request: Request, services: ServicesOf, account: Reader)
 
 
 @router.post("/{item_id}/report")
+@costs(HEAVY)
 def report(item_id: str, request: Request, account: Keeper) -> RedirectResponse:
     """Make the report of a case, and lead to it."""
     made = actions.report(site_services(request), account, item_id)
@@ -46,6 +48,7 @@ def report(item_id: str, request: Request, account: Keeper) -> RedirectResponse:
 
 
 @router.post("/{item_id}/package", response_class=Response)
+@costs(HEAVY)
 def package(item_id: str, request: Request, account: Keeper) -> Response:
     """A zip with a new report of a case and every frozen item."""
     name, content = actions.package(site_services(request), account, item_id)

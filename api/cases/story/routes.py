@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Request, Response
 
 from api.accounts.records import Account
+from api.authentication.costs import HEAVY, costs
 from api.authentication.requests import SameOrigin, require
 from api.cases.permission import CasePermission
 from api.cases.story import actions
@@ -28,12 +29,14 @@ def story(item_id: str, request: Request, services: ServicesOf, account: Reader)
 
 
 @router.post("/{item_id}/report", status_code=201)
+@costs(HEAVY)
 def report(item_id: str, request: Request, account: Keeper) -> Made:
     """Make the report of a case."""
     return Made(report=actions.report(site_services(request), account, item_id))
 
 
 @router.post("/{item_id}/package", response_class=Response)
+@costs(HEAVY)
 def package(item_id: str, request: Request, account: Keeper) -> Response:
     """A zip with a new report of a case, every frozen item, and a manifest of their SHA-256."""
     name, content = actions.package(site_services(request), account, item_id)

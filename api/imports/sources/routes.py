@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
 from api.accounts.records import Account
+from api.authentication.costs import COSTLY, costs
 from api.authentication.requests import SameOrigin, require
 from api.bodies import larger
 from api.imports import actions as loads
@@ -41,6 +42,7 @@ def sources(request: Request, services: ServicesOf, who: Viewer) -> list[SourceS
 
 @router.post("/{source_id}/files")
 @larger(MOST_BYTES)
+@costs(COSTLY)
 def send(
     source_id: RowId,
     who: Sender,

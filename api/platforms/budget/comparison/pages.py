@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.accounts.records import Account
+from api.authentication.costs import COSTLY, costs
 from api.authentication.requests import require
 from api.frame import frame
 from api.platforms.budget.comparison import actions, wording
@@ -25,6 +26,7 @@ Reader = Annotated[Account, require(BudgetPermission.SEE)]
 
 
 @router.get("/comparison", response_class=HTMLResponse)
+@costs(COSTLY)
 def comparison(
     request: Request, services: ServicesOf, account: Reader, asked: Annotated[Asked, Query()]
 ) -> HTMLResponse:

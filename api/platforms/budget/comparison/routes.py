@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 
 from api.accounts.records import Account
+from api.authentication.costs import COSTLY, costs
 from api.authentication.requests import require
 from api.platforms.budget.comparison import actions
 from api.platforms.budget.comparison.records import Asked, Column, Line
@@ -26,6 +27,7 @@ Reader = Annotated[Account, require(BudgetPermission.SEE)]
 
 
 @router.get("/comparison")
+@costs(COSTLY)
 def comparison(
     request: Request, services: ServicesOf, _account: Reader, asked: Annotated[Asked, Query()]
 ) -> ComparisonState:

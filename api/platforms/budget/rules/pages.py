@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.accounts.records import Account
+from api.authentication.costs import HEAVY, costs
 from api.authentication.requests import SameOrigin, require
 from api.bodies import form_of
 from api.frame import frame
@@ -79,6 +80,7 @@ def rule(
 
 
 @router.post("/{rule_id}")
+@costs(HEAVY)
 def change(
     rule_id: str, typed: Sent, request: Request, services: ServicesOf, account: Tuner
 ) -> Response:

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from api.accounts.records import Account
+from api.authentication.costs import HEAVY, costs
 from api.authentication.requests import SameOrigin, require
 from api.platforms.budget.permission import BudgetPermission
 from api.platforms.budget.rules import actions, schemas, wording
@@ -43,6 +44,7 @@ def versions(rule_id: str, services: ServicesOf, _account: Viewer) -> list[schem
 
 
 @router.post("/{rule_id}/trial", response_model=schemas.TrialState)
+@costs(HEAVY)
 def trial(
     rule_id: str, body: schemas.Draft, services: ServicesOf, _account: Tuner
 ) -> schemas.TrialState | JSONResponse:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.accounts.records import Account
+from api.authentication.costs import HEAVY, costs
 from api.authentication.requests import SameOrigin, require
 from api.frame import frame
 from api.open_forms.sending import Fields
@@ -72,6 +73,7 @@ def check(
 
 
 @router.post("/{check_id}")
+@costs(HEAVY)
 def change(
     check_id: str, typed: Fields, request: Request, services: ServicesOf, account: Tuner
 ) -> Response:

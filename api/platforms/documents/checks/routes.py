@@ -10,6 +10,7 @@ from fastapi import APIRouter, Path
 from fastapi.responses import JSONResponse
 
 from api.accounts.records import Account
+from api.authentication.costs import HEAVY, costs
 from api.authentication.requests import SameOrigin, require
 from api.platforms.documents.checks import actions, schemas, wording
 from api.platforms.documents.checks.records.form import Unfit, wished
@@ -44,6 +45,7 @@ def versions(check_id: str, services: ServicesOf, _account: Viewer) -> list[sche
 
 
 @router.post("/{check_id}/trials", status_code=201, response_model=schemas.TrialState)
+@costs(HEAVY)
 def try_(
     check_id: str, body: schemas.Wish, services: ServicesOf, account: Tuner
 ) -> schemas.TrialState | JSONResponse:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import HTMLResponse
 
 from api.accounts.records import Account
+from api.authentication.costs import COSTLY, costs
 from api.authentication.requests import SameOrigin, require
 from api.frame import frame
 from api.platforms.documents.permission import DocumentsPermission
@@ -22,6 +23,7 @@ Number = Annotated[int, Path(ge=1, le=MOST_ID)]
 
 
 @router.get("/{number}/similar", response_class=HTMLResponse)
+@costs(COSTLY)
 def similar(
     number: Number,
     request: Request,

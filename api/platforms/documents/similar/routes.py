@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from api.accounts.records import Account
+from api.authentication.costs import COSTLY, costs
 from api.authentication.requests import SameOrigin, require
 from api.platforms.documents.permission import DocumentsPermission
 from api.platforms.documents.similar import actions, schemas
@@ -20,6 +21,7 @@ Number = Annotated[int, Path(ge=1, le=MOST_ID)]
 
 
 @router.get("/{number}/similar")
+@costs(COSTLY)
 def similar(
     number: Number,
     services: ServicesOf,

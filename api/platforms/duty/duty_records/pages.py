@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.accounts.records import Account
 from api.accounts.repositories.people import People
+from api.authentication.costs import COSTLY, costs
 from api.authentication.requests import SameOrigin, require
 from api.bodies import larger
 from api.files import actions as files
@@ -70,6 +71,7 @@ def record(
 
 
 @router.get("/records/of/{username}/report.docx", response_class=Response)
+@costs(COSTLY)
 def report(username: str, year: Year, services: ServicesOf, account: Reader) -> Response:
     """The report of a person's year in Word, as the facts are now."""
     try:

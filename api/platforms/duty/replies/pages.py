@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException, Path, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.accounts.records import Account
+from api.authentication.costs import COSTLY, costs
 from api.authentication.requests import SameOrigin, require
 from api.bodies import form_of
 from api.frame import frame
@@ -82,6 +83,7 @@ def reply(
 
 
 @router.get("/suggestions/{item_id}/replies/{number}.docx")
+@costs(COSTLY)
 def document(item_id: str, number: Number, services: ServicesOf, account: Reader) -> Response:
     """The reply of a round as a Word file."""
     made = actions.document(services, account, item_id, number)

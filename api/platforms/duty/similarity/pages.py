@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse
 
 from api.accounts.records import Account
+from api.authentication.costs import COSTLY, costs
 from api.authentication.requests import require
 from api.platforms.duty.permission import DutyPermission
 from api.platforms.duty.similarity import actions
@@ -24,6 +25,7 @@ Reader = Annotated[Account, require(DutyPermission.SEE)]
 
 
 @router.post("/similar", response_class=HTMLResponse)
+@costs(COSTLY)
 def similar(
     request: Request,
     services: ServicesOf,

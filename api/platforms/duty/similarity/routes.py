@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Request
 
 from api.accounts.records import Account
+from api.authentication.costs import COSTLY, costs
 from api.authentication.requests import require
 from api.platforms.duty.permission import DutyPermission
 from api.platforms.duty.similarity import actions
@@ -23,6 +24,7 @@ Office = Annotated[Account, require(DutyPermission.CHECK)]
 
 
 @router.post("/similar")
+@costs(COSTLY)
 def similar(
     given: GivenText, request: Request, services: ServicesOf, account: Reader
 ) -> list[EarlierSuggestion]:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, HTTPException, Path, Query
 from pydantic import BaseModel, Field
 
 from api.accounts.records import Account
+from api.authentication.costs import CHART, costs
 from api.authentication.requests import require
 from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.stations import actions
@@ -80,6 +81,7 @@ def station(station_id: str, services: ServicesOf, _who: Viewer) -> StationState
 
 
 @router.get("/{station_id}/series/{code}")
+@costs(CHART)
 def series(
     station_id: str,
     code: Code,

@@ -15,6 +15,7 @@ from alerting.rules.registry import kind_of
 from alerting.rules.repository import SavedMeanwhile
 from alerting.rules.rule import Rule
 from api.accounts.records import Account
+from api.authentication.costs import CHART, costs
 from api.authentication.requests import SameOrigin, require
 from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.tuning import actions, schemas, wording
@@ -37,6 +38,7 @@ def rules(services: ServicesOf, _who: Viewer) -> list[schemas.RuleState]:
 
 
 @router.post("/{rule_id}/trial", response_model=schemas.TrialState)
+@costs(CHART)
 def trial(
     rule_id: str, body: schemas.Draft, request: Request, services: ServicesOf, _who: Tuner
 ) -> schemas.TrialState | JSONResponse:
@@ -68,6 +70,7 @@ def trial(
 
 
 @router.post("/{rule_id}/signal", response_model=schemas.SignalState)
+@costs(CHART)
 def signal(
     rule_id: str, body: schemas.Signal, request: Request, services: ServicesOf, _who: Tuner
 ) -> schemas.SignalState | JSONResponse:

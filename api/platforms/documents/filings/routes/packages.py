@@ -9,6 +9,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import StreamingResponse
 
 from api.accounts.records import Account
+from api.authentication.costs import HEAVY, costs
 from api.authentication.requests import SameOrigin, require
 from api.bodies import larger
 from api.platforms.documents.filings import schemas
@@ -41,6 +42,7 @@ def _pieces(file: BinaryIO) -> Iterator[bytes]:
 
 
 @router.get("/{item_id}/package")
+@costs(HEAVY)
 def pack(item_id: str, services: ServicesOf, account: Reader) -> StreamingResponse:
     """A filing as a zip with its manifest, for the province's platform."""
     return handed(services, account, item_id)
