@@ -136,6 +136,12 @@ class Bus:
         """Messages that came beyond their station's budget, by station."""
         return self._waiting.held_back
 
+    @property
+    def held_back_ms(self) -> int:
+        """For how long the oldest message that is held back has been waiting."""
+        came_s = self._waiting.oldest_held_back_s()
+        return 0 if came_s is None else round(1000 * (time.monotonic() - came_s))
+
     def _answer(self) -> None:
         """There is room again. Messages turned away come again from their spool; for ever
         unanswered it would use up what the broker lets a session leave open.
