@@ -49,8 +49,7 @@ class Bus:
 
     def __init__(self, broker: BrokerSettings, site: str, client_id: str, *, intake: bool) -> None:
         self._broker = broker
-        # Nobody can take over, or make a broker forget, a session whose id is not to be guessed.
-        self._client_id = f"{client_id}.{secrets.token_hex(4)}"
+        self._name = client_id
         root = f"{topics.ROOT}/{site}"
         kinds = ("readings/#", "history/#", "status") if intake else ()  # see _take
         self._filters = [f"{root}/+/{kind}" for kind in kinds]
@@ -230,9 +229,11 @@ class Bus:
         return {"properties": properties}
 
     def _new_client(self, session: int) -> BufferedClient:
+        # Nobody can take over, or make a broker forget, a session whose id is not to be guessed;
+        # whoever came to know one ends one session with it, and not the next.
         client = BufferedClient(
             CallbackAPIVersion.VERSION2,
-            client_id=self._client_id,
+            client_id=f"{self._name}.{secrets.token_hex(4)}",
             protocol=self._protocol,
             manual_ack=True,
             reconnect_on_failure=False,
