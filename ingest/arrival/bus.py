@@ -49,8 +49,7 @@ class Bus:
 
     def __init__(self, broker: BrokerSettings, site: str, client_id: str, *, intake: bool) -> None:
         self._broker = broker
-        # Nobody can take over, or make a broker forget, a session whose id is not to be guessed.
-        self._client_id = f"{client_id}.{secrets.token_hex(4)}"
+        self._name = client_id
         root = f"{topics.ROOT}/{site}"
         kinds = ("readings/#", "history/#", "status") if intake else ()  # see _take
         self._filters = [f"{root}/+/{kind}" for kind in kinds]
@@ -135,6 +134,12 @@ class Bus:
     def held_back(self) -> dict[str, int]:
         """Messages that came beyond their station's budget, by station."""
         return self._waiting.held_back
+
+    @property
+    def held_back_ms(self) -> int:
+        """For how long the oldest message that is held back has been waiting."""
+        came_s = self._waiting.oldest_held_back_s()
+        return 0 if came_s is None else round(1000 * (time.monotonic() - came_s))
 
     def _answer(self) -> None:
         """There is room again. Messages turned away come again from their spool; for ever
@@ -224,9 +229,11 @@ class Bus:
         return {"properties": properties}
 
     def _new_client(self, session: int) -> BufferedClient:
+        # Nobody can take over, or make a broker forget, a session whose id is not to be guessed;
+        # whoever came to know one ends one session with it, and not the next.
         client = BufferedClient(
             CallbackAPIVersion.VERSION2,
-            client_id=self._client_id,
+            client_id=f"{self._name}.{secrets.token_hex(4)}",
             protocol=self._protocol,
             manual_ack=True,
             reconnect_on_failure=False,

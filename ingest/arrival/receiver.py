@@ -42,6 +42,10 @@ UPTO_INTERVAL_MS = 1000
 FULL_RETRY_S = 2.0
 TIDY_INTERVAL_MS = 600_000
 PULSE_INTERVAL_MS = 2000
+MOST_HELD_BACK_MS = 60_000
+"""Beyond it silence is known without what is held back: a station that floods must not keep others
+from being missed.
+"""
 MOST_PULSE_BYTES = BODY_BYTES - 1024
 """A broker hangs up on a larger packet, topic and head included."""
 PAUSE_MS = 5000
@@ -183,8 +187,10 @@ class Receiver:
         self._crowded = crowded
 
     def _mark_upto(self, now: int) -> None:
-        """Silence is known only while we would have heard, and the stations could speak."""
-        upto = now - self.upto_grace_ms
+        """Silence is known only while we would have heard, and the stations could speak; not of
+        the time since what is held back came.
+        """
+        upto = now - self.upto_grace_ms - min(self.bus.held_back_ms, MOST_HELD_BACK_MS)
         since = self._caught_up_ms
         heard = since is not None and now - since >= self.reconnect_grace_ms
         if heard and upto - self._upto_ms >= UPTO_INTERVAL_MS:

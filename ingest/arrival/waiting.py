@@ -84,7 +84,7 @@ class Waiting:
         return Put.IN_LINE
 
     def take(self, timeout_s: float, most: int) -> list[Message]:
-        """What may be taken now: waits for the first. What was held back is half of it at most."""
+        """Messages for now: waits for the first. Half of them at most were held back."""
         found = self._released(most // 2)
         try:
             if not found:
@@ -110,6 +110,12 @@ class Waiting:
             for name, n in letters.items():
                 if name in self._stations:
                     self._stations[name].budget.refused(n)
+
+    def oldest_held_back_s(self) -> float | None:
+        """When the oldest message that is held back came, as its ``received_s``."""
+        with self._lock:
+            came = [of.held_back[0].received_s for of in self._stations.values() if of.held_back]
+        return min((at for at in came if at is not None), default=None)
 
     @property
     def held_back(self) -> dict[str, int]:

@@ -1,41 +1,39 @@
-"""A station that sends as fast as it can waits by itself."""
+"""A station beyond its budget waits by itself, and it is told."""
 
 from __future__ import annotations
 
+import itertools
 import json
-import time
-from pathlib import Path
+import uuid
 
-import pytest
-
-from ingest.arrival import budget
-from tests.attack.attacked import HONEST, THIEF, attacked
-from tests.chaos.path import SOAK
+from config.vocabulary.bounds import HISTORY_SAMPLES
+from tests.attack.honest import HONEST
+from tests.attack.serving import Serving
 from tests.conftest import wait_until
 
-BOOT = "cd" * 16
-FLOOD = 20_000 if SOAK else 2000
-A_SECOND = 100
-"""Of messages: a thief that shares a machine with its centre sends hardly more than the budget."""
-MEASURED = 20 if SOAK else 3
+A_TURN = 20
+"""Batches; each is as many dead letters as it has rows, so few of them are beyond the budget, which
+a sender that shares the machine with the centre does not reach by live messages.
+"""
 
 
-def test_given_a_flood_of_live_messages_of_one_station_honest_ones_are_settled_and_it_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_given_more_dead_letters_than_a_budget_has_its_station_alone_is_held_back(
+    centre: Serving,
 ) -> None:
-    """None of theirs is held back."""
-    monkeypatch.setattr(budget, "MESSAGES_S", A_SECOND)
-    with attacked(tmp_path) as centre:
-        now_ms = time.time_ns() // 1_000_000
-        for n in range(FLOOD):
-            live = {"v": 1, "o": 1, "k": 0, "t": now_ms - n, "q": now_ms, "r": {"w21003": [1, 0]}}
-            centre.bad(f"readings/{BOOT}/{n + 1}", json.dumps(live).encode())
-            if n % (FLOOD // MEASURED) == 0:
-                centre.measured()
-        wait_until(centre.settled)
-        bus, parts = centre.running.bus, centre.running.services
-        wait_until(lambda: THIEF in bus.held_back)
-        wait_until(lambda: parts.centre.station(THIEF).over_budget)
-        assert parts.centre.station(THIEF).held_back > 0
-        assert not set(HONEST) & set(bus.held_back)
-        assert bus.turned_away == 0
+    """None of the honest stations' messages is."""
+    boot, turns, rows = uuid.uuid4().hex, itertools.count(), HISTORY_SAMPLES
+
+    def flood() -> None:
+        for first in (1 + (A_TURN * next(turns) + n) * rows for n in range(A_TURN)):
+            batch = {"v": 1, "o": 1, "q": 1, "s": list(range(first, first + rows))}
+            batch |= {
+                "t": [1] * rows,
+                "k": [0] * rows,
+                "r": {"w21003": [[1.0] * rows, [0] * rows]},
+            }
+            centre.bad(f"history/{boot}/{first}-{first + rows - 1}", json.dumps(batch).encode())
+
+    with centre.undisturbed():
+        wait_until(lambda: centre.counts().over_budget, flood)
+    assert centre.counts().held_back > 0
+    assert not any(centre.counts(of).held_back for of in HONEST)

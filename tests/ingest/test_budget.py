@@ -128,6 +128,24 @@ def test_what_is_held_back_of_a_station_is_bounded_by_number_and_bytes() -> None
         assert taken == most
 
 
+def test_what_was_held_back_for_longest_is_known_until_it_is_taken() -> None:
+    """Of all stations."""
+    clock = Clock()
+    waiting = Waiting(10, clock)
+    assert waiting.oldest_held_back_s() is None
+    for of in ("a", "b"):
+        waiting.put(of, message(0))
+        waiting.refused({of: LETTERS_S})
+    for of, came_s in (("a", 7.0), ("a", 8.0), ("b", 5.0)):
+        waiting.put(of, Message(of, b"", received_s=came_s))
+    assert waiting.oldest_held_back_s() == 5
+    assert len(waiting.take(0, 10)) == 2
+
+    clock.ms = 1000
+    assert len(waiting.take(0, 10)) == 3
+    assert waiting.oldest_held_back_s() is None
+
+
 def test_given_letters_beyond_the_budget_only_their_station_waits() -> None:
     """They are known after the message was taken; until then it had credit."""
     clock = Clock()

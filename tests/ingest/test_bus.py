@@ -347,3 +347,23 @@ def test_without_mqtt_5_a_retained_reading_comes_as_any_other_at_every_connect(
     for _ in range(2):
         with centre(embedded.port) as bus:
             assert received(bus, 1) == [1]
+
+
+def test_a_stranger_who_knows_our_id_ends_one_session_and_no_other(
+    mosquitto: Mosquitto, station: Callable[[int], Station]
+) -> None:
+    """By a station's password. A broker lets any user take any id; ours is another by then."""
+    with centre(mosquitto.port) as bus:
+        assert bus._client
+        known = bus._client._client_id.decode()
+        stranger = Client(CallbackAPIVersion.VERSION2, known, protocol=MQTTv5)
+        stranger.username_pw_set(STATION, "s")
+        stranger.connect("127.0.0.1", mosquitto.port)
+        stranger.loop_start()
+        assert until(lambda: bus.session == 2 and bus.connected.is_set())
+        assert heard(bus, station(mosquitto.port))
+        stranger.disconnect()
+        stranger.loop_stop()
+
+        assert bus.session == 2
+        assert bus._client._client_id.decode() != known

@@ -55,6 +55,7 @@ class Wire:
         self.pulses: list[reports.Pulse] = []
         self.turned_away = 0
         self.held_back = dict[str, int]()
+        self.held_back_ms = 0
         self.refusals = Counter[str]()
 
     def receive(self, _timeout_s: float, _most: int) -> list[Message]:
@@ -321,6 +322,17 @@ def test_silence_is_not_known_while_older_messages_wait(
     centre.hears(sample(3))
 
     assert centre.marks()[-1] == T0 + 4000 - 3000
+
+
+def test_silence_is_not_known_of_the_time_since_what_is_held_back_came(centre: Centre) -> None:
+    """For a minute: a station that floods for ever keeps no other one from being missed."""
+    centre.hears()
+    for held_back_ms, after_ms in ((0, 2000), (5000, 5000), (35_000, 30_000), (125_000, 90_000)):
+        centre.wire.held_back_ms = held_back_ms
+        centre.ticks, centre.core._last_round = 0, None  # the loop was not kept from running
+        centre.hears(after_ms=after_ms)
+
+    assert [mark - T0 + 3000 for mark in centre.marks()] == [0, 2000, 67_000]
 
 
 @pytest.mark.parametrize(

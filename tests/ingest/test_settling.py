@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -272,3 +273,17 @@ def test_whatever_comes_in_whatever_order_each_seq_is_kept_or_refused_exactly_on
     missed = sent - set(kept) - centre.refused()
     assert len(missed) <= centre.ledger.lost(), "a sample went without a trace"
     centre.deadletters.close()
+
+
+def test_a_retained_reading_that_comes_again_at_a_reconnect_is_answered_from_the_ledger(
+    centre: Centre,
+) -> None:
+    """MQTT 3.1.1 cannot refuse it: it is settled once, and its spool hears so each time."""
+    first, *again = [centre.take(replace(live(1), session=session)) for session in range(3)]
+
+    assert len(first.columns) == 1
+    for taken in again:
+        assert len(taken.columns) == len(taken.settled) == len(taken.refused) == 0
+        assert taken.touched == {(STATION, BOOT)}
+        assert taken.repeated == {STATION: 1}
+    assert centre.acked() == {1}
