@@ -25,7 +25,10 @@ def audited(name: str, task: Task, subject: str) -> Task:
     """
 
     def recorded(resources: SiteResources, options: Mapping[str, Any]) -> Iterator[Line]:
-        state, by = resources.shared.state, str(options[BY])
+        from api.audit import OPERATOR
+
+        # The core hears by whom; beside none the command is its own, and its options stay theirs.
+        state, by = resources.shared.state, str(options.get(BY, OPERATOR.who))
         about = f"{name} {_listed(options[subject])}"
         said = {of: value for of, value in options.items() if value and of not in _UNSAID}
         leave(state, by, "command.given", about, json.dumps(said, ensure_ascii=False))

@@ -38,8 +38,7 @@ def run(name: str, options: Options, settings: Settings) -> int:
     Raises:
         Refused: there is no data directory.
     """
-    options = {**options, BY: OPERATOR.who}
-    lines = asked(settings.data_dir, name, options)
+    lines = asked(settings.data_dir, name, {**options, BY: OPERATOR.who})
     if lines is not None:
         return _printed(lines)
     if not settings.data_dir.is_dir():
