@@ -199,7 +199,7 @@ def test_the_map_tells_water_from_air_by_shape_and_says_the_class(
     markers = re.findall(r'<a class="marker.*?</a>', page, flags=re.DOTALL)
     assert len(markers) == len(centre.services.catalogue.stations)
     assert sum("<rect" in marker for marker in markers) == 4
-    assert sum('<path class="spot"' in marker for marker in markers) == 6
+    assert sum('<path class="symbol"' in marker for marker in markers) == 6
     (marker,) = (marker for marker in markers if f"/environment/stations/{STATION}" in marker)
     assert "Ⅲ类" in marker
     assert 'aria-label="平潮镇 Ⅲ类 通吕运河平潮断面 良好"' in marker
