@@ -5,19 +5,17 @@ in the far corners of a sheet are five kilobytes to send, and hundreds of gigaby
 from __future__ import annotations
 
 import os
-import resource
 import select
 import signal
 import sys
 import tempfile
 import threading
-from contextlib import suppress
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import msgspec
 
+from config.child_limits import limit_this_process
 from config.vocabulary.errors import FaultyInput
 from tabular.files import unpacking, workbooks
 from tabular.files.indents import indent, trimmed
@@ -140,15 +138,7 @@ def _sent(cell: Cell) -> _Sent:
 
 def main() -> None:
     """Limit ourselves, open the workbook on the standard input, and answer with its sheets."""
-    for what, most in (
-        (resource.RLIMIT_AS, MOST_MEMORY),
-        (resource.RLIMIT_CPU, MOST_SECONDS),
-        (resource.RLIMIT_FSIZE, MOST_ANSWER),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(what, (most, most))
-    with suppress(OSError):  # where memory runs out we go first, and not the server
-        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+    limit_this_process(memory_bytes=MOST_MEMORY, cpu_s=MOST_SECONDS, written_bytes=MOST_ANSWER)
     try:
         sheets = workbooks.opened(Content("", sys.stdin.buffer.read(), sys.argv[1]))
         answer = _Answer(

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import resource
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
 from api.files.inspection import pictures, reading
 from api.files.inspection.findings import Parsed
+from config.child_limits import limit_this_process
 from config.vocabulary.errors import FaultyInput
 
 MOST_MEMORY = 1 << 30
@@ -23,7 +22,7 @@ def main() -> int:
     :class:`api.files.inspection.findings.Inspection`, ``document SOURCE`` a
     :class:`api.files.inspection.findings.Parsed`.
     """
-    _limit()
+    limit_this_process(memory_bytes=MOST_MEMORY, cpu_s=MOST_SECONDS, written_bytes=MOST_WRITTEN)
     task, source, *rest = sys.argv[1:]
     if task == "picture":
         answer = _drawn(Path(source), *rest).encode()
@@ -34,18 +33,6 @@ def main() -> int:
     sys.stdout.buffer.write(answer)
     sys.stdout.buffer.flush()
     return 0
-
-
-def _limit() -> None:
-    for what, most in (
-        (resource.RLIMIT_AS, MOST_MEMORY),
-        (resource.RLIMIT_CPU, MOST_SECONDS),
-        (resource.RLIMIT_FSIZE, MOST_WRITTEN),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(what, (most, most))
-    with suppress(OSError):  # where memory runs out we go first, and not the server
-        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
 
 
 def _drawn(source: Path, target: str, kind: str) -> str:
