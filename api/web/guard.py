@@ -34,7 +34,11 @@ class Guard:
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._complete(MutableHeaders(scope=message), f"{scope['scheme']}://{host}/")
+                headers = MutableHeaders(scope=message)
+                self._complete(headers, f"{scope['scheme']}://{host}/")
+                if message["status"] == 500:
+                    # The server hangs up behind it; who is not told asks again on this connection.
+                    headers["Connection"] = "close"
             await send(message)
 
         ours = self._public.names(host)

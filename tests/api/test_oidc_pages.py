@@ -224,13 +224,13 @@ def test_coming_back_leads_to_no_other_site(
     assert str(opened.url).startswith(f"{pages}/")
 
 
-def test_the_cookie_of_the_journey_is_kept_from_scripts_and_other_pages(
+def test_the_cookie_of_the_journey_is_kept_from_scripts_and_other_sites(
     browser: httpx.Client,
 ) -> None:
-    """It goes to the way back alone, which begins at another site, and ends by itself."""
+    """It comes back from the provider's site, and ends by itself."""
     sent = browser.get(BELOW, follow_redirects=False)
     parts = sent.headers["set-cookie"].split("; ")
-    wanted = {f"Path={BELOW}", "HttpOnly", "SameSite=lax", f"Max-Age={JOURNEY_S}"}
+    wanted = {"Path=/", "HttpOnly", "SameSite=lax", f"Max-Age={JOURNEY_S}"}
     assert wanted <= set(parts)
     assert sent.status_code == 303
 

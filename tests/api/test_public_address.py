@@ -163,6 +163,9 @@ def test_an_answer_to_a_fault_of_ours_carries_the_headers_too(
     assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["connection"] == "close"
+    monkeypatch.undo()
+    assert deputy.get("/api/v1/stations").status_code == 200
 
 
 def test_no_answer_names_the_program_that_serves_it(stranger: httpx.Client) -> None:
