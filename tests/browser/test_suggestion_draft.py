@@ -74,7 +74,9 @@ class Phone:
         )
 
     def killed_and_started(self) -> None:
-        """Its battery is empty, all of a sudden."""
+        """Its battery is empty, all of a sudden. A browser may lose the cookies of the last half
+        minute by that; here it always does.
+        """
         name = f"--user-data-dir={self._profile}".encode()
         for folder in Path("/proc").iterdir():
             with contextlib.suppress(OSError):
@@ -83,6 +85,7 @@ class Phone:
         with contextlib.suppress(Error):
             self.context.close()
         self.context = self._started()
+        self.context.clear_cookies()
 
     def opened(self, address: str) -> Page:
         """A page on it."""
@@ -158,7 +161,6 @@ def test_given_no_network_and_a_dead_battery_then_the_draft_is_there_and_arrives
     assert_fits_and_has_no_barrier(page)
 
     phone.killed_and_started()
-    phone.context.clear_cookies()
     phone.context.set_offline(True)
     page = phone.opened(new)
     expect(page.locator("#kept b:visible")).to_contain_text("接着上次写")
@@ -210,6 +212,7 @@ def test_given_an_earlier_one_that_is_raised_again_then_it_stays_chosen_after_a_
         assert_fits_and_has_no_barrier(page)
         phone.killed_and_started()
         page = phone.opened(new)
+        sign_in(page, new)
         expect(page.locator("#kept b:visible")).to_contain_text("已保存")
         page.get_by_label("正文").press("Control+End")
         page.get_by_label("正文").type(MORE)
