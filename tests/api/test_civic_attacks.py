@@ -14,8 +14,8 @@ import sqlalchemy as sa
 
 from api.accounts import visibility
 from api.accounts.enrolment.people import Newcomer
-from tests.api.conftest import PASSWORDS, RunningCentre, enrolled_now
-from tests.api.test_access_walk import VALUES, routes
+from tests.api.conftest import PASSWORDS, RunningCentre, enrolled_now, entered
+from tests.api.test_access_walk import VALUES, WHO, outcome, routes, written
 
 HIDDEN, ABSENT = "7654321", "7654322"
 """Ids: of things of others, and of none."""
@@ -122,3 +122,19 @@ def test_given_units_and_secrecy_were_not_looked_at_then_the_same_walk_finds_it(
     _, found = differing(centre, stranger, EVERY_STEP.username, "/procedure")
 
     assert len(found) > 15
+
+
+def test_given_a_clerk_who_acts_for_a_deputy_then_nothing_that_the_office_alone_may_is_open(
+    stranger: httpx.Client,
+) -> None:
+    """What the clerk may otherwise stays behind: on no page and over no API."""
+    acting = entered(stranger, "lianluo")
+    assert acting.post("/api/v1/session/act-for", json={"deputy": "daibiao"}).is_success
+    asked = {
+        (method, path)
+        for (method, path), answers in written().items()
+        if (answers[WHO.index("deputy")], answers[WHO.index("clerk")]) == ("403", "yes")
+    }
+    assert len(asked) > 200
+    assert [of for of in sorted(asked) if outcome(acting, *of) != "403"] == []
+    assert acting.get("/api/v1/session").json()["acting"] == "lianluo"
