@@ -80,26 +80,29 @@ def test_given_a_paper_at_a_note_when_it_is_asked_for_then_it_comes_as_it_was_an
 def test_given_a_picture_or_a_pdf_then_the_browser_may_show_it(
     centre: RunningCentre, deputy: httpx.Client
 ) -> None:
-    """A text never: it may be a page of somebody's."""
+    """As what it is, whatever hangs on behind it. A text never: it may be a page of somebody's."""
     note = write(centre.services, Note("便条"))
     for name, content in (
         ("a.jpg", photo()),
-        ("b.pdf", pdf("x")),
+        ("b.pdf", pdf("x") + b"<script>1</script>"),
         ("c.html", b"<script>1</script>"),
+        ("d.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>"),
     ):
         sent(deputy, note, name, content)
-    shown = [deputy.get(f"/files/{of}").headers for of in (1, 2, 3)]
-    assert [of["content-disposition"].partition(";")[0] for of in shown] == [
-        "inline",
-        "inline",
-        "attachment",
+    shown = [deputy.get(f"/files/{of}").headers for of in (1, 2, 3, 4)]
+    said = [
+        (of["content-disposition"].partition(";")[0], of["content-type"].partition(";")[0])
+        for of in shown
     ]
-    assert [of["content-type"].partition(";")[0] for of in shown] == [
-        "image/jpeg",
-        "application/pdf",
-        "text/plain",
+    assert said == [
+        ("inline", "image/jpeg"),
+        ("inline", "application/pdf"),
+        ("attachment", "text/plain"),
+        ("attachment", "text/plain"),
     ]
-    assert all("default-src 'none'" in of["content-security-policy"] for of in shown)
+    for of in shown:
+        assert of["x-content-type-options"] == "nosniff"
+        assert "default-src 'none'" in of["content-security-policy"]
 
 
 def test_given_a_note_that_somebody_does_not_see_then_its_file_is_as_if_it_were_not_there(

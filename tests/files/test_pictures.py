@@ -45,14 +45,23 @@ def test_given_a_picture_of_another_kind_then_it_loses_position_and_remarks_too(
     assert b"Huawei" not in kept(receiver, f"x.{kind.lower()}", sent)
 
 
-def test_given_a_picture_that_is_an_archive_too_then_only_the_picture_is_kept(
-    receiver: Receiver,
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
+def test_given_a_picture_that_is_an_archive_or_a_page_too_then_only_the_picture_is_kept(
+    receiver: Receiver, kind: str
 ) -> None:
     """Whatever hangs on behind the last row is gone."""
     archive = packed({"evil.txt": b"evil"})
-    content = kept(receiver, "x.gif", picture("GIF") + archive + b"<script>alert(1)</script>")
+    sent = picture(kind) + archive + b"<script>alert(1)</script>"
+    content = kept(receiver, f"x.{kind.lower()}", sent)
     assert b"PK\x03\x04" not in content
     assert b"<script>" not in content
+
+
+def test_given_a_picture_that_is_a_script_too_then_nothing_of_it_runs(receiver: Receiver) -> None:
+    """A width that begins a comment, which ends behind the picture: ``GIF89a/* … */=1;…``."""
+    gif = picture("GIF")
+    content = kept(receiver, "x.gif", gif[:6] + b"/*" + gif[8:] + b"*/=1;alert(1)")
+    assert b"alert" not in content
 
 
 def test_given_a_moving_picture_then_it_still_moves(receiver: Receiver) -> None:

@@ -4,6 +4,7 @@ order, and everything that a file offers is tried to find that order again.
 
 from __future__ import annotations
 
+import logging
 import math
 import random
 import re
@@ -165,15 +166,19 @@ def test_given_ballots_were_not_shuffled_then_the_same_trial_finds_it(
 
 
 def test_given_all_files_then_no_waiting_answer_stands_in_them_and_no_voter_beside_any(
-    centre: RunningCentre, tmp_path: Path
+    centre: RunningCentre, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """In no page of the file, also no free one, and in no frame of its log."""
+    """In no page of the file, also no free one, and in no frame of its log; the log of the process
+    and the audit say nothing of it at all.
+    """
+    caplog.set_level(logging.DEBUG)
     services = centre.services
     voters = deputies(services, VOTERS)
     with services.state.read() as connection:
         audited = connection.scalar(sa.select(sa.func.count()).select_from(AUDIT))
     poll = opened(services)
     voted(services, voters, poll)
+    assert not re.search("voter-|答复", caplog.text)
     written = set(texts(services, poll.id))
     waiting = {answer(poll, n) for n in range(VOTERS)} - written
     assert len(waiting) == GROUP

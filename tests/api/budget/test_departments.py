@@ -259,6 +259,19 @@ def test_given_rows_in_force_when_the_office_changes_the_description_then_they_s
 
 
 @SQLITE
+@pytest.mark.parametrize(
+    "month", ["0000-01", "0001-01", "1899-12", "3000-01", "9999-12", "2026-13"]
+)
+def test_given_a_first_month_that_nobody_means_then_it_is_refused_and_the_list_still_opens(
+    clerk: httpx.Client, month: str
+) -> None:
+    """What is owed is reckoned from that month on, whoever opens the list."""
+    refused = change(clerk, "housing", described(clerk, "housing") | {"since": month})
+    assert (refused.status_code, "since" in refused.text) == (422, True), refused.text
+    assert clerk.get("/budget/departments").status_code == 200
+
+
+@SQLITE
 def test_given_a_form_with_faults_when_it_is_sent_then_all_that_was_written_comes_again(
     clerk: httpx.Client, deputy: httpx.Client
 ) -> None:

@@ -8,16 +8,23 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator, Mapping
+from functools import reduce
+from urllib.parse import quote
 
 import httpx
 import pytest
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.routing import iter_route_contexts
 
+from api.app import create_app
 from api.platforms.budget.execution.actions import KIND as REPORT
 from tests.api.budget.finding_hands import findings, run, step
 from tests.api.conftest import USERNAMES, RunningCentre, entered
 from tests.api.test_access_walk import VALUES, routes
 
 NAME, ACCOUNT = "张小凡", "622202111122223333"
+UNPAID = {NAME: "张大山", ACCOUNT: "622202119922223333"}
+"""Of somebody who was paid nothing, for what stands in the payments."""
 SECRETS = (NAME, ACCOUNT, *(json.dumps(NAME)[1:-1].replace("\\", mark) for mark in ("\\", "\\\\")))
 """Also as JSON escapes them, and JSON in JSON."""
 HEAD = (
@@ -148,3 +155,43 @@ def test_given_a_trial_of_a_rule_then_its_questions_name_no_person(
     assert tried.is_success, tried.text
     assert "张**" in tried.text
     assert not any(of in tried.text for of in SECRETS)
+
+
+def guesses(centre: RunningCentre) -> Iterator[tuple[str, str]]:
+    """Each address of the platform with each text by which rows are looked for."""
+    yield from (("/search/", "q"), ("/api/v1/search", "q"))
+    for route in iter_route_contexts(create_app(centre.services).routes):
+        dependant, path = getattr(route, "dependant", None), str(route.path)
+        asked = path.startswith(("/budget", "/api/v1/budget")) and "{form}" not in path
+        if dependant is not None and asked and "GET" in (route.methods or ()):
+            names = {field.alias for field in get_flat_params(dependant)}
+            yield from ((path, name) for name in sorted(names & {"q", "payee", "project"}))
+
+
+def without(answer: httpx.Response, asked: str) -> str:
+    """The text of an answer but for what was asked, however it is written there."""
+    escaped = json.dumps(asked)[1:-1]
+    return reduce(
+        lambda text, of: text.replace(of, ""), (asked, quote(asked), escaped), answer.text
+    )
+
+
+def test_given_a_name_to_guess_then_whether_somebody_was_paid_is_told_by_no_address(
+    centre: RunningCentre, values: Mapping[str, str], deputy: httpx.Client
+) -> None:
+    """The answer on a person who was paid is that on one who was not, but for the name itself."""
+    tried, differ = 0, []
+    for path, name in guesses(centre):
+        address = path.replace(":path}", "}").format(**values)
+        for paid, unpaid in UNPAID.items():
+            one, other = (deputy.get(address, params={name: of}) for of in (paid, unpaid))
+            assert one.status_code != httpx.codes.TOO_MANY_REQUESTS, path
+            tried += one.is_success
+            if (one.status_code, without(one, paid)) != (
+                other.status_code,
+                without(other, unpaid),
+            ):
+                differ.append(f"{path}?{name}={paid}")
+
+    assert tried > 20
+    assert differ == []

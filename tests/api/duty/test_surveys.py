@@ -213,6 +213,20 @@ def test_given_the_link_for_the_public_then_anybody_answers_once_a_browser_and_n
     assert httpx.get(f"{address}/s/none").status_code == 404
 
 
+def test_given_a_survey_of_others_then_it_is_as_if_it_were_not_there(as_role: Entered) -> None:
+    """While it is a draft, and when it takes answers, on page and API."""
+    clerk, handler = as_role("clerk"), as_role("handler")
+    draft, running = made(clerk, SATISFIED), opened(clerk, SATISFIED)
+    asked = [of.rpartition("/")[2] for of in (draft, running)]
+    for address in ("/duty/my-surveys/{}", "/api/v1/duty/surveys/{}"):
+        absent = handler.get(address.format(9))
+        assert absent.status_code == 404
+        for number in asked:
+            hidden = handler.get(address.format(number))
+            assert hidden.status_code == 404
+            assert hidden.text.replace(f"survey {number} ", "survey 9 ") == absent.text
+
+
 def test_given_an_assessment_then_units_stand_in_the_official_order_and_a_reason_is_asked_after(
     as_role: Entered,
 ) -> None:

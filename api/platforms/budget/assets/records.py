@@ -18,7 +18,7 @@ class Asked(BaseModel):
     things were bought, ``unit`` a code, ``q`` a part of a name or number.
     """
 
-    year: Annotated[str, StringConstraints(pattern=r"^(|\d{4})$")] = ""
+    year: Annotated[str, StringConstraints(pattern=r"^(|(19|20|21)\d\d)$")] = ""
     unit: Value = ""
     category: Value = ""
     q: Annotated[str, StringConstraints(max_length=100, strip_whitespace=True)] = ""

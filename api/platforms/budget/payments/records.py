@@ -9,7 +9,7 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 import numpy as np
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from api.platforms.budget.ledger.records import By, Narrowing, Sum, day_number, narrowed
 from budget.ledger import Ledger, Mask, holding
@@ -23,8 +23,24 @@ Yuan = Annotated[
     # A form sends a field that nobody filled as an empty text.
     BeforeValidator(lambda typed: typed or None),
 ]
-Day = Annotated[str, StringConstraints(pattern=r"^(|(19|20|21)\d\d-(0[1-9]|1[0-2])-[0-3]\d)$")]
-Behind = Annotated[str, StringConstraints(pattern=r"^(|\d{4}-\d\d-\d\d\.\d{1,10})$")]
+
+
+def _of_calendar(text: str) -> str:
+    if text:
+        day_number(text.partition(".")[0])
+    return text
+
+
+Day = Annotated[
+    str,
+    StringConstraints(pattern=r"^(|(19|20|21)\d\d-(0[1-9]|1[0-2])-[0-3]\d)$"),
+    AfterValidator(_of_calendar),
+]
+Behind = Annotated[
+    str,
+    StringConstraints(pattern=r"^(|\d{4}-\d\d-\d\d\.\d{1,10})$"),
+    AfterValidator(_of_calendar),
+]
 
 
 class AskedTotals(Narrowing):

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from api.imports.sources.periods import PeriodKind
 from api.kinds.tables import FieldKind
-from api.web.forms import NotAccepted
+from api.web.forms import FIRST_DAY, LAST_DAY, NotAccepted
 from config.files import read_toml
 from config.vocabulary.errors import Fault
 
@@ -213,4 +213,5 @@ def _of_field(where: str, of: Field, before: Sequence[Field]) -> Iterator[Found]
 def _is_month(text: str) -> bool:
     year, dash, month = text[:4], text[4:5], text[5:]
     digits = f"{year}{month}".isascii() and f"{year}{month}".isdigit()
-    return len(text) == len("2026-01") and dash == "-" and digits and "01" <= month <= "12"
+    shape = len(text) == len("2026-01") and dash == "-" and digits and "01" <= month <= "12"
+    return shape and FIRST_DAY <= f"{text}-01" <= LAST_DAY

@@ -58,7 +58,7 @@ def own_one(services: Services, account: Account, item_id: int) -> Own:
     with services.state.read() as connection:
         survey = repository.one(connection, item_id)
         if survey is None or survey.poll.state == "draft":
-            raise UnknownPoll(f"unknown survey {item_id}")
+            raise UnknownPoll(f"survey {item_id} does not ask {account.username}")
         day = ballots.day_of_voter(connection, survey.poll.id, account.username)
         if day is None:
             raise UnknownPoll(f"survey {item_id} does not ask {account.username}")

@@ -1,0 +1,140 @@
+"""Somebody with an account learns nothing of a thing that is not for them, not even that it is."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import pytest
+import sqlalchemy as sa
+
+from api.accounts import visibility
+from api.accounts.enrolment.people import Newcomer
+from tests.api.conftest import PASSWORDS, RunningCentre, enrolled_now, entered
+from tests.api.test_access_walk import VALUES, WHO, outcome, routes, written
+
+HIDDEN, ABSENT = "7654321", "7654322"
+"""Ids: of things of others, and of none."""
+EVERY_STEP = Newcomer(
+    "zhulin",
+    "朱琳",
+    units=("pingchao",),
+    unit_roles=("deputy", "officer", "handler", "clerk", "supervisor"),
+)
+"""May do whatever anybody may, for one town alone."""
+ENTERED = PASSWORDS | {EVERY_STEP.username: "right for everything"}
+IDS = {"item_id", "case_id", "number", "copy_id", "deadline_id", "snapshot_id", "attachment_id"}
+FILLED: Mapping[str, object] = {"id": int(HIDDEN), "secrecy": 2, "unit": "court", "public": 0}
+Answer = tuple[int, list[tuple[str, str]], bytes]
+
+
+@pytest.fixture
+def things(settings: object, tmp_path: Path) -> set[str]:
+    """The tables of all things that have a secrecy, each with a restricted one of the court; but
+    for surveys, each of which needs a poll as well.
+    """
+    found = set()
+    with closing(sqlite3.connect(tmp_path / "state.sqlite")) as raw, raw:
+        names = raw.execute("select name from sqlite_master where type = 'table'").fetchall()
+        for (table,) in names:
+            columns = {of[1]: of[2] for of in raw.execute(f'pragma table_info("{table}")')}
+            if columns.get("id") == "INTEGER" and "secrecy" in columns and table != "duty_survey":
+                values = [_filled(name, kind) for name, kind in columns.items()]
+                marks = ", ".join("?" * len(values))
+                raw.execute(f'insert into "{table}" values ({marks})', values)
+                found.add(table)
+    return found
+
+
+def _filled(name: str, kind: str) -> object:
+    if kind == "DATE":
+        return "2026-11-20"
+    return FILLED.get(name, "[]" if kind.startswith(("VARCHAR", "TEXT")) else 1)
+
+
+def addresses(centre: RunningCentre) -> Iterator[tuple[str, str]]:
+    """Method and address of each route that names a thing, with room for the id."""
+    for method, path in sorted(routes(centre)):
+        names = set(re.findall(r"{(\w+)", path))
+        if names & IDS:
+            values = {name: "{id}" if name in IDS else VALUES[name] for name in names}
+            yield method, path.replace(":path}", "}").format(**values)
+
+
+def answered(client: httpx.Client, method: str, address: str, number: str) -> Answer:
+    """All that somebody is answered, without the id that they asked for."""
+    given = {"json": {"given": {}}} if address.startswith("/api") else {"data": {"note": "x"}}
+    path = address.replace("{id}", number)
+    answer = client.request(method, path, **({} if method == "GET" else given))
+    headers = [
+        (name, value.replace(number, "{id}"))
+        for name, value in answer.headers.multi_items()
+        if name != "date"
+    ]
+    return answer.status_code, headers, answer.content.replace(number.encode(), b"{id}")
+
+
+def differing(
+    centre: RunningCentre, client: httpx.Client, username: str, end: str = ""
+) -> tuple[int, list[str]]:
+    """How many addresses somebody asked, and those that tell what is there from what is not."""
+    body = {"username": username, "password": ENTERED[username]}
+    assert client.post("/api/v1/session", json=body).status_code == 204
+    asked = [of for of in addresses(centre) if of[1].endswith(end)]
+    found = [
+        f"{method} {path}"
+        for method, path in asked
+        if answered(client, method, path, HIDDEN) != answered(client, method, path, ABSENT)
+    ]
+    return len(asked), found
+
+
+@pytest.mark.parametrize("username", [EVERY_STEP.username, "xuhui"])
+def test_given_things_of_others_then_no_address_tells_them_from_things_that_are_not_there(
+    things: set[str], centre: RunningCentre, stranger: httpx.Client, username: str
+) -> None:
+    """Status, headers and body, of pages and of the API, whatever is asked of whichever part:
+    neither who may do everything for another unit is told, nor a deputy whom it is kept from.
+    """
+    enrolled_now(centre, EVERY_STEP, ENTERED[EVERY_STEP.username])
+
+    asked, found = differing(centre, stranger, username)
+
+    assert len(things) > 20
+    assert asked > 300
+    assert found == []
+
+
+def test_given_units_and_secrecy_were_not_looked_at_then_the_same_walk_finds_it(
+    things: set[str],
+    centre: RunningCentre,
+    stranger: httpx.Client,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Otherwise the test before would pass on anything."""
+    enrolled_now(centre, EVERY_STEP, ENTERED[EVERY_STEP.username])
+    monkeypatch.setattr(visibility, "_covers", lambda *_: sa.true())
+
+    _, found = differing(centre, stranger, EVERY_STEP.username, "/procedure")
+
+    assert len(found) > 15
+
+
+def test_given_a_clerk_who_acts_for_a_deputy_then_nothing_that_the_office_alone_may_is_open(
+    stranger: httpx.Client,
+) -> None:
+    """What the clerk may otherwise stays behind: on no page and over no API."""
+    acting = entered(stranger, "lianluo")
+    assert acting.post("/api/v1/session/act-for", json={"deputy": "daibiao"}).is_success
+    asked = {
+        (method, path)
+        for (method, path), answers in written().items()
+        if (answers[WHO.index("deputy")], answers[WHO.index("clerk")]) == ("403", "yes")
+    }
+    assert len(asked) > 200
+    assert [of for of in sorted(asked) if outcome(acting, *of) != "403"] == []
+    assert acting.get("/api/v1/session").json()["acting"] == "lianluo"
