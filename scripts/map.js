@@ -1,3 +1,12 @@
-// The parts of Leaflet that the wall draws with, bundled at set-up (see package.json).
+// The parts of Leaflet that maps are drawn with, bundled at set-up (see package.json).
 
-export { DivIcon, LatLngBounds, Map, Marker, Polyline, SVG } from "leaflet/dist/leaflet-src.esm.js";
+export {
+  Control,
+  DivIcon,
+  LatLngBounds,
+  LayerGroup,
+  Map,
+  Marker,
+  Polyline,
+  SVG,
+} from "leaflet/dist/leaflet-src.esm.js";

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
 from alerting.alert import Alert, Level
 from api.ports import Figure, Tone
-from config.catalogue.shapes import Catalogue, Station
+from config.catalogue.shapes import Station
 
 MOST_ALERTS = 4
 """Alerts in words: the gravest, of these the newest."""
@@ -128,33 +128,3 @@ def mark_of(alerts: Iterable[Alert], *, heard: bool) -> Mark:
 def gravest_first(alerts: Iterable[Alert]) -> list[Alert]:
     """Of the same level the newest first."""
     return sorted(alerts, key=lambda of: (-of.level, -of.began_ms, of.id))
-
-
-def feature_collection(catalogue: Catalogue) -> dict[str, Any]:
-    """Rivers, towns and stations by the coordinates of the catalogue, as GeoJSON (RFC 7946):
-    longitude and latitude in degrees.
-    """
-    rivers = [
-        _feature("river", of.id, of.name, "LineString", [list(point) for point in of.line])
-        for of in catalogue.rivers.values()
-    ]
-    towns = [
-        _feature("town", of.id, of.name, "Point", list(of.position))
-        for of in catalogue.towns.values()
-    ]
-    stations = [
-        _feature(of.kind, of.id, of.name, "Point", list(of.position))
-        for of in catalogue.stations.values()
-    ]
-    return {"type": "FeatureCollection", "features": [*rivers, *towns, *stations]}
-
-
-def _feature(
-    kind: str, feature_id: str, name: str, form: str, coordinates: Sequence[object]
-) -> dict[str, Any]:
-    return {
-        "type": "Feature",
-        "id": f"{kind}/{feature_id}",
-        "properties": {"kind": kind, "id": feature_id, "name": name},
-        "geometry": {"type": form, "coordinates": coordinates},
-    }

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Request
 
 from api.accounts.records import Account
 from api.authentication.requests import require
+from api.platforms.environment.stations.schemas import Geography, geography
 from api.services import ServicesOf
 from api.wall import actions
 from api.wall.permission import WallPermission
-from api.wall.records import feature_collection
-from api.wall.schemas import Map, WallState, state_of
+from api.wall.schemas import WallState, state_of
 from api.web.asking import Askers
 from api.web.caches import cache
 
@@ -28,11 +28,11 @@ def wall(request: Request, services: ServicesOf, account: Viewer) -> WallState:
 
 
 @router.get("/map")
-def geography(services: ServicesOf, _account: Viewer) -> Map:
+def district(services: ServicesOf, _account: Viewer) -> Geography:
     """Rivers, towns and stations as GeoJSON, by the coordinates of the catalogue. It changes with
     the catalogue alone; how the stations stand is no part of it.
     """
-    return Map.model_validate(feature_collection(services.catalogue))
+    return geography(services.catalogue)
 
 
 API = (router,)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal
 
 from pydantic import BaseModel
 
@@ -60,13 +59,6 @@ class WallState(BaseModel):
     overdue: list[OverdueState]
     case: CaseState | None
     hidden_cases: int
-
-
-class Map(BaseModel):
-    """GeoJSON (RFC 7946)."""
-
-    type: Literal["FeatureCollection"]
-    features: list[dict[str, Any]]
 
 
 def state_of(services: Services, board: Board) -> WallState:

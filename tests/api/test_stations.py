@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Any
 
 import httpx
@@ -135,7 +136,7 @@ def test_the_overview_is_not_calm_beside_a_station_that_misses_its_target(
     centre.measured("air-jinsha/a34004", [240.0] * 12)
     page = deputy.get("/environment/").text
     assert "2 个站点的水质或空气质量未达到目标" in page
-    assert "calm" not in page
+    assert "banner calm" not in page
 
     centre.put(spill())
     assert (
@@ -154,7 +155,7 @@ def test_a_station_whose_readings_are_all_bad_is_without_data(
         centre.measured(f"{STATION}/{code}", [1.0], cause=Cause.CALIBRATION)
     page = deputy.get("/environment/").text
     assert "其余站点目前没有污染报警。1 个站点没有有效数据，情况不明。" in page
-    assert "calm" not in page
+    assert "banner calm" not in page
 
 
 def everywhere(centre: RunningCentre) -> None:
@@ -190,19 +191,58 @@ def test_a_fault_of_a_link_is_no_pollution(centre: RunningCentre, deputy: httpx.
     assert "flag bad" not in page
 
 
-def test_the_map_tells_water_from_air_by_shape_and_says_the_class(
+def test_the_map_reads_how_a_station_stands_in_words_beside_its_colour(
     centre: RunningCentre, deputy: httpx.Client
 ) -> None:
-    """Colour is never the only sign."""
+    """Colour is never the only sign; its geography says which are water and which air."""
     clean_water(centre)
     page = deputy.get("/environment/").text
-    markers = re.findall(r'<a class="marker.*?</a>', page, flags=re.DOTALL)
-    assert len(markers) == len(centre.services.catalogue.stations)
-    assert sum("<rect" in marker for marker in markers) == 4
-    assert sum('<path class="symbol"' in marker for marker in markers) == 6
-    (marker,) = (marker for marker in markers if f"/environment/stations/{STATION}" in marker)
-    assert "Ⅲ类" in marker
-    assert 'aria-label="平潮镇 Ⅲ类 通吕运河平潮断面 良好"' in marker
+    mark = re.search(f'<li data-key="{STATION}" [^>]*>[^<]*', page)
+    assert mark
+    assert mark[0].endswith('data-tone="green" data-standing="calm" data-area="平潮镇">Ⅲ类')
+    drawn = deputy.get("/api/v1/map").json()["features"]
+    kinds = Counter(one["properties"]["kind"] for one in drawn)
+    assert (kinds["water"], kinds["air"]) == (6, 4)
+    (place,) = (one for one in drawn if one["id"] == f"water/{STATION}")
+    assert place["geometry"]["coordinates"] == [120.925, 32.052]
+
+
+def listed(client: httpx.Client, query: str = "") -> list[str]:
+    """Stations of the list and, behind them, those on the map, by id."""
+    page = client.get(f"/environment/?{query}").text
+    rows, marks = page.partition('id="stations"')[2], page.partition('id="stations"')[0]
+    shown = re.findall('<li data-key="([^"]+)"', rows)
+    assert sorted(shown) == sorted(re.findall('<li data-key="([^"]+)"', marks))
+    return shown
+
+
+def test_given_a_river_a_town_a_kind_or_a_state_then_list_map_and_table_have_these_stations(
+    centre: RunningCentre, deputy: httpx.Client
+) -> None:
+    """The worst comes first; whoever asks for another order gets it."""
+    everywhere(centre)
+    centre.clock.now_ms += 1000
+    clean_water(centre, "xinjianghai-xingdong", w21011=0.5)
+    centre.put(spill())
+    assert listed(deputy)[:2] == [STATION, "xinjianghai-xingdong"]
+    assert listed(deputy, "standing=worse") == ["xinjianghai-xingdong"]
+    assert listed(deputy, "kind=air&area=金沙街道") == ["air-jinsha"]
+    names = {of.id: of.name for of in centre.services.catalogue.stations.values()}
+    along = listed(deputy, "river=tonglv&order=name")
+    assert [names[of] for of in along] == sorted(names[of] for of in along)
+    assert {of.partition("-")[0] for of in along} == {"tonglv"}
+    table = deputy.get("/environment/stations.csv?standing=worse").text
+    assert names["xinjianghai-xingdong"] in table
+    assert names[STATION] not in table
+    assert "没有符合条件的站点" in deputy.get("/environment/?river=none").text
+
+
+@pytest.mark.parametrize("query", ["kind=soil", "standing=good", "order=x", "page=0"])
+def test_given_a_choice_that_there_is_not_then_the_list_says_so(
+    deputy: httpx.Client, query: str
+) -> None:
+    """As every other list."""
+    assert deputy.get(f"/environment/?{query}").status_code == 422
 
 
 def test_a_reading_stands_beside_its_limit(centre: RunningCentre, deputy: httpx.Client) -> None:
@@ -260,7 +300,10 @@ def test_a_station_that_is_silent_for_days_shows_the_day_of_its_last_data(
     for days in (0, 3):
         centre.clock.now_ms = NOW_MS + days * 86_400_000
         said.append(
-            re.findall("更新于 ([^—]*?\\d\\d:\\d\\d:\\d\\d)", text_of(deputy.get("/environment/")))
+            re.findall(
+                "更新于 ([^—]*?\\d\\d:\\d\\d:\\d\\d)",
+                text_of(deputy.get("/environment/?order=heard")),
+            )
         )
     year = "2025年10月20日 12:00:00"
-    assert said == [["12:00:00", year], ["11月24日 12:00:00", year]]
+    assert said == [[year, "12:00:00"], [year, "11月24日 12:00:00"]]

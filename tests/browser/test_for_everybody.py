@@ -201,13 +201,13 @@ def test_whoever_goes_on_by_keyboard_before_the_last_script_has_come_stays_there
     officer.locator(".skip").focus()
     officer.keyboard.press("Enter")
     expect(officer.locator("#main")).to_be_focused()
-    tab_to(officer, "#map a")
+    tab_to(officer, "#stations a")
 
     held[0].continue_()
     officer.wait_for_load_state("load")
     rendered(officer)
 
-    assert officer.evaluate("document.activeElement.matches('#map a')")
+    assert officer.evaluate("document.activeElement.matches('#stations a')")
     officer.unroute("**/filter.js")
 
 

@@ -70,6 +70,7 @@ PLATFORM = Platform(
     at_root=(event_link_pages.router,),
     api=(
         station_routes.router,
+        station_routes.district,
         event_routes.router,
         alert_routes.router,
         policy_routes.router,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from api.accounts.records import Account
@@ -13,44 +13,58 @@ from api.frame import frame
 from api.platforms.environment import charted, silenced
 from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.stations import actions
-from api.platforms.environment.stations.records import project
+from api.platforms.environment.stations.records import Asked
 from api.platforms.environment.stations.wording import averages, equipment, listing
 from api.services import Services, ServicesOf
 from api.web import live_parts, tables
 from api.web.rendering import page, rendered
+
+A_PAGE = 60
 
 router = APIRouter(include_in_schema=False)
 Viewer = Annotated[Account, require(EnvironmentPermission.SEE_STATIONS)]
 
 
 @router.get("/", response_class=HTMLResponse)
-def overview(request: Request, services: ServicesOf, account: Viewer) -> HTMLResponse:
-    """The district at a glance. Open pages that may see the same share one rendering a moment."""
+def overview(
+    request: Request, services: ServicesOf, account: Viewer, asked: Annotated[Asked, Query()]
+) -> HTMLResponse:
+    """The district at a glance. Open pages that may see the same, and ask for it, share one
+    rendering a moment.
+    """
     if live_parts.HEADER not in request.headers:
-        return HTMLResponse(_overview(request, services, account))
+        return HTMLResponse(_overview(request, services, account, asked))
     shown = services.shared.get(
-        ("open overview", services.words, account.reaches),
+        ("open overview", services.words, account.reaches, asked.query(), asked.page),
         (services.moment, services.live.alerts),
-        lambda: live_parts.parts(_overview(request, services, account)),
+        lambda: live_parts.parts(_overview(request, services, account, asked)),
     )
     return live_parts.changed(shown, request, services.now_ms())
 
 
-def _overview(request: Request, services: Services, account: Account) -> str:
+def _overview(request: Request, services: Services, account: Account, asked: Asked) -> str:
+    rows = actions.overview(services)
+    listed = asked.listed(rows)
     return rendered(
         request,
         services.words,
         "environment/overview.html",
         **frame(request, services, account),
-        rows=actions.overview(services),
-        map=project(services.catalogue),
+        rows=rows,
+        listed=listed,
+        shown=listed[(asked.page - 1) * A_PAGE : asked.page * A_PAGE],
+        asked=asked,
+        filters=listing.filters(services),
+        pages=-(-len(listed) // A_PAGE),
     )
 
 
 @router.get("/stations.{form}")
-def exported(form: tables.Form, services: ServicesOf, _account: Viewer) -> Response:
-    """Every station with its newest readings, as a table for a spreadsheet."""
-    rows = listing.rows(services, actions.overview(services))
+def exported(
+    form: tables.Form, services: ServicesOf, _account: Viewer, asked: Annotated[Asked, Query()]
+) -> Response:
+    """The stations of all pages of the list with their newest readings, as a table."""
+    rows = listing.rows(services, asked.listed(actions.overview(services)))
     return tables.download(
         services.words, "stations", form, listing.sheet(services, rows), total=len(rows)
     )

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Annotated, Any, Literal, get_args
+from urllib.parse import urlencode
 
-from config.catalogue.shapes import Catalogue, Point, Station
+from pydantic import BaseModel, Field, StringConstraints
+
+from config.catalogue.shapes import Station
 from config.vocabulary.health import DeviceHealth, Health
 from config.vocabulary.indicators import Indicator
 
-WIDTH = 1000
-"""Units of the map's width; its height follows from the district."""
-_MARGIN = 0.08
+Standing = Literal["polluted", "worse", "silent", "invalid", "calm"]
+WORST_FIRST: tuple[Standing, ...] = get_args(Standing)
+Order = Literal["standing", "name", "heard"]
+Chosen = Annotated[str, StringConstraints(max_length=200)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,70 +84,59 @@ class Overview:
     firing: int = 0
     pollution: bool = False
 
-
-@dataclass(frozen=True, slots=True)
-class Marker:
-    """Where a station stands on the map, and whether its name reads to the left."""
-
-    x: float
-    y: float
-    leftward: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Map:
-    """Rivers and stations in the units of an SVG."""
-
-    width: int
-    height: int
-    rivers: tuple[tuple[str, str, float, float], ...]
-    """Name, path, and where the name stands."""
-    markers: dict[str, Marker]
+    @property
+    def standing(self) -> Standing:
+        """In one word, the worst that is to be said of it."""
+        if self.pollution:
+            return "polluted"
+        if self.late:
+            return "silent"
+        if not self.valid:
+            return "invalid"
+        return "worse" if self.judged.misses_target else "calm"
 
 
-def project(catalogue: Catalogue) -> Map:
-    """The catalogue's own lines and coordinates on an equirectangular map."""
-    stations = catalogue.stations.values()
-    rivers = catalogue.rivers.values()
-    points = [*(s.position for s in stations), *(p for river in rivers for p in river.line)]
-    place = _Frame(points)
-    drawn = []
-    for river in rivers:
-        line = [place(point) for point in river.line]
-        path = "M" + " L".join(f"{x:.0f} {y:.0f}" for x, y in line)
-        drawn.append((river.name, path, *_beside(line)))
-    markers = {}
-    for station in stations:
-        x, y = place(station.position)
-        markers[station.id] = Marker(round(x), round(y), leftward=x > 0.62 * WIDTH)
-    return Map(WIDTH, place.height, tuple(drawn), markers)
+class Asked(BaseModel):
+    """Which stations are listed, as the form and the pages of the list write it; empty: all."""
+
+    kind: Literal["", "water", "air"] = ""
+    river: Chosen = ""
+    area: Chosen = ""
+    standing: Literal["", Standing] = ""
+    order: Order = "standing"
+    page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+
+    @property
+    def number(self) -> int:
+        """Of the page, from 1."""
+        return self.page
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything was chosen in the form."""
+        return bool(self.model_dump(exclude={"page"}, exclude_defaults=True))
+
+    def query(self) -> str:
+        """As part of an address, without the number of the page."""
+        return urlencode(self.model_dump(exclude={"page"}, exclude_defaults=True))
+
+    def listed(self, rows: Iterable[Overview]) -> list[Overview]:
+        """Those of the stations that are asked for, in their order."""
+        wanted = self.model_dump(include={"kind", "river", "area"}, exclude_defaults=True)
+        found = [
+            row
+            for row in rows
+            if all(getattr(row.station, name) == value for name, value in wanted.items())
+            and self.standing in ("", row.standing)
+        ]
+        return sorted(found, key=_ORDERS[self.order])
 
 
-def _beside(line: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    """Where a river's name stands: above its end, or beside it where it runs north and south."""
-    (x, y), (west, north) = line[-1], line[0]
-    if abs(x - west) > abs(y - north):
-        return x - 40, y - 32
-    return west + 110, north + 24
-
-
-class _Frame:
-    """Longitude and latitude to units, a degree of each at its own length."""
-
-    def __init__(self, points: Sequence[Point]) -> None:
-        self._west = min(x for x, _ in points)
-        self._north = max(y for _, y in points)
-        south, east = min(y for _, y in points), max(x for x, _ in points)
-        narrowing = 0.848  # cosine of 32 degrees north, where the district lies
-        self._x = WIDTH * (1 - 2 * _MARGIN) / (east - self._west)
-        self._y = self._x / narrowing
-        self.height = round((self._north - south) * self._y + 2 * _MARGIN * WIDTH)
-
-    def __call__(self, point: Point) -> tuple[float, float]:
-        return (
-            _MARGIN * WIDTH + (point[0] - self._west) * self._x,
-            _MARGIN * WIDTH + (self._north - point[1]) * self._y,
-        )
+_ORDERS: dict[Order, Callable[[Overview], Any]] = {
+    "standing": lambda row: WORST_FIRST.index(row.standing),
+    "name": lambda row: row.station.name,
+    "heard": lambda row: row.latest_ms or 0,
+}
 
 
 def newest(times_ms: Iterable[int | None]) -> int | None:

@@ -13,6 +13,7 @@ from api.authentication.requests import require
 from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.stations import actions
 from api.platforms.environment.stations.records import Overview
+from api.platforms.environment.stations.schemas import Geography, geography
 from api.platforms.environment.stations.wording import causes
 from api.services import Services, ServicesOf
 from config.catalogue.shapes import Station
@@ -24,6 +25,7 @@ Instant = Annotated[int, Query(ge=0, le=253_402_300_799_000)]
 Code = Annotated[str, Path(max_length=20)]
 
 router = APIRouter(prefix="/stations", tags=["stations"])
+district = APIRouter(tags=["stations"])
 Viewer = Annotated[Account, require(EnvironmentPermission.SEE_STATIONS)]
 
 
@@ -71,6 +73,14 @@ class Series(BaseModel):
 def stations(services: ServicesOf, _who: Viewer) -> list[StationState]:
     """Every station with its judgement."""
     return [_state(row) for row in actions.overview(services)]
+
+
+@district.get("/map")
+def map_of_district(services: ServicesOf, _who: Viewer) -> Geography:
+    """Rivers, towns and stations as GeoJSON, WGS 84. It changes with the catalogue alone; how the
+    stations stand is no part of it.
+    """
+    return geography(services.catalogue)
 
 
 @router.get("/{station_id}")

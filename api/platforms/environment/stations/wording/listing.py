@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import get_args
 
-from api.platforms.environment.stations.records import Overview
+from api.platforms.environment.stations.records import WORST_FIRST, Order, Overview
 from api.services import Services
 from api.web.tables import Heads, Sheet, Value
+from config.catalogue.words import Words
 from config.vocabulary.detection import below, limit_of
+from config.vocabulary.indicators import Kind
 from config.vocabulary.quality import Quality
 
 COLUMNS = (
@@ -15,6 +18,30 @@ COLUMNS = (
     *("indicator", "value", "unit", "at", "good", "below"),
 )
 HEADS = Heads("stations.column", COLUMNS, {"firing": "count", "value": "number", "at": "instant"})
+
+
+Filter = tuple[str, str, list[tuple[str, str]]]
+
+
+def filters(services: Services) -> list[Filter]:
+    """Of the list: name, label, and each value with its words."""
+    t = services.words
+    rivers = [(of.id, of.name) for of in services.catalogue.rivers.values()]
+    areas = sorted({of.area for of in services.catalogue.stations.values()})
+    standings = [(of, t(f"stations.standing-{of}")) for of in WORST_FIRST]
+    kinds = [(of, t(f"overview.{of}")) for of in get_args(Kind)]
+    orders = [(of, t(f"stations.order-{of}")) for of in get_args(Order)]
+    return [
+        ("kind", t("stations.kind"), _with_all(t, kinds)),
+        ("river", t("stations.column-river"), _with_all(t, rivers)),
+        ("area", t("stations.column-area"), _with_all(t, [(of, t.name(of)) for of in areas])),
+        ("standing", t("stations.standing"), _with_all(t, standings)),
+        ("order", t("stations.order"), orders),
+    ]
+
+
+def _with_all(t: Words, options: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [("", t("stations.all")), *options]
 
 
 def sheet(services: Services, rows: Sequence[Sequence[Value]]) -> Sheet:

@@ -1,0 +1,66 @@
+// A district drawn with Leaflet: rivers and towns by the coordinates of the catalogue. How a
+// station is drawn is the page's.
+
+const { DivIcon, LatLngBounds, Map: LeafletMap, Marker, Polyline, SVG } = globalThis.leaflet ?? {};
+const EDGE = [28, 28];
+const MOTIONLESS = { zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false };
+
+export function text(className, said = "") {
+  const node = document.createElement("span");
+  node.className = className;
+  node.append(document.createTextNode(said));
+  return node;
+}
+
+export function at({ geometry: { coordinates } }) {
+  const [longitude, latitude] = coordinates;
+  return [latitude, longitude];
+}
+
+export function placed(layer, point, className, ...nodes) {
+  const html = document.createElement("div");
+  html.append(...nodes);
+  const icon = new DivIcon({ html, className, iconSize: null });
+  new Marker(point, { icon, interactive: false, keyboard: false }).addTo(layer);
+  return html;
+}
+
+function drawRiver(map, { properties: { name }, geometry: { coordinates } }) {
+  const line = coordinates.map(([longitude, latitude]) => [latitude, longitude]);
+  const { renderer } = map.options;
+  new Polyline(line, { className: "river", interactive: false, renderer }).addTo(map);
+  placed(map, line.at(-1), "river-name", text("name", name));
+}
+
+function whole(features) {
+  const points = features.flatMap(({ geometry: { type, coordinates } }) =>
+    type === "Point" ? [coordinates] : coordinates,
+  );
+  return new LatLngBounds(points.map(([longitude, latitude]) => [latitude, longitude]));
+}
+
+// The map, fitted to the district as long as nobody moved it, and the features of stations.
+export async function districtMap(ground, options) {
+  const answer = await fetch(ground.dataset.geography);
+  if (!answer.ok) throw new Error(`answered ${answer.status}`);
+  const { features } = await answer.json();
+  const of = (...kinds) => features.filter(({ properties: { kind } }) => kinds.includes(kind));
+  const renderer = new SVG({ padding: 1 });
+  const map = new LeafletMap(ground, {
+    ...{ attributionControl: false, zoomSnap: 0, renderer, ...MOTIONLESS, ...options },
+  });
+  const bounds = whole(features);
+  let moved = false;
+  const move = () => {
+    moved = true;
+  };
+  for (const name of ["pointerdown", "keydown"]) ground.addEventListener(name, move);
+  const fit = () => {
+    map.invalidateSize(false);
+    if (!moved) map.fitBounds(bounds, { padding: EDGE, animate: false });
+  };
+  fit();
+  new ResizeObserver(fit).observe(ground);
+  for (const river of of("river")) drawRiver(map, river);
+  return { map, towns: of("town"), stations: of("water", "air") };
+}
