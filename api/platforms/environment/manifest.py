@@ -26,6 +26,9 @@ from api.platforms.environment.month_report.actions import KIND as MONTH_REPORT
 from api.platforms.environment.month_report.actions import make_last_month
 from api.platforms.environment.operations import pages as operation_pages
 from api.platforms.environment.operations import routes as operation_routes
+from api.platforms.environment.period_report.actions.papers import AIR as AIR_REPORT
+from api.platforms.environment.period_report.actions.papers import WATER as WATER_REPORT
+from api.platforms.environment.period_report.actions.papers import YEAR as YEAR_REPORT
 from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.policies import pages as policy_pages
 from api.platforms.environment.policies import routes as policy_routes
@@ -98,7 +101,7 @@ PLATFORM = Platform(
     summaries=waiting.summaries,
     figures=waiting.figures,
     weekly=weekly,
-    reports=(MONTH_REPORT,),
+    reports=(WATER_REPORT, AIR_REPORT, YEAR_REPORT, MONTH_REPORT),
     permissions=EnvironmentPermission,
     traced=traced.traced,
 )
