@@ -7,6 +7,7 @@ from __future__ import annotations
 import io
 import math
 from collections import Counter, defaultdict
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from hypothesis import strategies as st
 from alerting.alert import State
 from api.accounts.records import Account
 from api.kinds.reports import Paper, Table, Value
+from api.platforms.environment.period_report.actions.making import make_due
 from api.platforms.environment.period_report.actions.papers import (
     freeze_air,
     freeze_water,
@@ -34,10 +36,13 @@ from api.platforms.environment.period_report.records.periods import (
     holding,
     period_of,
 )
+from config.settings import Settings, load
+from config.vocabulary.errors import FaultyInput
 from config.vocabulary.quality import Cause, quality_of
 from config.vocabulary.time import DAY_MS, begins_ms, day_of
 from ingest.journal.columns import Columns
 from tests.api.conftest import RunningCentre, spill
+from tests.api.deadline_rules import core_of
 from tests.api.papers import LIBRARIES, fonts_embedded, text_of_pdf, text_of_word
 
 HOUR_MS, MINUTE_MS = 3_600_000, 60_000
@@ -514,6 +519,38 @@ def test_of_a_period_that_is_none_or_to_come_there_is_no_paper(
     answer = officer.post("/reports/", data=given)
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text
+
+
+def test_papers_of_periods_that_ended_are_made_once_where_something_was_measured(
+    water: RunningCentre,
+) -> None:
+    """The month and the year before, of water alone, each for everybody; the year's paper too."""
+    water.clock.now_ms = begins_ms(date(2026, 11, 4)) + 8 * HOUR_MS
+    core = replace(core_of(water), report_periods="day,week,month,quarter,year")
+    for _ in range(2):
+        make_due(core)
+    with water.services.state.read() as connection:
+        rows = connection.exec_driver_sql(
+            "select kind, parameters, made_by from report_snapshot order by id"
+        ).all()
+    assert [tuple(row) for row in rows] == [
+        ("water-period", '{"period":"2026-11-03"}', ""),
+        ("water-period", '{"period":"2026-W44"}', ""),
+        ("water-period", '{"period":"2026-10"}', ""),
+        ("water-period", '{"period":"2025"}', ""),
+        (
+            "environment-year",
+            '{"advice":"","air_target":"","problems":"","water_target":"","year":2025}',
+            "",
+        ),
+    ]
+
+
+def test_by_default_no_day_and_no_week_is_made() -> None:
+    """A list that nobody reads buries the others."""
+    assert Settings().report_periods == "month,quarter,year"
+    with pytest.raises(FaultyInput):
+        load(None, {"QINGYUAN_REPORT_PERIODS": "decade"})
 
 
 @given(st.dates(date(2004, 1, 1), date(2099, 12, 31)), st.sampled_from(SPANS))
