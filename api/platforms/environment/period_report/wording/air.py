@@ -22,6 +22,7 @@ from api.platforms.environment.period_report.wording.parts import (
     changed,
     columns,
     percent,
+    piece_cell,
     piece_said,
     share,
     unmixed,
@@ -89,7 +90,7 @@ def _levels(t: Words, found: Sequence[AirPiece]) -> Table:
     )  # fmt: skip
     rows = []
     for of in found:
-        standard = piece_said(t, of.piece, alone=len(found) == 1)
+        standard = piece_cell(t, of.piece, alone=len(found) == 1)
         three = of.district, of.before, of.then
         rows += [
             _level(standard, t.name(name), three, [at.levels.get(name, 0) for at in three])
@@ -120,7 +121,7 @@ def _primary(t: Words, found: Sequence[AirPiece]) -> Table:
     heads = columns(t, "standard", "item", ("days-n", "count"), ("days-before", "count"))
     rows = tuple(
         (
-            Cell(piece_said(t, of.piece, alone=len(found) == 1)),
+            Cell(piece_cell(t, of.piece, alone=len(found) == 1)),
             Cell(t.indicators[code].name),
             Cell(of.district.primary.get(code, 0)),
             Cell(of.before.primary.get(code, 0) if of.before.valid else None),
@@ -174,7 +175,7 @@ def _over(t: Words, found: Sequence[AirPiece]) -> Table:
     )  # fmt: skip
     rows = []
     for of in found:
-        standard = piece_said(t, of.piece, alone=len(found) == 1)
+        standard = piece_cell(t, of.piece, alone=len(found) == 1, at=1)
         for one in of.over:
             indicator = t.indicators[one.code]
             worst = one.worst
@@ -199,7 +200,7 @@ def _stations(t: Words, found: Sequence[AirPiece]) -> Table:
         ("share", "percent"), "primaries", ("worst-aqi", "count"), ("worst-day", "day"),
     )  # fmt: skip
     rows = tuple(
-        _station(t, piece_said(t, of.piece, alone=len(found) == 1), one, days)
+        _station(t, piece_cell(t, of.piece, alone=len(found) == 1), one, days)
         for of in found
         for one, days in of.stations
     )

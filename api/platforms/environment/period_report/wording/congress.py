@@ -17,7 +17,7 @@ from api.platforms.environment.period_report.wording.parts import (
     data_section,
     numbered,
     period_said,
-    piece_said,
+    piece_cell,
     share,
     subtitle,
 )
@@ -52,14 +52,14 @@ def _targets(t: Words, chosen: ChosenYear, water: Counted, air: Counted) -> Sect
     )
     rows = [
         _target(
-            t, "water", piece_said(t, of.piece, alone=len(waters) == 1),
+            t, "water", piece_cell(t, of.piece, alone=len(waters) == 1),
             share(good(of.classes), sum(of.classes.values())), chosen.water_target,
         )
         for of in waters
     ]  # fmt: skip
     rows += [
         _target(
-            t, "air", piece_said(t, of.piece, alone=len(airs) == 1),
+            t, "air", piece_cell(t, of.piece, alone=len(airs) == 1),
             of.district.share, chosen.air_target,
         )
         for of in airs

@@ -83,6 +83,15 @@ def piece_said(words: Words, piece: Piece, *, alone: bool) -> str:
     return words("period.piece", first=f"{piece.first}", last=f"{piece.last}", standards=standards)
 
 
+def piece_cell(words: Words, piece: Piece, *, alone: bool, at: int = 0) -> str:
+    """The same for a narrow column, by one of its standards."""
+    standard = standard_name(words, piece.standards[at])
+    if alone:
+        return standard
+    first, last = f"{piece.first:%m-%d}", f"{piece.last:%m-%d}"
+    return words("period.piece-short", first=first, last=last, standard=standard)
+
+
 def caveats(words: Words, of: Counted) -> Iterator[str]:
     """Sentences without which the figures would be misread."""
     if not of.ended:

@@ -20,6 +20,7 @@ from api.platforms.environment.period_report.wording.parts import (
     changed,
     columns,
     percent,
+    piece_cell,
     piece_said,
     share,
     unmixed,
@@ -54,7 +55,7 @@ def sections(means: Means, of: Counted) -> Iterator[Section]:
         "sections",
         t("period.table-sections"),
         columns(
-            t, "standard", "station", "river", "target", "class", "class-before", "met",
+            t, "standard", "station", "target", "class", "class-before", "met",
             "deciding", "exceeding", ("valid-days", "count"),
         ),
         tuple(
@@ -108,7 +109,7 @@ def _figures(t: Words, of: WaterPiece) -> Iterator[Figure]:
 
 def _classes(t: Words, of: WaterPiece, *, alone: bool) -> Iterator[tuple[Cell, ...]]:
     now, before = of.classes, of.classes_before
-    standard = piece_said(t, of.piece, alone=alone)
+    standard = piece_cell(t, of.piece, alone=alone)
     lines = [(water_class(t, name), now.get(name, 0), before.get(name, 0))
              for name in water_class_names()]  # fmt: skip
     lines.append((t("period.good-classes"), good(now), good(before)))
@@ -129,12 +130,10 @@ def _section(
     means: Means, piece: WaterPiece, of: SectionState, *, alone: bool
 ) -> tuple[Cell, ...]:
     t, station = means.words, of.station
-    rivers = means.catalogue.rivers
     met = "" if of.meets is None else t(f"period.{'met' if of.meets else 'missed'}")
     return (
-        Cell(piece_said(t, piece.piece, alone=alone)),
+        Cell(piece_cell(t, piece.piece, alone=alone)),
         Cell(station.name, f"/environment/stations/{station.id}"),
-        Cell(rivers[station.river].name if station.river else ""),
         Cell(water_class(t, station.target) if station.target else ""),
         Cell(_class(t, of.judged)),
         Cell(_class(t, of.before)),
