@@ -502,6 +502,22 @@ def test_each_form_opens_with_the_figures_of_the_paper_and_its_own_fonts(
             assert "HJ633-2026" in text
 
 
+def test_a_preview_says_what_the_paper_would_and_keeps_nothing(
+    water: RunningCentre, officer: httpx.Client, administrator: httpx.Client
+) -> None:
+    """What does not hold comes back as where one is made; who may make none sees none."""
+    given = {"kind": "environment.water-period", "period": "2026-11"}
+    page = officer.post("/reports/preview", data=given)
+    assert page.status_code == 200
+    found = freeze_water(water.services, NOBODY, Chosen("2026-11"))
+    assert found.title in page.text
+    assert found.sections[0].text[-1] in page.text
+    assert 'name="period" value="2026-11"' in page.text, "it can be made from there"
+    assert officer.get("/api/v1/reports").json()["total"] == 0
+    assert officer.post("/reports/preview", data=given | {"period": "2027"}).status_code == 422
+    assert administrator.post("/reports/preview", data=given).status_code == 404
+
+
 def test_who_may_not_see_alerts_makes_no_paper_of_them(
     centre: RunningCentre, administrator: httpx.Client
 ) -> None:
