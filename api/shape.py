@@ -66,6 +66,8 @@ class CoreServices:
     """All platforms, for rooms that serve what these declare."""
     attachments: AttachmentSettings = field(default_factory=AttachmentSettings)
     imports: ImportSettings = field(default_factory=ImportSettings)
+    report_periods: str = ""
+    """Spans of which papers are made by themselves, apart by commas."""
 
     @property
     def messages(self) -> Messages:

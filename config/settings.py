@@ -25,6 +25,7 @@ TABLES = ("broker", "oidc", "notify", "attachments", "imports")
 DISTRICTS = Path(__file__).parent / "data" / "districts"
 _PUBLIC_URL = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 Port = Annotated[int, Meta(ge=1, le=65535)]
+_SPAN = "(day|week|month|quarter|year)"
 ChannelKind = Literal[
     "mail", "webhook", "wecom-robot", "wecom-app", "dingtalk", "feishu", "sms-aliyun",
     "sms-tencent", "push", "apprise", "console",
@@ -219,6 +220,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     notify: NotifySettings = field(default_factory=NotifySettings)
     attachments: AttachmentSettings = field(default_factory=AttachmentSettings)
     imports: ImportSettings = field(default_factory=ImportSettings)
+    report_periods: Annotated[str, Meta(pattern=f"^({_SPAN}(,{_SPAN})*)?$")] = "month,quarter,year"
+    """Of which papers on water and air are made by themselves, apart by commas; empty: of none."""
     language: LanguageTag = "zh-CN"
     """Of messages, and of pages for whose reader neither account nor browser asks for another."""
     key_file: str = ""

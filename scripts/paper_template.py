@@ -47,12 +47,23 @@ from api.platforms.duty.surveys.actions.papers import KIND as SURVEY_PAPER
 from api.platforms.environment.month_report import wording
 from api.platforms.environment.month_report.actions import KIND
 from api.platforms.environment.month_report.records import Counted, Month
+from api.platforms.environment.period_report.actions import papers as period
+from api.platforms.environment.period_report.records.periods import (
+    ChosenYear,
+    Measured,
+    Medium,
+    Piece,
+    period_of,
+)
+from api.platforms.environment.period_report.wording import congress as congress_wording
+from api.platforms.environment.period_report.wording.parts import Counted as Period
 from api.reports.forms.word import dated
 from api.reports.forms.wording import tag
 from api.roster import ROSTER, words_of
 from config.catalogue import loading
 from config.catalogue.words import Words
 from config.settings import DISTRICTS
+from ingest.standards.changes import unchanged
 
 BODY, HEADINGS, LATIN = "仿宋", "黑体", "Times New Roman"
 STYLES = {
@@ -78,6 +89,38 @@ def empty_month() -> Paper:
     )
     empty = Counted(Month("2026-01"), [], [], [], None, None, [], ended=True)
     return wording.paper(means, empty)
+
+
+def empty_period(medium: Medium) -> Paper:
+    """A paper of a month in which nothing was measured."""
+    means = _means()
+    return period.paper(means, _unmeasured(means, medium, "2026-01"))
+
+
+def empty_environment_year() -> Paper:
+    """A paper of a year in which nothing was measured."""
+    means = _means()
+    both = (_unmeasured(means, "water", "2025"), _unmeasured(means, "air", "2025"))
+    return congress_wording.paper(means, ChosenYear(2025), *both)
+
+
+def _means() -> Any:
+    folder = DISTRICTS / "tongzhou"
+    words = Words.load("zh-CN", words_of(ROSTER), folder)
+    catalogue = loading.load(folder)
+    no_alerts = SimpleNamespace(steady=lambda: None)
+    return SimpleNamespace(words=words, catalogue=catalogue, wording=no_alerts)
+
+
+def _unmeasured(means: Any, medium: Medium, code: str) -> Period:
+    of = period_of(code)
+    stations = means.catalogue.stations.values()
+    nothing = [Measured(one, {}, {}, {}) for one in stations if one.kind == medium]
+    pieces = [
+        Piece(first, last, names, of.year_before(first, last))
+        for first, last, names in unchanged(period.SETS[medium], of.first, of.last)
+    ]
+    return Period(medium, of, [], pieces, nothing, nothing, [])
 
 
 def duty_record() -> bytes:
@@ -254,6 +297,9 @@ def _saved(document: Any) -> bytes:
 if __name__ == "__main__":
     for kind, template in (
         (KIND, month_alerts()),
+        (period.WATER, written(empty_period("water"))),
+        (period.AIR, written(empty_period("air"))),
+        (period.YEAR, written(empty_environment_year())),
         (DUTY_RECORD, duty_record()),
         (FILING_RECEIPT, filing_receipt()),
         (statistics.KIND, suggestions_year()),

@@ -82,11 +82,54 @@ def _make(
         parameters = actions.parameters_of(kind, given)
         snapshot = actions.make(site_services(request), account, kind, parameters)
     except NotAccepted as refused:
-        wrong = services.words(f"{kind.kind.words}.wrong-{refused.key}")
-        answer = _list(request, services, account, 1, {kind.id: given}, {kind.id: wrong})
-        answer.status_code = 422
-        return answer
+        return _refused(request, services, account, kind, given, refused)
     return RedirectResponse(link(request, f"/{snapshot}"), 303)
+
+
+@router.post("/preview", dependencies=[SameOrigin], response_class=HTMLResponse)
+@costs(HEAVY)
+async def preview(request: Request, services: ServicesOf, account: SignedIn) -> HTMLResponse:
+    """A paper as it would be made now; nothing of it is kept."""
+    async with form_of(request) as form:
+        given = {name: value for name, value in form.items() if isinstance(value, str)}
+    return await run_in_threadpool(_preview, request, services, account, given)
+
+
+def _preview(
+    request: Request, services: Services, account: Account, given: dict[str, str]
+) -> HTMLResponse:
+    kind = kind_of(request, account, given.pop("kind", ""))
+    site = site_services(request)
+    try:
+        parameters = actions.parameters_of(kind, given)
+        paper = kind.kind.freeze(site, account, parameters)
+    except NotAccepted as refused:
+        return _refused(request, services, account, kind, given, refused)
+    return page(
+        request,
+        services.words,
+        "reports/preview.html",
+        **frame(request, services, account),
+        paper=paper,
+        kind=kind.id,
+        given=given,
+        sections=wording.sections(site.words, paper),
+    )
+
+
+def _refused(
+    request: Request,
+    services: Services,
+    account: Account,
+    kind: Offered,
+    given: dict[str, str],
+    refused: NotAccepted,
+) -> HTMLResponse:
+    """The form again, with what does not hold in words."""
+    wrong = services.words(f"{kind.kind.words}.wrong-{refused.key}")
+    answer = _list(request, services, account, 1, {kind.id: given}, {kind.id: wrong})
+    answer.status_code = 422
+    return answer
 
 
 @router.get("/{snapshot_id}", response_class=HTMLResponse)

@@ -115,6 +115,11 @@ def air_level(aqi: int) -> tuple[str, str]:
     return row["name"], row["class"]
 
 
+def air_classes() -> tuple[str, ...]:
+    """Classes of air from the best on, in Chinese."""
+    return tuple(row["class"] for row in air_tables()["level"])
+
+
 def sensitive_groups(code: str, index: int) -> tuple[str, ...]:
     """The people who should take care first at an item's index, in Chinese; nobody up to 100 (HJ
     633-2026, table 2).

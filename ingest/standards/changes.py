@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, Literal
 
 from ingest.standards.tables import (
     air_tables,
+    in_force,
     water_tables,
 )
 
@@ -34,15 +35,10 @@ class Change:
 
 def changes(code: str) -> tuple[Change, ...]:
     """Changes of one indicator by later sets, by date."""
-    air, water = air_tables(), water_tables()
-    kinds: tuple[tuple[Kind, list[dict[str, Any]]], ...] = (
-        ("limit", air["limits"]),
-        ("index", air["set"]),
-        ("class", water["set"]),
-    )
+    kinds: tuple[Kind, ...] = ("limit", "index", "class")
     found = []
-    for kind, sets in kinds:
-        for old, new in pairwise(sets):
+    for kind in kinds:
+        for old, new in pairwise(_sets(kind)):
             before, after = _figures(kind, old, code), _figures(kind, new, code)
             found += [
                 Change(new["from"], new["name"], kind, *at, before.get(at), after.get(at))
@@ -67,4 +63,31 @@ def _figures(kind: str, rules: Mapping[str, Any], code: str) -> dict[tuple[str, 
         elif not isinstance(value, bool):
             name, _, entry = column.partition("_")
             found[name, entry] = value
+    return found
+
+
+def unchanged(
+    kinds: Collection[Kind], first: date, last: date
+) -> Sequence[tuple[date, date, tuple[str, ...]]]:
+    """The parts of a span, both ends included, in each of which the same sets of these kinds hold,
+    with the names of the sets.
+
+    Raises:
+        FaultyInput: no set is known for its beginning.
+    """
+    every = [_sets(kind) for kind in kinds]
+    begins = {of["from"] for sets in every for of in sets if first < of.get("from", first) <= last}
+    edges = [first, *sorted(begins), last + timedelta(days=1)]
+    return [
+        (begin, end - timedelta(days=1), tuple(in_force(sets, begin)["name"] for sets in every))
+        for begin, end in pairwise(edges)
+    ]
+
+
+def _sets(kind: Kind) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = {
+        "limit": air_tables()["limits"],
+        "index": air_tables()["set"],
+        "class": water_tables()["set"],
+    }[kind]
     return found

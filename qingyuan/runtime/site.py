@@ -156,6 +156,7 @@ def core_services(shared: SharedResources, publish: Callable[[bytes], object]) -
         ROSTER,
         shared.settings.attachments,
         shared.settings.imports,
+        shared.settings.report_periods,
     )
 
 

@@ -21,6 +21,7 @@ from python_calamine import CalamineWorkbook
 
 from api.platforms.duty.surveys.actions.papers import KIND as SURVEY_PAPER
 from api.platforms.environment.month_report.actions import KIND
+from api.platforms.environment.period_report.actions.papers import AIR, WATER, YEAR
 from api.reports.forms import making, pdf, word, workbook
 from api.reports.forms.child import Order
 from api.reports.forms.word import Unfit
@@ -29,7 +30,14 @@ from api.web import tables, workbooks
 from api.web.forms import NotAccepted
 from api.web.workbooks import Column, Sheet
 from config.catalogue.words import Words
-from scripts.paper_template import empty_month, month_alerts, survey_results, written
+from scripts.paper_template import (
+    empty_environment_year,
+    empty_month,
+    empty_period,
+    month_alerts,
+    survey_results,
+    written,
+)
 from tests.api.papers import (
     HOSTILE,
     INSTANT_MS,
@@ -130,6 +138,9 @@ def test_the_same_template_and_figures_are_the_same_file() -> None:
 def test_the_shipped_template_is_what_the_script_writes() -> None:
     """And a month in which nothing was comes out of it."""
     assert KIND.template.read_bytes() == month_alerts()
+    assert WATER.template.read_bytes() == written(empty_period("water"))
+    assert AIR.template.read_bytes() == written(empty_period("air"))
+    assert YEAR.template.read_bytes() == written(empty_environment_year())
     assert SURVEY_PAPER.template.read_bytes() == survey_results()
     values = by_name(WORDS, empty_month()) | {"foot": ""}
     assert "本月没有" in text_of_word(word.made(KIND.template.read_bytes(), values, INSTANT_MS))

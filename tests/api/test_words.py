@@ -198,6 +198,8 @@ from api.platforms.environment.duty.records import Done as DoneOfDuty
 from api.platforms.environment.duty.wording import COLUMNS as DUTY_COLUMNS
 from api.platforms.environment.events.wording import COLUMNS as EVENT_COLUMNS
 from api.platforms.environment.judging.records import _CONFIDENCE
+from api.platforms.environment.period_report.records.air import PERCENTILES
+from api.platforms.environment.period_report.records.periods import SPANS
 from api.platforms.environment.policies.records import ROLES
 from api.platforms.environment.refusals.wording import COLUMNS as REFUSAL_COLUMNS
 from api.platforms.environment.reviews.pages import DONE
@@ -274,7 +276,7 @@ from documents.checks.documents import load as checks_of_documents
 from documents.checks.phrases import FaultKey as FaultKeyOfPhrase
 from documents.citing.records import Role
 from documents.comparing.records import Change as ChangeOfArticle
-from scripts.paper_template import empty_month
+from scripts.paper_template import empty_environment_year, empty_month
 from tabular.structure.row_kinds import Kind as RowKind
 from tests.api.documents.families import FAMILIES as FAMILIES_OF_FILINGS
 from tests.api.recorded_actions import recorded
@@ -334,6 +336,7 @@ TABLES_OF_BUDGET = [
     if kind.words.startswith("budget.kind.")
 ]
 MONTH = empty_month()
+YEAR_PAPER = empty_environment_year()
 TABLES_OF_DRAFTS = (
     *("by-unit", "by-function", "by-project", "expenses"),
     *("new", "ended", "changed", "slow", "carried-over"),
@@ -1034,6 +1037,18 @@ FAMILIES: dict[str, set[str]] = {
     "reports.tag-": {"title", "subtitle", "issuer", "foot"},
     "reports.unfit-": set(REMEDIES),
     "reports.remedy-": set(REMEDIES),
+    "period.": set(SPANS)
+    | {"met", "missed", "problems", "advice", "mean"}
+    | {f"percentile-{of}" for of in PERCENTILES.values()},
+    "period.number-": set(map(str, range(1, 13))),
+    "period.title-": {"water", "air", "year"},
+    "period.share-": {"same", "rose", "fell"},
+    "period.goal-": {"water", "air"},
+    "period.alerts-": {"water", "air", "left"},
+    "period.data-": {"water", "air", "mean"},
+    "period.figure-": set(YEAR_PAPER.figures),
+    "period.column-": {of.name for table in YEAR_PAPER.tables.values() for of in table.columns}
+    | {"firing", "resolved"},
     "month-report.figure-": set(MONTH.figures),
     "month-report.table-": set(MONTH.tables),
     "month-report.column-": {
@@ -1051,6 +1066,10 @@ FAMILIES: dict[str, set[str]] = {
     },
     "": {kind.words for kind in KINDS_OF_DRAFTS},
     **{f"{kind.words}.wrong-": {"future", "unreadable"} for kind in KINDS_OF_REPORTS},
+    **{
+        f"period.{of}-kind.wrong-": {"future", "early", "unreadable"}
+        for of in ("water", "air", "year")
+    },
     **FAMILIES_OF_FILINGS,
     "cases.story.kind.wrong-": {"again", "none", "unreadable"},
     "cases.sharing.wrong-": {f"package-{of}" for of in get_args(WrongPackage)}

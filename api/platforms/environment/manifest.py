@@ -26,6 +26,10 @@ from api.platforms.environment.month_report.actions import KIND as MONTH_REPORT
 from api.platforms.environment.month_report.actions import make_last_month
 from api.platforms.environment.operations import pages as operation_pages
 from api.platforms.environment.operations import routes as operation_routes
+from api.platforms.environment.period_report.actions.making import make_due
+from api.platforms.environment.period_report.actions.papers import AIR as AIR_REPORT
+from api.platforms.environment.period_report.actions.papers import WATER as WATER_REPORT
+from api.platforms.environment.period_report.actions.papers import YEAR as YEAR_REPORT
 from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.policies import pages as policy_pages
 from api.platforms.environment.policies import routes as policy_routes
@@ -89,6 +93,7 @@ PLATFORM = Platform(
         Job("search", follow, every_minutes=5),
         Job("search anew", fill, hour=2, minute=40),
         Job("month report", make_last_month, hour=8, minute=10),
+        Job("period reports", make_due, hour=8, minute=20),
     ),
     searched=fill,
     live=(CHANGED, DUTY_CHANGED, SILENCES_CHANGED),
@@ -99,7 +104,7 @@ PLATFORM = Platform(
     summaries=waiting.summaries,
     figures=waiting.figures,
     weekly=weekly,
-    reports=(MONTH_REPORT,),
+    reports=(WATER_REPORT, AIR_REPORT, YEAR_REPORT, MONTH_REPORT),
     permissions=EnvironmentPermission,
     traced=traced.traced,
 )

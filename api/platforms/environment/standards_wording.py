@@ -8,6 +8,7 @@ from itertools import groupby
 
 from alerting.formats import water_class
 from api.services import Services
+from config.catalogue.words import Words
 from config.vocabulary.indicators import Indicator
 from config.vocabulary.time import ZONE
 from ingest.standards.changes import Change, changes
@@ -36,16 +37,16 @@ def changed(services: Services, code: str) -> list[Changed]:
         rows = list(of)
         lines = tuple(line for row in rows if (line := _line(services, row, indicator)))
         names = services.words.listed(
-            dict.fromkeys(standard_name(services, row.standard) for row in rows)
+            dict.fromkeys(standard_name(services.words, row.standard) for row in rows)
         )
         midnight = datetime(on.year, on.month, on.day, tzinfo=ZONE)
         found.append(Changed(int(midnight.timestamp() * 1000), on.isoformat(), names, lines))
     return [row for row in found if row.lines]
 
 
-def standard_name(services: Services, name: str) -> str:
+def standard_name(words: Words, name: str) -> str:
     """A set's name as people read it."""
-    return name.replace(" (transition)", services.words("station.transition"))
+    return name.replace(" (transition)", words("station.transition"))
 
 
 def _line(services: Services, change: Change, indicator: Indicator) -> str:

@@ -101,7 +101,7 @@ def _basis(services: Services, source: Source) -> Basis:
     )
     since = source.since.isoformat() if source.since else "—"
     sure = services.words(f"confidence.{confidence_key(source)}")
-    return Basis(standard_name(services, source.standard), table, since, sure)
+    return Basis(standard_name(services.words, source.standard), table, since, sure)
 
 
 def _air_limit(services: Services, found: AirLimits, indicator: Indicator) -> str:

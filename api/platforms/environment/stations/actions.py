@@ -162,7 +162,7 @@ def _standard_limit(services: Services, station: Station, code: str) -> tuple[st
         found = air_limit(code, on=on, averaging="hourly")
         if found is None:
             return None
-        standard = standard_name(services, found[0])
+        standard = standard_name(services.words, found[0])
         return services.words("station.hour-limit", standard=standard), found[1]
     if station.target is None:
         return None

@@ -1,0 +1,1 @@
+"""Read the days of a period, freeze its papers, and make them when they are due."""

@@ -1,0 +1,1 @@
+"""Periods, and what is counted in one. Pure."""

@@ -1,0 +1,1 @@
+"""Papers on water and air in words."""
