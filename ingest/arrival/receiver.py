@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from pathlib import Path
@@ -80,6 +80,8 @@ class Receiver:
     """The journal number that every reader has passed for good."""
     readers: Callable[[reports.Pulse], reports.Pulse] = lambda pulse: pulse
     """Adds to a pulse what the journal's readers know."""
+    beside: Sequence[Callable[[str, bytes], bool]] = ()
+    """By what pages hear readings beside the broker, as ``Bus.publish``."""
     station_monitor: StationMonitor = dataclass_field(default_factory=StationMonitor)
     ticks_ms: Callable[[], int] = lambda: time.monotonic_ns() // 10**6
     """A clock that nobody sets."""
@@ -87,7 +89,8 @@ class Receiver:
     _acked_ms: dict[tuple[str, str], int] = dataclass_field(default_factory=dict)
     _owed: set[tuple[str, str]] = dataclass_field(default_factory=set)
     _live: dict[str, dict[str, wire.LiveReading]] = dataclass_field(default_factory=dict)
-    _pushed: dict[str, _Pushed] = dataclass_field(default_factory=dict)
+    _pushed: dict[tuple[int, str], _Pushed] = dataclass_field(default_factory=dict)
+    """By way and station."""
     _caught_up_ms: int | None = None
     _session: int = -1
     _last_round: tuple[int, int] | None = None
@@ -235,14 +238,15 @@ class Receiver:
                 )
 
     def _send_live(self, now: int) -> None:
-        for station, readings in self._live.items():
-            newest = max((reading.t for reading in readings.values()), default=0)
-            pushed = self._pushed.get(station, _Pushed(0, 0))
-            if newest <= pushed.newest_ms or _too_soon(now, pushed.at_ms, LIVE_INTERVAL_MS):
-                continue
-            topic = topics.station_topic(self.site, station, "live")
-            if self.bus.publish(topic, msgspec.json.encode(readings)):
-                self._pushed[station] = _Pushed(newest, now)
+        for number, way in enumerate((self.bus.publish, *self.beside)):
+            for station, readings in self._live.items():
+                pushed = self._pushed.get((number, station), _Pushed(0, 0))
+                if _too_soon(now, pushed.at_ms, LIVE_INTERVAL_MS):
+                    continue
+                newest = max(reading.t for reading in readings.values())
+                topic = topics.station_topic(self.site, station, "live")
+                if newest > pushed.newest_ms and way(topic, msgspec.json.encode(readings)):
+                    self._pushed[number, station] = _Pushed(newest, now)
 
     def _send_pulse(self, now: int) -> None:
         """How the core is, for pages and for whoever watches the watcher."""

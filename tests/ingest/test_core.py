@@ -174,6 +174,22 @@ def test_a_clock_that_is_set_back_keeps_neither_spools_nor_pages_waiting(centre:
     assert centre.wire.sent(LIVE) == 2
 
 
+def test_given_the_broker_is_cut_then_pages_beside_it_hear_at_once_and_each_way_hears_once(
+    centre: Centre,
+) -> None:
+    """What had arrived is theirs, and the broker's once it is back."""
+    beside: list[str] = []
+    centre.core.beside = (lambda topic, _: beside.append(topic) is None,)
+    centre.wire.connected.clear()
+    centre.hears(sample(1))
+    assert (beside, centre.wire.sent(LIVE)) == ([LIVE], 0)
+
+    centre.wire.connected.set()
+    centre.hears(after_ms=5000)
+
+    assert (beside, centre.wire.sent(LIVE)) == ([LIVE], 1)
+
+
 def test_a_repeat_is_answered_like_a_first(centre: Centre) -> None:
     """The first answer may have been lost."""
     centre.hears(sample(1))
