@@ -271,6 +271,7 @@ def _working(
             channels=notification.pulses(notifying.dispatcher),
             audit=sequencer.checked,
         ),
+        waiting=lambda: own.journal.last - rule_worker.n,
         beside=beside,
     )
     sequencer = _sequencer(shared)

@@ -29,13 +29,17 @@ from ingest.arrival.intake import Message, Taken
 from ingest.arrival.station_monitor import StationMonitor
 from ingest.journal.columns import Columns
 from ingest.journal.log import JournalFull
+from ingest.journal.rounds import Size
 from ingest.loops import Loop
 
 ROUND_S = 0.05
-APART_S = 0.02
+APART_MS, FURTHEST_APART_MS = 20, 80
 """Rounds lie at least so far apart: messages that come between are settled together, as a round
-costs the readers of the journal hardly more with many messages than with one.
+costs the readers of the journal hardly more with many messages than with one. While the rules are
+behind they lie further apart, but not so far that a round's own transaction would be long.
 """
+BEHIND_ENTRIES = 8
+"""Rules that have more than that to read are behind."""
 MOST_MESSAGES = 500
 LIVE_INTERVAL_MS = 1000
 UPTO_INTERVAL_MS = 1000
@@ -80,6 +84,8 @@ class Receiver:
     """The journal number that every reader has passed for good."""
     readers: Callable[[reports.Pulse], reports.Pulse] = lambda pulse: pulse
     """Adds to a pulse what the journal's readers know."""
+    waiting: Callable[[], int] = lambda: 0
+    """How many entries of the journal wait for the rules."""
     beside: Sequence[Callable[[str, bytes], bool]] = ()
     """By what pages hear readings beside the broker, as ``Bus.publish``."""
     station_monitor: StationMonitor = dataclass_field(default_factory=StationMonitor)
@@ -99,6 +105,7 @@ class Receiver:
     _upto_ms: int = 0
     _tidied_ms: int = 0
     _pulsed_ms: int = 0
+    _apart_ms: Size = dataclass_field(default_factory=lambda: Size(APART_MS, FURTHEST_APART_MS))
     _crowded: bool = False
     """Whether the last round was full."""
 
@@ -141,8 +148,9 @@ class Receiver:
         self._send_live(now)
         self._send_pulse(now)
         self._tidy(now)
+        self._apart_ms.adapt(behind=self.waiting() > BEHIND_ENTRIES)
         if 0 < len(messages) < MOST_MESSAGES:
-            stop.wait(max(begun_s + APART_S - time.monotonic(), 0))
+            stop.wait(max(begun_s + self._apart_ms.now / 1000 - time.monotonic(), 0))
 
     def _note_pause(self, now: int) -> None:
         """Silence while we did not run does not count: as after a reconnect, stations get the time

@@ -24,6 +24,7 @@ from config.vocabulary.time import FOR_EVER_MS, HOUR_MS
 from ingest.annotations.cadences import CadenceRecord
 from ingest.annotations.findings import Findings, Judgement
 from ingest.journal.log import Journal
+from ingest.journal.rounds import Rounds
 from ingest.loops import Loop
 from ingest.quality.excursions import steps
 from ingest.quality.flagging import Layer, Station, gap_ms, is_sound, partners, reach_ms
@@ -69,6 +70,7 @@ class QualityWorker:
     """The number from which it would begin again."""
     _grown: threading.Condition = field(default_factory=threading.Condition)
     _tails: Tails = field(init=False)
+    _rounds: Rounds = field(init=False)
     _changes: int = -1
     """Of the cadences on record when they were read."""
     _came_ms: int = -FOR_EVER_MS
@@ -86,6 +88,7 @@ class QualityWorker:
 
     def __post_init__(self) -> None:
         self._tails = Tails(self.journal, self.store, self.catalogue)
+        self._rounds = Rounds(self.journal)
         self.last = self.kept = self.findings.position()
 
     def run(self, stop: threading.Event) -> None:
@@ -103,7 +106,7 @@ class QualityWorker:
     def step(self) -> bool:
         """Judge what the journal holds; False when there was nothing to do."""
         self._take_cadences()
-        entries = self.journal.read(self.last)
+        entries = self._rounds.read(self.last)
         n = entries[-1].n if entries else self.last
         begun_ms = self.now_ms()
         spare = begun_ms >= self._spare_ms
@@ -118,6 +121,7 @@ class QualityWorker:
         with self._grown:
             self.last = n
             self._grown.notify_all()
+        self._rounds.end(self.journal.last - n)
         asked = spare and self._judge_far(n)
         if spare and begun_ms - self._came_ms < COMING_MS:
             self._spare_ms = self.now_ms() + RESTS * (self.now_ms() - begun_ms)

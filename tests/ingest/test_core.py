@@ -190,6 +190,22 @@ def test_given_the_broker_is_cut_then_pages_beside_it_hear_at_once_and_each_way_
     assert (beside, centre.wire.sent(LIVE)) == ([LIVE], 1)
 
 
+def test_given_rules_that_are_behind_then_rounds_lie_further_apart_until_they_are_not(
+    centre: Centre,
+) -> None:
+    """Within a bound; nothing else of a round changes."""
+    apart = []
+    for seq, waiting in enumerate([8, 9, 500, 500, 500, 8, 0, 0], 1):
+        centre.core.waiting = lambda waiting=waiting: waiting
+        centre.hears(sample(seq))
+        apart.append(centre.core._apart_ms.now)
+
+    assert apart == [20, 40, 80, 80, 80, 40, 20, 20]
+    assert [entry.columns.seq.tolist() for entry in centre.journal.read(0)] == [
+        [seq] for seq in range(1, 9)
+    ]
+
+
 def test_a_repeat_is_answered_like_a_first(centre: Centre) -> None:
     """The first answer may have been lost."""
     centre.hears(sample(1))
