@@ -7,7 +7,7 @@ that was not there asks for itself anew anyway.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -24,17 +24,18 @@ REPEATED = 20
 
 @dataclass(slots=True)
 class Broadcast:
-    """Follows the transitions; ``publish`` sends a message to the pages and says whether it went
-    out, ``news`` wakes it.
+    """Follows the transitions. Each of ``ways`` leads to some of the pages, and says whether a
+    message went out; one that does not work holds up no other. ``news`` wakes it.
     """
 
     repository: Repository
     wording: Wording
-    publish: Callable[[bytes], bool]
+    ways: Sequence[Callable[[bytes], bool]]
     now_ms: Callable[[], int]
     news: threading.Event
     loop: Loop = field(default_factory=lambda: Loop("broadcast"))
-    _published: int | None = None
+    _heard: list[int] = field(default_factory=list)
+    """Of each way the transition up to which it has heard."""
 
     def run(self, stop: threading.Event) -> None:
         """Follow the record until told to stop."""
@@ -47,12 +48,18 @@ class Broadcast:
 
     def step(self) -> None:
         """Tell what is new."""
-        if self._published is None:
-            self._published = max(self.repository.last_transition() - REPEATED, 0)
-        for number, change, at_ms, alert in self.repository.since(self._published):
-            if not self.publish(self._message(change, at_ms, alert)):
-                return
-            self._published = number
+        if not self._heard:
+            begin = max(self.repository.last_transition() - REPEATED, 0)
+            self._heard = [begin] * len(self.ways)
+        for begin in set(self._heard):
+            working = [way for way, heard in enumerate(self._heard) if heard == begin]
+            for number, change, at_ms, alert in self.repository.since(begin):
+                message = self._message(change, at_ms, alert)
+                working = [way for way in working if self.ways[way](message)]
+                if not working:
+                    break
+                for way in working:
+                    self._heard[way] = number
 
     def _message(self, change: Change, at_ms: int, alert: Alert) -> bytes:
         said = self.wording.sentences(alert, self.now_ms())

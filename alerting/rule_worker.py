@@ -42,6 +42,7 @@ from ingest.annotations.overlay import Said, lay_columns
 from ingest.journal.columns import Columns
 from ingest.journal.entry import Entry
 from ingest.journal.log import Journal
+from ingest.journal.rounds import Rounds
 from ingest.loops import Loop
 from ingest.store.protocol import Store, StoreAway
 
@@ -93,6 +94,7 @@ class RuleWorker:
     loop: Loop = field(default_factory=lambda: Loop("rule worker"))
     engine: Engine = field(init=False)
     n: int = field(init=False)
+    _rounds: Rounds = field(init=False)
     _decided: Standing = field(init=False)
     _dated: Catalogue = field(init=False)
     _noted: dict[str, int | None] = field(default_factory=dict)
@@ -104,6 +106,7 @@ class RuleWorker:
     """Parts in a row that were fed one by one and of which nothing came."""
 
     def __post_init__(self) -> None:
+        self._rounds = Rounds(self.journal)
         self._restore()
 
     def run(self, stop: threading.Event) -> None:
@@ -121,9 +124,10 @@ class RuleWorker:
         judged = self.judged.last  # before looking: what was found of these entries is seen
         self._review()
         self._prime()
-        entries = [entry for entry in self.journal.read(self.n) if entry.n <= judged]
+        entries = [entry for entry in self._rounds.read(self.n) if entry.n <= judged]
         if entries:
             self._evaluate(entries)
+        self._rounds.end(judged - self.n)
         mended = self._mend(pressing=not entries)
         if not entries and self._behind():
             with self.repository.database.begin() as connection:

@@ -1,4 +1,4 @@
-"""Messages of the broker as server-sent events: one bounded queue an open page."""
+"""Messages to open pages as server-sent events: one bounded queue a page."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 import msgspec
@@ -63,14 +64,6 @@ class _Page:
     username: str
     address: str
 
-    def tell(self, put: Callable[[_Page, bytes], None], event: bytes) -> bool:
-        """Whether its loop still runs, from any thread."""
-        try:
-            self.loop.call_soon_threadsafe(put, self, event)
-        except RuntimeError:
-            return False
-        return True
-
 
 class LiveFeed:
     """Fans messages out. A page that does not keep up is ended; its browser comes again.
@@ -85,8 +78,10 @@ class LiveFeed:
         self.alerts = 0
         """How many messages of alerts were heard."""
 
-    def hear(self, topic: str, payload: bytes) -> None:
-        """Take a message of ``live``, ``alerts`` or ``platforms``; called on the bus's thread."""
+    def hear(self, topic: str, payload: bytes) -> bool:
+        """Take a message of ``live``, ``alerts`` or ``platforms``, from any thread: of the broker,
+        or of the core where it is in this process. True, as of any way by which it went out.
+        """
         station = ""
         if topic.endswith("/platforms"):
             message = msgspec.json.decode(payload, type=_Message)
@@ -98,13 +93,21 @@ class LiveFeed:
             station = topic.split("/")[-2]
             name = msgspec.json.encode(station)
             event = b'event: live\ndata: {"station":%b,"readings":%b}\n\n' % (name, payload)
+        hearers: dict[asyncio.AbstractEventLoop, list[_Page]] = {}
         for page in list(self._open):
             if station and page.readings not in (ALL, station):
                 continue
             if topic.endswith("/alerts") and not page.alerts:
                 continue
-            if not page.tell(_put, event):
-                self._open.pop(page, None)
+            hearers.setdefault(page.loop, []).append(page)
+        for loop, pages in hearers.items():
+            try:
+                # Once for all: each call wakes the loop, and whoever tells waits for it.
+                loop.call_soon_threadsafe(_put, pages, event)
+            except RuntimeError:  # it runs no more
+                for page in pages:
+                    self._open.pop(page, None)
+        return True
 
     def refusal(self, address: str) -> int:
         """The status by which another stream of an address is refused; 0: it may begin. Those that
@@ -169,7 +172,8 @@ class LiveFeed:
     def _end(self, pages: Iterable[_Page], event: bytes) -> None:
         for page in pages:
             self._open.pop(page, None)
-            page.tell(_last, event)
+            with suppress(RuntimeError):  # its loop runs no more
+                page.loop.call_soon_threadsafe(_last, page, event)
 
 
 async def _still(stands: Callable[[], bool]) -> bool:
@@ -181,12 +185,13 @@ async def _still(stands: Callable[[], bool]) -> bool:
         return True
 
 
-def _put(page: _Page, event: bytes) -> None:
-    if page.queue.full():
-        page.queue.get_nowait()
-        page.queue.put_nowait(None)
-    else:
-        page.queue.put_nowait(event)
+def _put(pages: Iterable[_Page], event: bytes) -> None:
+    for page in pages:
+        if page.queue.full():
+            page.queue.get_nowait()
+            page.queue.put_nowait(None)
+        else:
+            page.queue.put_nowait(event)
 
 
 def _last(page: _Page, event: bytes) -> None:

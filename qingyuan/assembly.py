@@ -6,7 +6,7 @@ import gc
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -124,7 +124,8 @@ def opened(
         services = _services(own.shared, bus, local(own), own_address)
         if not second_factor:
             services = replace(services, roles=services.roles.without_second_factor())
-        rule_worker = stack.enter_context(_working(own, bus, failpoint, attempts, own_address))
+        working = _working(own, bus, failpoint, attempts, own_address, (services.live.hear,))
+        rule_worker = stack.enter_context(working)
         shared = own.shared
         yield RunningCentre(
             services, bus, own.journal, own.committer.ledger, own.deadletters, shared.store,
@@ -162,6 +163,8 @@ def pages(settings: Settings) -> Iterator[Services]:
         services = _services(
             shared, bus, RemoteDeadLetters(Path(settings.core_data_dir or settings.data_dir))
         )
+        bus.listen(topics.station_topic(site, "+", "live"), services.live.hear)
+        bus.listen(topics.alerts_topic(site), services.live.hear)
         watch = notification.core_watch(shared, lambda: services.centre.heard_ms)
         with bus, _running(watch.loop.name, watch.run):
             yield services
@@ -192,11 +195,9 @@ def _enrol(shared: SharedResources, given: Mapping[str, str] | None) -> None:
 def _services(
     shared: SharedResources, bus: Bus, refusals: DeadLetterAccess, own_address: str = ""
 ) -> Services:
-    """The services of the pages; everything they hear comes over the broker."""
+    """The services of the pages; what other processes tell them comes over the broker."""
     settings = shared.settings
     live, centre, site = LiveFeed(), Centre(now_ms), shared.catalogue.site.id
-    bus.listen(topics.station_topic(site, "+", "live"), live.hear)
-    bus.listen(topics.alerts_topic(site), live.hear)
     bus.listen(topics.platforms_topic(site), live.hear)
     bus.listen(topics.pulse_topic(site), centre.hear)
     bus.listen(topics.health_topic(site, "+"), centre.hear_health)
@@ -241,8 +242,11 @@ def _working(
     failpoint: Callable[[str], None],
     attempts: Attempts,
     own_address: str = "",
+    beside: Sequence[Callable[[str, bytes], bool]] = (),
 ) -> Iterator[RuleWorker]:
-    """The core's threads: receive, store, evaluate, notify, and the nightly work."""
+    """The core's threads: receive, store, evaluate, notify, and the nightly work. Pages of this
+    process hear ``beside`` the broker, at once and whether or not it is there.
+    """
     shared, site = own.shared, own.shared.catalogue.site.id
     quality_worker = QualityWorker(
         own.journal, shared.kept, shared.findings, shared.catalogue, now_ms
@@ -267,15 +271,13 @@ def _working(
             channels=notification.pulses(notifying.dispatcher),
             audit=sequencer.checked,
         ),
+        waiting=lambda: own.journal.last - rule_worker.n,
+        beside=beside,
     )
     sequencer = _sequencer(shared)
+    publish = partial(bus.publish, topics.platforms_topic(site))
     notifying = notification.made(
-        shared,
-        lambda: rule_worker.engine.state.upto_ms,
-        news[0],
-        failpoint,
-        partial(bus.publish, topics.platforms_topic(site)),
-        own_address,
+        shared, lambda: rule_worker.engine.state.upto_ms, news[0], failpoint, publish, own_address
     )
     observation = Observation(
         shared.catalogue.stations,
@@ -285,8 +287,8 @@ def _working(
         notifying.watchman,
     )
     self_monitoring = SelfMonitoring(shared.repository, observation, tell, now_ms)
-    publish = partial(bus.publish, topics.alerts_topic(site))
-    broadcast = Broadcast(shared.repository, shared.wording, publish, now_ms, news[1])
+    ways = [partial(way, topics.alerts_topic(site)) for way in (bus.publish, *beside)]
+    broadcast = Broadcast(shared.repository, shared.wording, ways, now_ms, news[1])
     nightly = Loop("keep in order")
     parts: list[_Part] = [rule_worker, store_writer, quality_worker, self_monitoring, broadcast]
     parts += [notifying.notifier, *notifying.dispatcher.senders.values(), notifying.watchman]

@@ -42,10 +42,10 @@ class CadenceRecord:
     def __init__(self, state: State) -> None:
         self.state = state
 
-    def revision(self) -> int:
-        """That of the newest span; 0 where nothing has changed yet."""
-        with self.state.read() as connection:
-            return connection.scalar(sa.select(sa.func.max(CADENCE.c.revision))) or 0
+    @property
+    def changes(self) -> int:
+        """How often it changed; only the core changes it, which asks often."""
+        return self.state.changed[CADENCE.name]
 
     def dated(self, catalogue: Catalogue) -> Catalogue:
         """A catalogue that knows the cadences of all times."""
@@ -81,6 +81,7 @@ class CadenceRecord:
                     begin_ms = max(hour_ms, row["from_ms"])
                     span = CadenceSpan("", begin_ms, None, station.cadence_ms, _CATALOGUE)
                     _follow(connection, name, span)
+        self.state.changed[CADENCE.name] += 1
 
     def brought(self, station: str, spans: Sequence[CadenceSpan]) -> None:
         """Note the spans of an import. One of the same span of time as an earlier one takes its
@@ -94,6 +95,7 @@ class CadenceRecord:
             for span in fresh:
                 connection.execute(sa.delete(CADENCE).where(_same(station, span)))
                 _add(connection, station, span, revision)
+        self.state.changed[CADENCE.name] += 1
 
 
 def _follow(connection: Connection, station: str, span: CadenceSpan) -> None:

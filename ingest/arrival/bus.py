@@ -40,7 +40,7 @@ KEEPALIVE_S = 30
 
 _KINDS_OF_STATIONS = (["readings"], ["history"], ["status"])
 
-Listener = Callable[[str, bytes], None]
+Listener = Callable[[str, bytes], object]
 log = logging.getLogger(__name__)
 
 

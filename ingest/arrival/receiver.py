@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from pathlib import Path
@@ -29,13 +29,17 @@ from ingest.arrival.intake import Message, Taken
 from ingest.arrival.station_monitor import StationMonitor
 from ingest.journal.columns import Columns
 from ingest.journal.log import JournalFull
+from ingest.journal.rounds import Size
 from ingest.loops import Loop
 
 ROUND_S = 0.05
-APART_S = 0.02
+APART_MS, FURTHEST_APART_MS = 20, 80
 """Rounds lie at least so far apart: messages that come between are settled together, as a round
-costs the readers of the journal hardly more with many messages than with one.
+costs the readers of the journal hardly more with many messages than with one. While the rules are
+behind they lie further apart, but not so far that a round's own transaction would be long.
 """
+BEHIND_ENTRIES = 8
+"""Rules that have more than that to read are behind."""
 MOST_MESSAGES = 500
 LIVE_INTERVAL_MS = 1000
 UPTO_INTERVAL_MS = 1000
@@ -80,6 +84,10 @@ class Receiver:
     """The journal number that every reader has passed for good."""
     readers: Callable[[reports.Pulse], reports.Pulse] = lambda pulse: pulse
     """Adds to a pulse what the journal's readers know."""
+    waiting: Callable[[], int] = lambda: 0
+    """How many entries of the journal wait for the rules."""
+    beside: Sequence[Callable[[str, bytes], bool]] = ()
+    """By what pages hear readings beside the broker, as ``Bus.publish``."""
     station_monitor: StationMonitor = dataclass_field(default_factory=StationMonitor)
     ticks_ms: Callable[[], int] = lambda: time.monotonic_ns() // 10**6
     """A clock that nobody sets."""
@@ -87,7 +95,8 @@ class Receiver:
     _acked_ms: dict[tuple[str, str], int] = dataclass_field(default_factory=dict)
     _owed: set[tuple[str, str]] = dataclass_field(default_factory=set)
     _live: dict[str, dict[str, wire.LiveReading]] = dataclass_field(default_factory=dict)
-    _pushed: dict[str, _Pushed] = dataclass_field(default_factory=dict)
+    _pushed: dict[tuple[int, str], _Pushed] = dataclass_field(default_factory=dict)
+    """By way and station."""
     _caught_up_ms: int | None = None
     _session: int = -1
     _last_round: tuple[int, int] | None = None
@@ -96,6 +105,7 @@ class Receiver:
     _upto_ms: int = 0
     _tidied_ms: int = 0
     _pulsed_ms: int = 0
+    _apart_ms: Size = dataclass_field(default_factory=lambda: Size(APART_MS, FURTHEST_APART_MS))
     _crowded: bool = False
     """Whether the last round was full."""
 
@@ -138,8 +148,9 @@ class Receiver:
         self._send_live(now)
         self._send_pulse(now)
         self._tidy(now)
+        self._apart_ms.adapt(behind=self.waiting() > BEHIND_ENTRIES)
         if 0 < len(messages) < MOST_MESSAGES:
-            stop.wait(max(begun_s + APART_S - time.monotonic(), 0))
+            stop.wait(max(begun_s + self._apart_ms.now / 1000 - time.monotonic(), 0))
 
     def _note_pause(self, now: int) -> None:
         """Silence while we did not run does not count: as after a reconnect, stations get the time
@@ -235,14 +246,15 @@ class Receiver:
                 )
 
     def _send_live(self, now: int) -> None:
-        for station, readings in self._live.items():
-            newest = max((reading.t for reading in readings.values()), default=0)
-            pushed = self._pushed.get(station, _Pushed(0, 0))
-            if newest <= pushed.newest_ms or _too_soon(now, pushed.at_ms, LIVE_INTERVAL_MS):
-                continue
-            topic = topics.station_topic(self.site, station, "live")
-            if self.bus.publish(topic, msgspec.json.encode(readings)):
-                self._pushed[station] = _Pushed(newest, now)
+        for number, way in enumerate((self.bus.publish, *self.beside)):
+            for station, readings in self._live.items():
+                pushed = self._pushed.get((number, station), _Pushed(0, 0))
+                if _too_soon(now, pushed.at_ms, LIVE_INTERVAL_MS):
+                    continue
+                newest = max(reading.t for reading in readings.values())
+                topic = topics.station_topic(self.site, station, "live")
+                if newest > pushed.newest_ms and way(topic, msgspec.json.encode(readings)):
+                    self._pushed[number, station] = _Pushed(newest, now)
 
     def _send_pulse(self, now: int) -> None:
         """How the core is, for pages and for whoever watches the watcher."""

@@ -112,13 +112,21 @@ class Journal:
             oldest = self._recent.pop(next(iter(self._recent)))
             self._recent_rows -= len(oldest.columns)
 
-    def read(self, after: int, *, limit: int = 64) -> list[Entry]:
-        """Entries with a greater number, in order."""
+    def read(self, after: int, *, limit: int = 64, rows: int | None = None) -> list[Entry]:
+        """Entries with a greater number, in order; none behind that with which they come to so
+        many readings.
+        """
         with self._grown:
             first = max(after + 1, next(iter(self._offsets), after + 1))
             end = min(self.last, first + limit - 1)
             found = [self._recent.get(n) or self._offsets[n] for n in range(first, end + 1)]
-        return [of if isinstance(of, Entry) else _read_at(*of) for of in found]
+        entries: list[Entry] = []
+        for of in found:
+            if rows is not None and rows <= 0:
+                break
+            entries.append(of if isinstance(of, Entry) else _read_at(*of))
+            rows = None if rows is None else rows - len(entries[-1].columns)
+        return entries
 
     def wait(self, after: int, timeout_s: float) -> bool:
         """Wait for an entry with a greater number; False when none came in time."""

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from zlib import crc32
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from config.vocabulary.time import FOR_EVER_MS, HOUR_MS
 from ingest.annotations.cadences import CadenceRecord
 from ingest.annotations.findings import Findings, Judgement
 from ingest.journal.log import Journal
+from ingest.journal.rounds import Rounds
 from ingest.loops import Loop
 from ingest.quality.excursions import steps
 from ingest.quality.flagging import Layer, Station, gap_ms, is_sound, partners, reach_ms
@@ -37,7 +39,9 @@ PATIENCE_S, AWAY_S = 0.25, 2.0
 KEPT_EVERY = 500
 """Journal numbers between two remembered positions."""
 PAUSE_MS = 30_000
-"""A station that samples faster is judged once in so long, by its own readings' time."""
+"""A station that samples faster is judged once in so long, by its own readings' time; each at a
+phase of its own, so that stations that began together are not due together.
+"""
 COMING_MS, RESTS = 1000, 4
 """For so long after a reading came more are expected: then what nobody waits for takes a fifth of
 the time at most.
@@ -66,13 +70,16 @@ class QualityWorker:
     """The number from which it would begin again."""
     _grown: threading.Condition = field(default_factory=threading.Condition)
     _tails: Tails = field(init=False)
-    _revision: int = -1
-    """Of the cadences that its readings are judged by."""
+    _rounds: Rounds = field(init=False)
+    _changes: int = -1
+    """Of the cadences on record when they were read."""
     _came_ms: int = -FOR_EVER_MS
     _spare_ms: int = 0
     """When there is time again for what nobody waits for."""
     _waiting: dict[str, list[Span]] = field(default_factory=dict)
     """Station -> what arrived and is not judged yet."""
+    _since: dict[str, int] = field(default_factory=dict)
+    """Station -> the number before the first entry of what waits."""
     _judged_ms: dict[str, int] = field(default_factory=dict)
     _far: dict[str, list[Span]] = field(default_factory=dict)
     """Series -> where excursions are to be asked."""
@@ -81,6 +88,7 @@ class QualityWorker:
 
     def __post_init__(self) -> None:
         self._tails = Tails(self.journal, self.store, self.catalogue)
+        self._rounds = Rounds(self.journal)
         self.last = self.kept = self.findings.position()
 
     def run(self, stop: threading.Event) -> None:
@@ -98,7 +106,7 @@ class QualityWorker:
     def step(self) -> bool:
         """Judge what the journal holds; False when there was nothing to do."""
         self._take_cadences()
-        entries = self.journal.read(self.last)
+        entries = self._rounds.read(self.last)
         n = entries[-1].n if entries else self.last
         begun_ms = self.now_ms()
         spare = begun_ms >= self._spare_ms
@@ -106,27 +114,30 @@ class QualityWorker:
             if len(entry.columns):
                 self._came_ms = begun_ms
                 for station, spans in self._tails.take(entry.columns):
+                    self._since.setdefault(station, entry.n - 1)
                     waiting = self._waiting.get(station, ())
                     self._waiting[station] = merged([*waiting, *spans])
         judged = self._judge_near(n, pressing=spare and not entries)
         with self._grown:
             self.last = n
             self._grown.notify_all()
+        self._rounds.end(self.journal.last - n)
         asked = spare and self._judge_far(n)
         if spare and begun_ms - self._came_ms < COMING_MS:
             self._spare_ms = self.now_ms() + RESTS * (self.now_ms() - begun_ms)
-        idle = not self._far and not self._waiting
-        if idle and (n >= self.kept + KEPT_EVERY or (not entries and n > self.kept)):
-            self.findings.keep_position(n)
-            self.kept = n
+        done = self.kept if self._far else min(self._since.values(), default=n)
+        idle = not entries and not self._waiting
+        if done >= self.kept + KEPT_EVERY or (idle and done > self.kept):
+            self.findings.keep_position(done)
+            self.kept = done
         return bool(entries) or judged or asked
 
     def _take_cadences(self) -> None:
         """Go on by the cadences that are on record; what was judged stays so."""
         record = CadenceRecord(self.findings.state)
-        if (revision := record.revision()) != self._revision:
+        if (changes := record.changes) != self._changes:
             self._tails.renew(record.dated(self.catalogue))
-            self._revision = revision
+            self._changes = changes
 
     def wait(self, after: int, timeout_s: float) -> bool:
         """Wait until ``last`` is greater; False when it did not in time."""
@@ -148,16 +159,29 @@ class QualityWorker:
         for station, spans in self._waiting.items():
             if self.now_ms() - begun_ms > BUSY_MS:
                 break
-            last = self._judged_ms.get(station, -FOR_EVER_MS)
-            if pressing or spans[0][0] <= last or spans[-1][1] - last >= PAUSE_MS:
+            if pressing or self._is_due(station, spans):
                 done.append(station)
                 for span in spans:
                     judgements += self._near(station, span, n)
         said = self.findings.say(judgements)
         for station in done:
             newest = self._waiting.pop(station)[-1][1]
+            del self._since[station]
             self._judged_ms[station] = max(newest, self._judged_ms.get(station, newest))
         return said
+
+    def _is_due(self, station: str, spans: Sequence[Span]) -> bool:
+        """Whether something came late, or a pause ended: between the reading that was judged last,
+        or the first one, and the newest.
+        """
+        first, newest = spans[0][0], spans[-1][1]
+        last = self._judged_ms.get(station)
+        if last is None and cadences_of(self._tails.catalogue, station).one(newest) >= PAUSE_MS:
+            return True
+        begun = first if last is None else last
+        phase = crc32(station.encode()) % PAUSE_MS
+        is_late = last is not None and first <= last
+        return is_late or (newest - phase) // PAUSE_MS > (begun - phase) // PAUSE_MS
 
     def _near(self, station: str, span: Span, n: int) -> Iterator[Judgement]:
         """A station's series around what arrived, and of its neighbours what leans on them."""

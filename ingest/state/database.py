@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
@@ -65,6 +66,10 @@ class State:
         """``owner`` connects as the role whose the tables are, where that is another one."""
         self.engine, self._owner = engine, owner or engine
         self.holds = Holds()
+        self.changed = Counter[str]()
+        """How often this process changed a table, of those that say so; counted when it stands.
+        Whoever follows a table that no other process changes asks here, not there.
+        """
         self._embedded = engine.dialect.name == "sqlite"
         # SQLite has one writer: threads of this process queue here instead of failing there.
         self._turn = threading.Lock() if self._embedded else nullcontext()

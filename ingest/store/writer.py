@@ -20,6 +20,7 @@ from ingest.journal.deadletters import DeadLetters
 from ingest.journal.entry import Entry
 from ingest.journal.log import Journal
 from ingest.journal.refusal import Refusal
+from ingest.journal.rounds import Rounds
 from ingest.loops import Loop
 from ingest.store.protocol import Store, StoreAway
 
@@ -53,6 +54,10 @@ class StoreWriter:
     """
     loop: Loop = field(default_factory=lambda: Loop("store writer"))
     _backoff_s: float = FIRST_BACKOFF_S
+    _rounds: Rounds = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._rounds = Rounds(self.journal)
 
     def run(self, stop: threading.Event) -> None:
         """Keep until told to stop; a store that fails is tried again, later each time."""
@@ -75,7 +80,7 @@ class StoreWriter:
 
     def step(self) -> bool:
         """Keep what the journal holds; False when there was nothing new."""
-        entries = self.journal.read(self.store.position())
+        entries = self._rounds.read(self.store.position())
         for batch in _batches(entries):
             columns = Columns.joined([entry.columns for entry in batch])
             equal = Counter[tuple[str, PassedOver]]()
@@ -86,6 +91,8 @@ class StoreWriter:
                 self.passed_over = self.passed_over + equal
             if len(columns):
                 self.failpoint("stored")
+        if entries:
+            self._rounds.end(self.journal.last - entries[-1].n)
         return bool(entries)
 
     def _undisputed(self, entry: Entry) -> tuple[Columns, Counter[tuple[str, PassedOver]]]:

@@ -165,12 +165,11 @@ def test_the_catalogue_is_dated_from_start_to_start(state: State) -> None:
     """An older folder of data begins with its cadence for ever back, and judges nothing anew."""
     record, corrections = CadenceRecord(state), Corrections(state)
     record.keep_up(of(usual_ms=1000), T0)
-    assert (record.revision(), corrections.revision()) == (0, 0)
     record.keep_up(of(usual_ms=1000), T0 + HOUR_MS)
-    assert record.revision() == 0
+    assert (corrections.revision(), record.since(0)) == (0, [])
 
     record.keep_up(of(usual_ms=5000), T0 + 90 * MINUTE_MS)
-    assert record.revision() == corrections.revision() == 1
+    assert (corrections.revision(), len(record.since(0))) == (1, 1)
     found = record.dated(of(usual_ms=5000))
     assert [at(found, hour) for hour in (-9999, 0, 1, 9999)] == [1000, 1000, 5000, 5000]
 
@@ -186,7 +185,7 @@ def test_an_import_is_recorded_once_and_another_word_on_its_span_takes_its_place
     span = brought(0, 24, HOUR_MS)
     record.brought("it", [span, brought(0, 24, HOUR_MS, OZONE)])
     record.brought("it", [span])
-    assert record.revision() == 1
+    assert (len(record.since(0)), record.since(1)) == (2, [])
     assert at(record.dated(catalogue), 3) == HOUR_MS
 
     record.brought("it", [msgspec.structs.replace(span, cadence_ms=MINUTE_MS)])

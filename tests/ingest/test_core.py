@@ -174,6 +174,38 @@ def test_a_clock_that_is_set_back_keeps_neither_spools_nor_pages_waiting(centre:
     assert centre.wire.sent(LIVE) == 2
 
 
+def test_given_the_broker_is_cut_then_pages_beside_it_hear_at_once_and_each_way_hears_once(
+    centre: Centre,
+) -> None:
+    """What had arrived is theirs, and the broker's once it is back."""
+    beside: list[str] = []
+    centre.core.beside = (lambda topic, _: beside.append(topic) is None,)
+    centre.wire.connected.clear()
+    centre.hears(sample(1))
+    assert (beside, centre.wire.sent(LIVE)) == ([LIVE], 0)
+
+    centre.wire.connected.set()
+    centre.hears(after_ms=5000)
+
+    assert (beside, centre.wire.sent(LIVE)) == ([LIVE], 1)
+
+
+def test_given_rules_that_are_behind_then_rounds_lie_further_apart_until_they_are_not(
+    centre: Centre,
+) -> None:
+    """Within a bound; nothing else of a round changes."""
+    apart = []
+    for seq, waiting in enumerate([8, 9, 500, 500, 500, 8, 0, 0], 1):
+        centre.core.waiting = lambda waiting=waiting: waiting
+        centre.hears(sample(seq))
+        apart.append(centre.core._apart_ms.now)
+
+    assert apart == [20, 40, 80, 80, 80, 40, 20, 20]
+    assert [entry.columns.seq.tolist() for entry in centre.journal.read(0)] == [
+        [seq] for seq in range(1, 9)
+    ]
+
+
 def test_a_repeat_is_answered_like_a_first(centre: Centre) -> None:
     """The first answer may have been lost."""
     centre.hears(sample(1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import count, pairwise
 from pathlib import Path
@@ -15,18 +16,21 @@ from hypothesis import strategies as st
 
 import config
 from config.catalogue import loading
+from config.catalogue.cadences import CadenceSpan
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.quality import Cause, Quality
 from config.vocabulary.time import DAY_MS, MINUTE_MS
 from ingest.annotations import tables
+from ingest.annotations.cadences import CadenceRecord
 from ingest.annotations.corrections import Corrections
-from ingest.annotations.findings import Findings
+from ingest.annotations.findings import Findings, Judgement
 from ingest.annotations.overlay import Overlaid
 from ingest.journal.columns import Columns
 from ingest.journal.log import Journal
 from ingest.quality import judgement
 from ingest.quality.again import Rejudging
 from ingest.quality.flagging import Layer, Series, Station, flag
+from ingest.quality.spans import Span
 from ingest.quality.worker import QualityWorker
 from ingest.state.database import State
 from ingest.store.duckdb.store import DuckDBStore
@@ -331,3 +335,62 @@ def test_an_excursion_is_asked_again_when_it_should_have_settled(centre: Running
 
     assert np.count_nonzero(whole(readings, CONDUCTIVITY).cause == Cause.RATE) > 10
     assert_as_whole(centre, readings)
+
+
+def test_given_stations_that_began_together_then_each_is_due_at_a_second_of_its_own(
+    centre: RunningCentre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once in each half of a minute; in the end all is judged as it is at once."""
+    stations = [of for of in CATALOGUE.stations if TURBIDITY in CATALOGUE.plans[of]]
+    seconds, judged = 90, dict[str, list[int]]()
+    centre.restart(cadenced(CATALOGUE, 1000))
+    near = QualityWorker._near
+
+    def noted(worker: QualityWorker, station: str, span: Span, n: int) -> Iterator[Judgement]:
+        judged.setdefault(station, []).append(n)
+        return near(worker, station, span, n)
+
+    monkeypatch.setattr(QualityWorker, "_near", noted)
+    for at in range(seconds):
+        taken = {at: 90.0 if at == 50 else 5.0 + 0.1 * (at % 7)}
+        rows = [batch(f"{station}/{TURBIDITY}", taken, 1000) for station in stations]
+        centre.keep(centre.journal.append(Columns.joined(rows)))
+        centre.quality_worker.step()
+
+    assert set(judged) == set(stations)
+    assert all(np.diff(turns).tolist() in ([30], [30, 30]) for turns in judged.values())
+    together = Counter(turn % 30 for turns in judged.values() for turn in set(turns))
+    assert max(together.values()) < len(stations)
+    assert 0 < centre.journal.last - min(centre.quality_worker._since.values()) <= 30
+
+    centre.judge()
+    catalogue = centre.quality_worker.catalogue
+    again = Rejudging(centre.journal, centre.store, centre.findings, catalogue)
+    assert centre.findings.touching(0, 1 << 60).keys() == {f"{of}/{TURBIDITY}" for of in stations}
+    for station in stations:
+        assert not again.changes(f"{station}/{TURBIDITY}", (T0, T0 + DAY_MS), T0)
+
+
+def test_given_nobody_changed_a_cadence_then_none_is_asked_for_and_an_import_s_is_known_at_once(
+    centre: RunningCentre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The record is read once at the start and once for what was brought."""
+    read: list[int] = []
+    dated = CadenceRecord.dated
+
+    def counted(record: CadenceRecord, catalogue: Catalogue) -> Catalogue:
+        read.append(1)
+        return dated(record, catalogue)
+
+    monkeypatch.setattr(CadenceRecord, "dated", counted)
+    for _ in range(3):
+        centre.quality_worker.step()
+    assert len(read) == 1
+
+    span = CadenceSpan(TURBIDITY, T0, T0 + DAY_MS, 5 * MINUTE_MS, "import")
+    CadenceRecord(centre.findings.state).brought(STATION, [span])
+    for _ in range(3):
+        centre.quality_worker.step()
+
+    assert len(read) == 2
+    assert centre.quality_worker._tails.catalogue.cadences[STATION] == (span,)
