@@ -34,6 +34,7 @@ from api.platforms.environment.refusals import routes as refusal_routes
 from api.platforms.environment.reviews import pages as review_pages
 from api.platforms.environment.reviews import routes as review_routes
 from api.platforms.environment.searched.actions import fill, follow
+from api.platforms.environment.sensorthings import routes as sensorthings_routes
 from api.platforms.environment.series.actions import SERIES
 from api.platforms.environment.silences import pages as silence_pages
 from api.platforms.environment.silences import routes as silence_routes
@@ -80,6 +81,7 @@ PLATFORM = Platform(
         review_routes.router,
         tuning_routes.router,
         duty_routes.router,
+        sensorthings_routes.router,
     ),
     api_prefix="/api/v1",
     frame=firing,
