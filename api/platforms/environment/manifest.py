@@ -8,6 +8,7 @@ from api.platforms.environment import waiting
 from api.platforms.environment.acts import CHANGED
 from api.platforms.environment.alerts import pages as alert_pages
 from api.platforms.environment.alerts import routes as alert_routes
+from api.platforms.environment.common_alerting import routes as common_alerting_routes
 from api.platforms.environment.deliveries import pages as delivery_pages
 from api.platforms.environment.deliveries import routes as delivery_routes
 from api.platforms.environment.duty import routes as duty_routes
@@ -82,6 +83,7 @@ PLATFORM = Platform(
         tuning_routes.router,
         duty_routes.router,
         sensorthings_routes.router,
+        common_alerting_routes.router,
     ),
     api_prefix="/api/v1",
     frame=firing,

@@ -27,7 +27,7 @@ Viewer = Annotated[Account, require(EnvironmentPermission.SEE_STATIONS)]
 ROWS = 200
 """Entities that are written at once."""
 _ANSWERS: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"application/json": {}, "text/plain": {}}},
+    200: {"content": {"application/json": {"schema": {}}, "text/plain": {"schema": {}}}},
     204: {"description": "The property has no value"},
     400: {"description": "An option does not hold"},
     501: {"description": "SensorThings knows it, this service does not"},

@@ -160,7 +160,7 @@ def series(
 @router.get(
     "/{station_id}/series/{code}/readings.{form}",
     response_class=Response,
-    responses={200: {"content": {"text/csv": {}, PARQUET: {}}}},
+    responses={200: {"content": {"text/csv": {"schema": {}}, PARQUET: {"schema": {}}}}},
 )
 def readings(
     station_id: str,
