@@ -63,6 +63,7 @@ _REFUSALS = {
     "413": "The body is too large",
     "422": "Something in it does not hold",
     "429": "Too often; wait as long as Retry-After says",
+    "501": "A standard knows it, this service does not",
     "503": "A part of the centre is away; nothing is lost, try again",
 }
 

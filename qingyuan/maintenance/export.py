@@ -5,29 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
-from math import isnan
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from config.vocabulary.errors import Fault, FaultyInput, Refused
-from config.vocabulary.indicators import INDICATORS
-from config.vocabulary.quality import Cause, Quality
-from config.vocabulary.time import DAY_MS, EAST_MS
-from tabular.files.formulas import BOM
+from config.vocabulary.time import DAY_MS
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from ingest.store.parquet import Table
     from ingest.store.protocol import Track
     from qingyuan.runtime.site import SiteResources
     from qingyuan.runtime.tasks import Line
 
-HEADER = "station,indicator,time,value,unit,quality,cause,received"
 FIRST_DAY = "2000-01-01"
-ROWS = 50_000
-"""Rows that are put into words at once."""
 
 
 def exported(resources: SiteResources, options: Mapping[str, Any]) -> Iterator[Line]:
@@ -143,8 +133,10 @@ class _Csv:
     """
 
     def __init__(self, path: Path) -> None:
+        from ingest.store.csv_lines import HEADER
+
         self._file = path.open("w", encoding="utf-8", newline="")
-        self._file.write(f"{BOM}{HEADER}\n")
+        self._file.write(HEADER)
 
     def __enter__(self) -> Self:
         return self
@@ -157,34 +149,6 @@ class _Csv:
 
     def add(self, series: str, track: Track) -> None:
         """Readings of "station/indicator"."""
-        station, _, code = series.partition("/")
-        unit = INDICATORS[code].unit
-        for begin in range(0, len(track), ROWS):
-            here = slice(begin, begin + ROWS)
-            rows = zip(
-                _texts(track.t[here]),
-                track.value[here].tolist(),
-                track.quality[here].tolist(),
-                track.cause[here].tolist(),
-                _texts(track.received[here]),
-                strict=True,
-            )
-            self._file.writelines(
-                f"{station},{code},{t}+08:00,{'' if isnan(value) else repr(value)},{unit},"
-                f"{_QUALITY[quality]},{_CAUSE[cause]},{received}+08:00\n"
-                for t, value, quality, cause, received in rows
-            )
+        from ingest.store.csv_lines import lines
 
-
-_QUALITY = {int(word): word.name.lower() for word in Quality}
-_CAUSE = {int(word): word.name.lower() for word in Cause}
-
-
-def _texts(at_ms: NDArray[np.int64]) -> list[str]:
-    """ISO times of Asia/Shanghai without offset; milliseconds only where there are any."""
-    import numpy as np
-
-    unit: Literal["s", "ms"] = "ms" if (at_ms % 1000).any() else "s"
-    local: NDArray[np.datetime64] = (at_ms + EAST_MS).astype("datetime64[ms]")
-    found: list[str] = np.datetime_as_string(local, unit=unit).tolist()
-    return found
+        self._file.writelines(lines(series, track))

@@ -60,6 +60,7 @@ VALUES = {
     "word": "confirm",
     "question": "none",
     "body": "court",
+    "resource": "Things",
 }
 """Of addresses; what is not there is let through to its 404."""
 

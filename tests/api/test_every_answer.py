@@ -104,7 +104,13 @@ def test_a_table_to_be_kept_has_its_name_from_us(administrator: httpx.Client) ->
 
 def test_every_text_names_its_encoding(stranger: httpx.Client) -> None:
     """JSON is UTF-8 by its own standard; a picture is no text."""
-    known = ("application/json", "application/manifest+json", "image/png", "")
+    known = (
+        "application/json",
+        "application/geo+json",
+        "application/manifest+json",
+        "image/png",
+        "",
+    )
     for answer in walked(stranger, {"GET"}):
         kind = answer.headers.get("content-type", "")
         assert kind in known or "charset=utf-8" in kind, answer.url

@@ -12,6 +12,7 @@ import pytest
 from config.settings import Settings
 from config.vocabulary.errors import FaultyInput, Refused
 from config.vocabulary.quality import Quality
+from ingest.store import csv_lines
 from ingest.store.duckdb.store import DuckDBStore
 from ingest.store.protocol import StoreAway, Track
 from qingyuan.commands.records import export as export_command
@@ -128,8 +129,11 @@ def test_corrections_are_in_it_unless_what_was_measured_is_asked_for(
 
 def test_milliseconds_are_written_where_there_are_any() -> None:
     """And nowhere else."""
-    assert export._texts(np.array([T, T + 1000])) == ["2026-03-01T08:00:00", "2026-03-01T08:00:01"]
-    assert export._texts(np.array([T, T + 1]))[1] == "2026-03-01T08:00:00.001"
+    assert csv_lines._texts(np.array([T, T + 1000])) == [
+        "2026-03-01T08:00:00",
+        "2026-03-01T08:00:01",
+    ]
+    assert csv_lines._texts(np.array([T, T + 1]))[1] == "2026-03-01T08:00:00.001"
 
 
 def test_wrong_options_are_reported_all_at_once(data: Path, tmp_path: Path) -> None:

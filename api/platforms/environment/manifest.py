@@ -8,6 +8,7 @@ from api.platforms.environment import waiting
 from api.platforms.environment.acts import CHANGED
 from api.platforms.environment.alerts import pages as alert_pages
 from api.platforms.environment.alerts import routes as alert_routes
+from api.platforms.environment.common_alerting import routes as common_alerting_routes
 from api.platforms.environment.deliveries import pages as delivery_pages
 from api.platforms.environment.deliveries import routes as delivery_routes
 from api.platforms.environment.duty import routes as duty_routes
@@ -38,6 +39,7 @@ from api.platforms.environment.refusals import routes as refusal_routes
 from api.platforms.environment.reviews import pages as review_pages
 from api.platforms.environment.reviews import routes as review_routes
 from api.platforms.environment.searched.actions import fill, follow
+from api.platforms.environment.sensorthings import routes as sensorthings_routes
 from api.platforms.environment.series.actions import SERIES
 from api.platforms.environment.silences import pages as silence_pages
 from api.platforms.environment.silences import routes as silence_routes
@@ -85,6 +87,8 @@ PLATFORM = Platform(
         review_routes.router,
         tuning_routes.router,
         duty_routes.router,
+        sensorthings_routes.router,
+        common_alerting_routes.router,
     ),
     api_prefix="/api/v1",
     frame=firing,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from alerting.alert import State
 from alerting.formats import water_class
@@ -21,10 +21,12 @@ from api.services import Services
 from config.catalogue.shapes import Station
 from config.vocabulary.detection import limit_of, reading
 from config.vocabulary.quality import Quality
-from config.vocabulary.time import HOUR_MS, ZONE
+from config.vocabulary.time import DAY_MS, HOUR_MS, ZONE, begins_ms
 from ingest.standards.air import air_limit
 from ingest.standards.water import water_limit, water_limit_is_lower
-from ingest.store.protocol import Latest, Mean
+from ingest.store.protocol import Latest, Mean, Track
+
+MONTH_MS = 31 * DAY_MS
 
 
 def overview(services: Services) -> list[Overview]:
@@ -112,6 +114,14 @@ def lines(services: Services, station: Station, code: str) -> list[dict[str, str
     if standard and standard[1] not in [line["value"] for line in found]:
         found.append({"name": standard[0], "value": standard[1], "level": "standard"})
     return found
+
+
+def tracks(
+    services: Services, series: str, first: date, last: date
+) -> Iterator[tuple[str, Track]]:
+    """Every reading of a series from one day to another, a month of days at once."""
+    for from_ms in range(begins_ms(first), end := begins_ms(last) + DAY_MS, MONTH_MS):
+        yield series, services.store.track(series, from_ms, min(from_ms + MONTH_MS, end))
 
 
 def new_standards(

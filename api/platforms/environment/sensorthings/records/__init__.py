@@ -1,0 +1,1 @@
+"""The language of SensorThings: kinds of entities, addresses, options and filters; pure."""
