@@ -20,10 +20,12 @@ from fastapi.responses import (
     PlainTextResponse,
     StreamingResponse,
 )
+from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Scope
 
 from api import errors, items, metrics
+from api.accounts.attempt_log import MinuteLog, of_requests
 from api.accounts.limits import SignInLimits
 from api.accounts.repositories.sign_ins import SignIns
 from api.authentication import acting, oidc_pages, step_pages, step_routes
@@ -64,7 +66,17 @@ COMPRESSION = 5
 
 class _Guarded(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
-        return Guard(super().build_middleware_stack(), self.state.services.public)
+        paths = {route.endpoint: route.path for route in iter_route_contexts(self.routes)}
+        state = self.state
+
+        def refused(scope: Scope, status: int) -> None:
+            # Of what was asked no more than the route: an address may hold a secret.
+            route = scope.get("route")
+            asked = f" {scope['method']} {paths[route.endpoint]}" if route else ""
+            address, now_ms = address_of(Request(scope)), state.services.now_ms()
+            state.refused_requests.note(address, f"{status}{asked}", now_ms)
+
+        return Guard(super().build_middleware_stack(), state.services.public, refused)
 
     def openapi(self) -> dict[str, Any]:
         """The API's description, with the two ways in and every refusal."""
@@ -108,6 +120,7 @@ def create_app(services: Services, roster: Sequence[Platform] = ROSTER) -> FastA
     app.state.services = services
     app.state.language_of = language_of
     app.state.sign_in_limits = SignInLimits()
+    app.state.refused_requests = MinuteLog(of_requests)
     app.state.spending = Spending()
     app.state.refusals = Refusals(services.state)
     app.state.roster = roster
@@ -154,6 +167,7 @@ async def _say_attempts(app: FastAPI) -> None:
         services: Services = app.state.services
         attempts, now_ms = app.state.sign_in_limits.log, services.now_ms()
         attempts.flush(now_ms)
+        app.state.refused_requests.flush(now_ms)
         if not 0 <= now_ms - noted_ms < MINUTE_MS:
             noted_ms, note = now_ms, SignIns(services.state).note_slowed
             try:

@@ -35,9 +35,11 @@ def grant(state: State, by: Actor, username: str, role: str, now_ms: int) -> Non
         changed(connection, state, by, username, "person.grant", role, now_ms)
 
 
-def reset(state: State, by: Actor, username: str, now_ms: int) -> str:
-    """Give somebody a first password, which is returned and kept nowhere, and take the second
-    factor away.
+def reset(
+    state: State, by: Actor, username: str, now_ms: int, *, keeps_factor: bool = False
+) -> str:
+    """Give somebody a first password, which is returned and kept nowhere. The second factor goes,
+    unless it is kept: then its code is asked for behind that password.
     """
     password = first_password()
     password_hash = passwords.hashed(password)
@@ -49,8 +51,11 @@ def reset(state: State, by: Actor, username: str, now_ms: int) -> str:
             password_kind=FIRST,
             password_until_ms=now_ms + FIRST_PASSWORD_MS,
         )
-        Factors(state).drop(connection, username)
-        changed(connection, state, by, username, "person.reset", "", now_ms)
+        if keeps_factor:
+            changed(connection, state, by, username, "person.new-password", "", now_ms)
+        else:
+            Factors(state).drop(connection, username)
+            changed(connection, state, by, username, "person.reset", "", now_ms)
     return password
 
 

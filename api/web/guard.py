@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,16 +16,20 @@ POLICY = (
 )
 STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 """A year, during which a browser that was here once comes by https only."""
+REFUSED = frozenset({403, 413, 421, 429})
+"""Each tells of an attempt to get round a bound; a slip in a form is 422."""
 _ELSEWHERE = "no such host here; use the address of public_url, or of this machine"
 
 
 class Guard:
     """Stands around the framework's own layers too: their answer to a fault of ours carries the
-    same headers.
+    same headers. ``refused`` hears of each request that was, and its status.
     """
 
-    def __init__(self, app: ASGIApp, public: PublicAddress) -> None:
-        self._app, self._public = app, public
+    def __init__(
+        self, app: ASGIApp, public: PublicAddress, refused: Callable[[Scope, int], None]
+    ) -> None:
+        self._app, self._public, self._refused = app, public, refused
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand a request on, or answer 421 (RFC 9110, 15.5.20)."""
@@ -39,6 +45,8 @@ class Guard:
                 if message["status"] == 500:
                     # The server hangs up behind it; who is not told asks again on this connection.
                     headers["Connection"] = "close"
+                if message["status"] in REFUSED:
+                    self._refused(scope, message["status"])
             await send(message)
 
         ours = self._public.names(host)

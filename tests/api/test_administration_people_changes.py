@@ -151,12 +151,32 @@ def test_when_somebody_is_reset_then_a_new_first_password_is_shown_and_the_facto
     state = centre.services.state
     with state.begin() as connection:
         People(state).put(connection, "daibiao", totp_sealed="sealed")
-    assert "已启用第二验证" in administrator.get("/administration/people/daibiao").text
+    page = administrator.get("/administration/people/daibiao").text
+    assert "已启用第二验证" in page
+    assert "当面核实本人身份" in page
     answer = administrator.post("/administration/people/daibiao/reset")
     assert "陈明（daibiao）的初始密码" in answer.text
     file = file_of(administrator, "daibiao")
     assert (file["second_factor"], file["first_password"]) == (False, True)
     assert deputy.get("/api/v1/session").status_code == 401
+
+
+def test_when_a_password_alone_is_reset_then_the_second_factor_is_asked_for_behind_it(
+    centre: RunningCentre, administrator: httpx.Client, stranger: httpx.Client
+) -> None:
+    """Whoever is given the new password has not the phone by it; the page offers it first."""
+    with centre.services.state.begin() as connection:
+        People(centre.services.state).put(connection, "daibiao", totp_sealed="sealed")
+    page = administrator.get("/administration/people/daibiao").text
+    assert page.index("daibiao/password") < page.index("daibiao/reset")
+    answer = administrator.post("/administration/people/daibiao/password")
+    assert "陈明（daibiao）的初始密码" in answer.text
+    given = administrator.post(f"{PEOPLE}/daibiao/password").json()["first_password"]
+    file = file_of(administrator, "daibiao")
+    assert (file["second_factor"], file["first_password"]) == (True, True)
+    stranger.post("/api/v1/session", json={"username": "daibiao", "password": given})
+    assert "step 'code'" in stranger.get("/api/v1/session").json()["detail"]
+    assert ("guanli", "person.new-password") in recorded(centre, "daibiao")
 
 
 def test_given_a_role_when_it_is_given_then_rights_and_sessions_change_with_its_day(

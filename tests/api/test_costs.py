@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx
 import pytest
 from fastapi.routing import iter_route_contexts
@@ -12,12 +14,14 @@ from api.accounts.limits import Admission
 from api.accounts.repositories.tokens import Tokens
 from api.accounts.sign_in import hash_of
 from api.app import create_app
-from api.authentication.costs import COSTLY, HEAVY, Spending, allowance_of
+from api.authentication.costs import CHART, COSTLY, HEAVY, Spending, allowance_of
 from config.vocabulary.time import DAY_MS
 from qingyuan.runtime.page_server import served
 from tests.api.conftest import RunningCentre, entered
+from tests.architecture.test_rooms import ROOT
 from tests.conftest import free_port
 
+PAGE = ROOT / "docs" / "security.md"
 SEARCH = "/api/v1/search?q=water"
 steps_ms = st.lists(st.integers(0, 400), max_size=80)
 
@@ -80,12 +84,16 @@ def test_given_an_account_that_asks_too_often_then_it_is_told_when_and_nobody_el
 def test_what_is_handed_out_and_whatever_tries_or_makes_something_has_an_allowance(
     centre: RunningCentre,
 ) -> None:
-    """Every table, and what docs/security.md names."""
+    """Every table, and what docs/security.md names with its figures."""
     found = {
         (method, str(route.path)): allowance_of(route)
         for route in iter_route_contexts(create_app(centre.services).routes)
         for method in route.methods or ()
     }
     assert all(of for (_, path), of in found.items() if path.endswith(".{form}"))
+    page = PAGE.read_text(encoding="utf-8")
+    rows = re.findall(r"^\| .* \| (\d+) \| (\d+) s \|$", page, re.MULTILINE)
+    documented = [(int(at_once), int(span_s) * 1000) for at_once, span_s in rows]
+    assert documented == [(of.at_once, of.span_ms) for of in (CHART, COSTLY, HEAVY)]
     heavy = {path for (_, path), of in found.items() if of == HEAVY}
     assert {"/reports/", "/imports/new", "/api/v1/documents/checks/{check_id}/trials"} <= heavy

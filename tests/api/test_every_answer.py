@@ -43,18 +43,23 @@ def walked(client: httpx.Client, methods: set[str], **options: Any) -> Iterator[
 
 
 def test_no_answer_may_be_sniffed_framed_or_read_by_another_site(stranger: httpx.Client) -> None:
-    """Refusals, redirects, files and streams too."""
+    """Refusals, redirects, files and streams too; nor kept by a cache, and no page fetches anything
+    of another host.
+    """
     for answer in walked(stranger, {"GET", "POST", "DELETE"}, headers=ELSEWHERE):
         told = answer.headers
         assert told["x-content-type-options"] == "nosniff", answer.url
         by_link = answer.url.path.startswith("/e/")  # whose address opens something by itself
         own = ("same-origin", "no-referrer") if by_link else ("same-origin",)
         assert told["referrer-policy"] in own, answer.url
+        assert told["content-security-policy"].startswith("default-src 'self'; "), answer.url
+        assert "://" not in told["content-security-policy"], answer.url
         assert "frame-ancestors 'none'" in told["content-security-policy"], answer.url
         assert "base-uri 'none'" in told["content-security-policy"], answer.url
         assert "object-src 'none'" in told["content-security-policy"], answer.url
         assert "script-src" not in told["content-security-policy"] or answer.url.path == "/docs"
         assert not [name for name in told if name.startswith("access-control-")], answer.url
+        assert told["cache-control"] == "no-store" or answer.url.path.startswith(FOR_CACHES)
 
 
 def test_the_description_of_the_api_runs_its_own_starter_and_no_other_inline_script(
@@ -77,6 +82,11 @@ OUTSIDE = (
     "/open/proposals/status",
 )
 """Pages of which those who read them need no account."""
+FOR_CACHES = (
+    *("/static/", "/service-worker.js", "/manifest.webmanifest", "/icon-"),
+    *("/open/suggestions", "/open/feed.xml", "/api/v1/open/suggestions"),
+)
+"""What everybody may read."""
 WHOLE_SCREEN = "/wall/"
 """The hall's page: a link leads back to one with a header."""
 

@@ -39,7 +39,12 @@ def test_given_somebody_who_resets_passwords_then_no_administrator_is_theirs_to_
     identity = {"issuer": "https://idp.example", "subject": "mine"}
     with signed_in(address, "bangzhu") as client:
         assert client.post(f"{API}/people/daibiao/reset").status_code == 200
-        for path, body in (("reset", {}), ("disable", {}), ("identities", identity)):
+        for path, body in (
+            ("reset", {}),
+            ("password", {}),
+            ("disable", {}),
+            ("identities", identity),
+        ):
             answer = client.post(f"{API}/people/second/{path}", json=body)
             assert answer.status_code == 403, path
         assert client.delete(f"{API}/people/second/sessions").status_code == 403

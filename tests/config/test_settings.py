@@ -4,11 +4,32 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from config import tls
-from config.settings import BrokerSettings, load
+from config.settings import (
+    BrokerSettings,
+    ChannelSettings,
+    OidcSettings,
+    Settings,
+    SftpSettings,
+    load,
+)
 from config.vocabulary.errors import FaultyInput
+
+
+def test_no_password_or_secret_has_a_default() -> None:
+    """Nobody comes in by what everybody can read; a file that holds one is named by the operator."""
+    parts = (Settings, BrokerSettings, OidcSettings, ChannelSettings, SftpSettings)
+    secrets = {
+        (part.__name__, field.name): field.default
+        for part in parts
+        for field in msgspec.structs.fields(part)
+        if field.name.endswith(("password", "secret", "token", "_file"))
+    }
+    assert len(secrets) > len(parts)
+    assert set(secrets.values()) == {""}
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import subprocess
 from pathlib import Path
 
@@ -28,6 +29,23 @@ def hung_up(link: socket.socket) -> bool:
         return link.recv(1) == b""
     except ConnectionResetError:
         return True
+
+
+def of_tls_1_2(port: int, offered: str) -> str:
+    """The cipher suite that a server takes of those offered, in their order; empty: none."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers(f"{offered}:@SECLEVEL=0")
+    with socket.create_connection(("127.0.0.1", port), 60) as bare:
+        try:
+            with context.wrap_socket(bare) as link:
+                taken = link.cipher()
+        except ssl.SSLError as error:
+            if "HANDSHAKE_FAILURE" in str(error).upper().replace(" ", "_"):
+                return ""
+            raise
+    return taken[0] if taken else ""
 
 
 def listens(port: int) -> None:

@@ -14,7 +14,7 @@ from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 
 from tests.conftest import free_port, need
-from tests.deploy.servers import hung_up, listens, self_signed
+from tests.deploy.servers import hung_up, listens, of_tls_1_2, self_signed
 
 FILE = Path(__file__).parents[2] / "deploy" / "mosquitto.conf"
 ELSEWHERE = "127.0.0.2"
@@ -97,3 +97,10 @@ def test_without_tls_only_the_machine_itself_is_answered(broker: Broker) -> None
     assert answer(broker.itself, "wrong", None) == "Not authorized"
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection((ELSEWHERE, broker.itself), 60)
+
+
+def test_a_cipher_without_forward_secrecy_is_refused(broker: Broker) -> None:
+    """Or one that does not authenticate what it hides; the strongest comes first."""
+    assert of_tls_1_2(broker.stations, "AES128-GCM-SHA256") == ""
+    assert of_tls_1_2(broker.stations, "ECDHE-RSA-AES128-SHA:ECDHE-ECDSA-AES128-SHA") == ""
+    assert "AES256-GCM" in of_tls_1_2(broker.stations, "ECDHE+AES128+AESGCM:ECDHE+AESGCM")

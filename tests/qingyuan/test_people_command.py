@@ -70,6 +70,22 @@ def test_given_a_list_then_each_person_has_an_account_and_a_first_password(
     assert "2 got an account: chenming, lilan" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(("more", "kept"), [([], None), (["--keep-factor"], "sealed")])
+def test_given_a_reset_then_the_second_factor_goes_unless_it_is_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], more: list[str], kept: str | None
+) -> None:
+    """A first password is given either way."""
+    centre(tmp_path)
+    people.run(["import", str(sheet(tmp_path, CHEN)), "--data", str(tmp_path)])
+    with closing(open_state(Settings(data_dir=tmp_path))) as state:
+        with state.begin() as connection:
+            connection.execute(sa.update(ACCOUNT).values(totp_sealed="sealed"))
+        assert people.run(["reset", "chenming", *more, "--data", str(tmp_path)]) == 0
+        with state.read() as connection:
+            assert connection.scalar(sa.select(ACCOUNT.c.totp_sealed)) == kept
+    assert "first password of chenming" in capsys.readouterr().out
+
+
 def test_given_a_dry_run_then_it_says_what_would_be_and_does_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -145,9 +145,9 @@ def enable(authority: Authority, username: str) -> None:
         _changed(connection, authority, username, "person.enable")
 
 
-def reset(authority: Authority, username: str) -> str:
+def reset(authority: Authority, username: str, *, keeps_factor: bool) -> str:
     """Give somebody a first password, which is returned and kept nowhere, and take the second
-    factor away.
+    factor away or not.
 
     Raises:
         NotAccepted
@@ -155,7 +155,8 @@ def reset(authority: Authority, username: str) -> str:
     with authority.state.read() as connection:
         authority.check_person(connection, username)
         authority.check_not_last(connection, username)
-    return changes.reset(authority.state, authority.by, username, authority.now_ms)
+    state, by, now_ms = authority.state, authority.by, authority.now_ms
+    return changes.reset(state, by, username, now_ms, keeps_factor=keeps_factor)
 
 
 def end_session(authority: Authority, username: str, session_id: str) -> bool:

@@ -78,10 +78,10 @@ def enable(by: Acting, username: str) -> None:
     accounts.enable(by.authority, username)
 
 
-def reset(by: Acting, username: str) -> str:
-    """A first password for somebody, who has no second factor any more."""
+def reset(by: Acting, username: str, *, keeps_factor: bool) -> str:
+    """A first password for somebody, whose second factor is kept or goes."""
     with _streams_ending(by, username):
-        return accounts.reset(by.authority, username)
+        return accounts.reset(by.authority, username, keeps_factor=keeps_factor)
 
 
 def give_role(by: Acting, username: str, given: RoleGiven) -> None:

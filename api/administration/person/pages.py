@@ -93,10 +93,30 @@ def enable(
 def reset(
     username: str, request: Request, services: ServicesOf, account: SignedIn, over: OverPeople
 ) -> HTMLResponse:
-    """Give a first password, and show it this once."""
-    found = _find(services, account, username)
+    """Give a first password and take the second factor away; shown this once."""
+    return _reset(request, services, account, over, username, keeps_factor=False)
+
+
+@router.post("/password", dependencies=[SameOrigin])
+def new_password(
+    username: str, request: Request, services: ServicesOf, account: SignedIn, over: OverPeople
+) -> HTMLResponse:
+    """Give a first password beside the second factor, and show it this once."""
+    return _reset(request, services, account, over, username, keeps_factor=True)
+
+
+def _reset(
+    request: Request,
+    services: Services,
+    account: Account,
+    over: Authority,
+    username: str,
+    *,
+    keeps_factor: bool,
+) -> HTMLResponse:
+    found, by = _find(services, account, username), Acting(services, account, over)
     try:
-        password = actions.reset(Acting(services, account, over), username)
+        password = actions.reset(by, username, keeps_factor=keeps_factor)
     except NotAccepted as refused:
         return _shown(request, services, account, found, refused=refused)
     return page(

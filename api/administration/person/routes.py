@@ -67,7 +67,18 @@ def reset(
     username: str, services: ServicesOf, account: SignedIn, over: OverPeople
 ) -> FirstPassword:
     """Give a first password and take the second factor away; sessions end."""
-    password = actions.reset(_by(services, account, over, username), username)
+    by = _by(services, account, over, username)
+    password = actions.reset(by, username, keeps_factor=False)
+    return FirstPassword(username=username, first_password=password)
+
+
+@router.post("/password")
+def new_password(
+    username: str, services: ServicesOf, account: SignedIn, over: OverPeople
+) -> FirstPassword:
+    """Give a first password, behind which the second factor is asked for; sessions end."""
+    by = _by(services, account, over, username)
+    password = actions.reset(by, username, keeps_factor=True)
     return FirstPassword(username=username, first_password=password)
 
 

@@ -34,6 +34,9 @@ def run(argv: list[str]) -> int:
     grant.add_argument("role")
     reset = verbs.add_parser("reset", help="give somebody a first password and no second factor")
     reset.add_argument("username")
+    reset.add_argument(
+        "--keep-factor", action="store_true", help="leave the second factor as it is"
+    )
     for verb in (load, grant, reset):
         add_settings(verb)
     given = parser.parse_args(argv)
@@ -47,7 +50,7 @@ def run(argv: list[str]) -> int:
         elif given.verb == "grant":
             _grant(settings, state, given.username, given.role)
         else:
-            _reset(state, given.username)
+            _reset(state, given.username, keeps_factor=given.keep_factor)
     return 0
 
 
@@ -108,13 +111,13 @@ def _grant(settings: Settings, state: State, username: str, role: str) -> None:
     print(f"{username} is {role} from now on; open sessions of theirs have ended")
 
 
-def _reset(state: State, username: str) -> None:
+def _reset(state: State, username: str, *, keeps_factor: bool) -> None:
     from api.accounts import changes
     from api.audit import OPERATOR
     from qingyuan.runtime.site import now_ms
 
     _known(state, username)
-    password = changes.reset(state, OPERATOR, username, now_ms())
+    password = changes.reset(state, OPERATOR, username, now_ms(), keeps_factor=keeps_factor)
     print(f"first password of {username}, good for one sign-in within 14 days: {password}")
 
 
