@@ -29,16 +29,21 @@ EVERY_STEP = Newcomer(
 ENTERED = PASSWORDS | {EVERY_STEP.username: "right for everything"}
 IDS = {"item_id", "case_id", "number", "copy_id", "deadline_id", "snapshot_id", "attachment_id"}
 FILLED: Mapping[str, object] = {"id": int(HIDDEN), "secrecy": 2, "unit": "court", "public": 0}
+ENDLESS = ("/api/v1/live",)
+"""Streams of events."""
+DRAWN = re.compile(r'(?<=value=")[^"]{20,}(?=")')
+"""What forms are known by, anew for each."""
+SUGGESTED = ("/reports/", "/api/v1/reports/kinds")
+"""They offer the record of a deputy who has one, to whoever may make that of any deputy."""
 Answer = tuple[int, list[tuple[str, str]], bytes]
 
 
-@pytest.fixture
-def things(settings: object, tmp_path: Path) -> set[str]:
-    """The tables of all things that have a secrecy, each with a restricted one of the court; but
-    for surveys, each of which needs a poll as well.
+def hide(folder: Path) -> set[str]:
+    """In each table of things that have a secrecy a restricted one of the court; but for surveys,
+    each of which needs a poll as well. The names of the tables.
     """
     found = set()
-    with closing(sqlite3.connect(tmp_path / "state.sqlite")) as raw, raw:
+    with closing(sqlite3.connect(folder / "state.sqlite")) as raw, raw:
         names = raw.execute("select name from sqlite_master where type = 'table'").fetchall()
         for (table,) in names:
             columns = {of[1]: of[2] for of in raw.execute(f'pragma table_info("{table}")')}
@@ -54,6 +59,12 @@ def _filled(name: str, kind: str) -> object:
     if kind == "DATE":
         return "2026-11-20"
     return FILLED.get(name, "[]" if kind.startswith(("VARCHAR", "TEXT")) else 1)
+
+
+def come(client: httpx.Client, username: str) -> None:
+    """Sign somebody in."""
+    body = {"username": username, "password": ENTERED[username]}
+    assert client.post("/api/v1/session", json=body).status_code == 204
 
 
 def addresses(centre: RunningCentre) -> Iterator[tuple[str, str]]:
@@ -82,8 +93,7 @@ def differing(
     centre: RunningCentre, client: httpx.Client, username: str, end: str = ""
 ) -> tuple[int, list[str]]:
     """How many addresses somebody asked, and those that tell what is there from what is not."""
-    body = {"username": username, "password": ENTERED[username]}
-    assert client.post("/api/v1/session", json=body).status_code == 204
+    come(client, username)
     asked = [of for of in addresses(centre) if of[1].endswith(end)]
     found = [
         f"{method} {path}"
@@ -95,12 +105,13 @@ def differing(
 
 @pytest.mark.parametrize("username", [EVERY_STEP.username, "xuhui"])
 def test_given_things_of_others_then_no_address_tells_them_from_things_that_are_not_there(
-    things: set[str], centre: RunningCentre, stranger: httpx.Client, username: str
+    centre: RunningCentre, stranger: httpx.Client, tmp_path: Path, username: str
 ) -> None:
     """Status, headers and body, of pages and of the API, whatever is asked of whichever part:
     neither who may do everything for another unit is told, nor a deputy whom it is kept from.
     """
     enrolled_now(centre, EVERY_STEP, ENTERED[EVERY_STEP.username])
+    things = hide(tmp_path)
 
     asked, found = differing(centre, stranger, username)
 
@@ -110,13 +121,14 @@ def test_given_things_of_others_then_no_address_tells_them_from_things_that_are_
 
 
 def test_given_units_and_secrecy_were_not_looked_at_then_the_same_walk_finds_it(
-    things: set[str],
     centre: RunningCentre,
     stranger: httpx.Client,
+    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Otherwise the test before would pass on anything."""
     enrolled_now(centre, EVERY_STEP, ENTERED[EVERY_STEP.username])
+    hide(tmp_path)
     monkeypatch.setattr(visibility, "_covers", lambda *_: sa.true())
 
     _, found = differing(centre, stranger, EVERY_STEP.username, "/procedure")
@@ -138,3 +150,30 @@ def test_given_a_clerk_who_acts_for_a_deputy_then_nothing_that_the_office_alone_
     assert len(asked) > 200
     assert [of for of in sorted(asked) if outcome(acting, *of) != "403"] == []
     assert acting.get("/api/v1/session").json()["acting"] == "lianluo"
+
+
+def read(centre: RunningCentre, client: httpx.Client) -> Mapping[str, tuple[int, str]]:
+    """All that pages, tables and the API say without being asked for one thing."""
+    found = {}
+    for method, path in sorted(routes(centre)):
+        names = set(re.findall(r"{(\w+)", path))
+        if method == "GET" and not names & {*IDS, "token"} and path not in ENDLESS + SUGGESTED:
+            answer = client.get(path.replace(":path}", "}").format(**VALUES))
+            found[path] = answer.status_code, DRAWN.sub("", answer.text)
+    return found
+
+
+@pytest.mark.parametrize("username", [EVERY_STEP.username, "xuhui"])
+def test_given_things_of_others_then_no_list_number_table_or_search_says_more_than_before(
+    centre: RunningCentre, stranger: httpx.Client, tmp_path: Path, username: str
+) -> None:
+    """Of a reader of one town, and of a deputy whom they are kept from."""
+    enrolled_now(centre, EVERY_STEP, ENTERED[EVERY_STEP.username])
+    come(stranger, username)
+    before = read(centre, stranger)
+    hide(tmp_path)
+
+    after = read(centre, stranger)
+
+    assert sum(status == httpx.codes.OK for status, _ in before.values()) > 100
+    assert [path for path in before if after[path] != before[path]] == []

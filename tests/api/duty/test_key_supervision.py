@@ -100,21 +100,21 @@ def test_given_a_deputy_who_left_then_all_that_is_open_goes_to_a_named_successor
     open_one, answered, closed = work.handled(), work.answered(PROMISE_OF_WORKS), work.answered()
     for who in (LEAD, SECOND, THIRD):
         work.rate(who, closed, **SATISFIED)
-    assert succession.departed(work.services) == []
+    assert succession.departed(work.services, work.people[CLERK]) == []
     name = {"successor": SECOND, "why": ""}
     with pytest.raises(NotAccepted):
         succession.name_successor(work.services, work.people[CLERK], LEAD, **name)
     with work.services.state.begin() as connection:
         gone = sa.update(ACCOUNT).where(ACCOUNT.c.username == LEAD)
         connection.execute(gone.values(disabled_ms=work.centre.clock.now_ms))
-    (found,) = succession.departed(work.services)
+    (found,) = succession.departed(work.services, work.people[CLERK])
     assert {str(of["id"]) for of in found.suggestions} == {open_one, answered}
     with pytest.raises(NotAccepted):
         succession.name_successor(work.services, work.people[CLERK], LEAD, LEAD, "")
-    with pytest.raises(StepRefused):
+    with pytest.raises(NotAccepted):
         succession.name_successor(work.services, work.people[HOUSING], LEAD, **name)
     assert succession.name_successor(work.services, work.people[CLERK], LEAD, **name) == 2
-    assert succession.departed(work.services) == []
+    assert succession.departed(work.services, work.people[CLERK]) == []
     leads = [work.row(of)["lead"] for of in (open_one, answered, closed)]
     assert leads == [SECOND, SECOND, LEAD]
     term = work.terms(answered)[terms.RATE]

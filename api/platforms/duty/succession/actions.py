@@ -20,11 +20,13 @@ from config.vocabulary.errors import Fault
 from config.vocabulary.time import day_of
 
 
-def departed(services: Services) -> Sequence[Departed]:
-    """Every lead deputy who left while suggestions of theirs are open."""
+def departed(services: Services, account: Account) -> Sequence[Departed]:
+    """Every lead deputy who left while suggestions of theirs are open, of those on which somebody
+    may act.
+    """
     present = list(deputies(services))
     with services.state.read() as connection:
-        rows = repository.orphaned(connection, present)
+        rows = repository.orphaned(connection, account, present)
     names = People(services.state).names(sorted({of["lead"] for of in rows}))
     return [
         Departed(lead, names.get(lead, lead), list(found))
@@ -53,7 +55,7 @@ def name_successor(
     if successor not in deputies(services):
         fault = Fault("successor", f"{successor[:40]!r} is no deputy", "take one of the list")
         raise NotAccepted(fault, "successor")
-    found = next((of for of in departed(services) if of.username == lead), None)
+    found = next((of for of in departed(services, account) if of.username == lead), None)
     if found is None:
         fault = Fault("lead", f"{lead[:40]!r} has no suggestion to hand on", "read it anew")
         raise NotAccepted(fault, "lead")

@@ -69,7 +69,7 @@ def _shown(
         services.words,
         "duty/succession.html",
         **frame(request, services, account),
-        departed=actions.departed(services),
+        departed=actions.departed(services, account),
         deputies=actions.deputies(services),
         done=done,
         wrong=wrong,

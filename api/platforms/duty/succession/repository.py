@@ -7,8 +7,11 @@ from collections.abc import Collection, Sequence
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from api.accounts.records import Account
 from api.accounts.repositories.people import holds_on
-from api.platforms.duty.tables import SUGGESTION
+from api.accounts.visibility import in_charge
+from api.platforms.duty.permission import DutyPermission
+from api.platforms.duty.tables import MARKS, SUGGESTION
 from api.procedures.procedure import Row
 from api.tables import ACCOUNT, ROLE_GRANT
 
@@ -33,9 +36,15 @@ def deputies(connection: Connection, roles: Collection[str], day: str) -> Sequen
     return list(connection.execute(query.distinct().order_by(ACCOUNT.c.username)).scalars())
 
 
-def orphaned(connection: Connection, present: Collection[str]) -> Sequence[Row]:
-    """Open suggestions whose lead is none of some deputies, by lead and number."""
+def orphaned(connection: Connection, account: Account, present: Collection[str]) -> Sequence[Row]:
+    """Open suggestions on which an account may act and whose lead is none of some deputies, by
+    lead and number.
+    """
     at = SUGGESTION.c
-    query = sa.select(SUGGESTION).where(at.state.notin_(OVER), at.lead.notin_(present))
+    query = sa.select(SUGGESTION).where(
+        at.state.notin_(OVER),
+        at.lead.notin_(present),
+        in_charge(account, DutyPermission.CHECK, MARKS),
+    )
     rows = connection.execute(query.order_by(at.lead, at.id).limit(MOST)).mappings()
     return [dict(row) for row in rows]

@@ -23,9 +23,9 @@ router = APIRouter(tags=["duty"], dependencies=[SameOrigin])
 
 
 @router.get("/succession")
-def succession(services: ServicesOf, _account: Office) -> SuccessionState:
+def succession(services: ServicesOf, account: Office) -> SuccessionState:
     """Open suggestions of lead deputies who left."""
-    return _state(services, 0)
+    return _state(services, account, 0)
 
 
 @router.post("/succession")
@@ -37,15 +37,15 @@ def name_successor(
         count = actions.name_successor(services, account, given.lead, given.successor, given.why)
     except NotAccepted as refused:
         raise HTTPException(422, str(refused)) from refused
-    return _state(services, count)
+    return _state(services, account, count)
 
 
-def _state(services: Services, handed_on: int) -> SuccessionState:
+def _state(services: Services, account: Account, handed_on: int) -> SuccessionState:
     found = [
         DepartedState(
             lead=of.username, name=of.name, suggestions=[row["id"] for row in of.suggestions]
         )
-        for of in actions.departed(services)
+        for of in actions.departed(services, account)
     ]
     return SuccessionState(departed=found, handed_on=handed_on)
 
