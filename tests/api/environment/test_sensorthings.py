@@ -332,6 +332,7 @@ def test_a_reading_below_detection_names_its_limit_and_a_missing_one_has_no_resu
         ("/Observations", {"$filter": "phenomenonTime gt 2026-11-24T00:00:00"}, 400, "offset"),
         ("/Things", {"$filter": "st_within(name, 'x')"}, 501, "comparisons"),
         ("/Things", {"$filter": "Datastreams/Observations/result gt 1"}, 501, "Observations"),
+        ("/Sensors", {"$filter": "Datastreams/Thing/Locations/id eq 'x'"}, 501, "second"),
         ("/Datastreams", {"$orderby": "phenomenonTime"}, 501, "Observations"),
         ("/Observations", {"$orderby": "phenomenonTime"}, 501, "one Datastream"),
         ("/Things", {"$orderby": "name up"}, 400, "desc"),
@@ -378,6 +379,34 @@ def test_no_request_reads_readings_without_end(
     assert "narrow phenomenonTime" in refused.json()["detail"]
     shorter = nothing["$filter"] + " and phenomenonTime ge 2026-11-23T00:00:00Z"
     assert ids(got(deputy, "/Observations", filter=shorter)) == []
+
+
+def test_no_request_reads_series_without_end(
+    centre: RunningCentre, deputy: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of many series one is to be named."""
+    centre.measured(f"{STATION}/{CODE}", [0.5])
+    centre.measured(f"{STATION}/w01009", [7.0])
+    monkeypatch.setattr(f"{ACTIONS}.observations.MOST_SERIES", 1)
+    refused = deputy.get(f"{BASE}/Observations")
+    assert refused.status_code == 400
+    assert "Datastream/id" in refused.json()["detail"]
+    found = got(deputy, "/Observations", filter=f"Datastream/id eq '{STREAM}'")
+    assert [row["result"] for row in found["value"]] == [0.5]
+
+
+def test_the_newest_of_many_readings_are_few_to_read(
+    centre: RunningCentre, deputy: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where a series began long ago and others have gaps."""
+    centre.measured_days(f"{STATION}/{CODE}", 30, 0.5)
+    centre.measured(f"{STATION}/{CODE}", [0.75])
+    monkeypatch.setattr(f"{ACTIONS}.observations.MOST_READ", 500)
+    newest = "Observations($top=1;$orderby=phenomenonTime desc)"
+    found = got(deputy, f"/Datastreams('{STREAM}')", expand=newest)
+    assert [row["result"] for row in found["Observations"]] == [0.75]
+    first = got(deputy, f"/Datastreams('{STREAM}')/Observations", top="50")
+    assert len(first["value"]) == 50
 
 
 def test_one_entity_that_would_show_thousands_is_refused(

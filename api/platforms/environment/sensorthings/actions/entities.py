@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
 from typing import Any
 from urllib.parse import quote
 
@@ -47,7 +49,7 @@ _UNITS = {
 """Unit of an indicator -> its name, and how UCUM writes it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stream:
     """A series with the Sensor that measures it."""
 
@@ -55,7 +57,7 @@ class Stream:
     indicator: Indicator
     sensor: str
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Of its Datastream; a slash of the store's name would have to be escaped in addresses."""
         return f"{self.station.id}:{self.indicator.code}"
@@ -66,6 +68,7 @@ class Entities:
 
     def __init__(self, services: Services, base: str) -> None:
         self._catalogue, self._t, self._base = services.catalogue, services.words, base
+        self._made: dict[str, Entity] = {}
         self._streams = {
             station.id: [
                 Stream(station, indicator, sensor)
@@ -75,6 +78,15 @@ class Entities:
             ]
             for station in self._catalogue.stations.values()
         }
+
+    @cached_property
+    def _measuring(self) -> Mapping[tuple[str, str], list[Stream]]:
+        """Series by sensor and by code."""
+        found: dict[tuple[str, str], list[Stream]] = {}
+        for stream in chain.from_iterable(self._streams.values()):
+            for key in (("sensor", stream.sensor), ("code", stream.indicator.code)):
+                found.setdefault(key, []).append(stream)
+        return found
 
     def _sensors(self, station: Station) -> list[str]:
         """Of each indicator of a station, in the order of its plan."""
@@ -87,7 +99,7 @@ class Entities:
 
     def all(self, kind: Kind) -> list[Entity]:
         """Every entity of a kind."""
-        streams = [stream for own in self._streams.values() for stream in own]
+        streams = list(chain.from_iterable(self._streams.values()))
         if kind is DATASTREAM:
             return [self._datastream(stream) for stream in streams]
         if kind is SENSOR:
@@ -126,12 +138,8 @@ class Entities:
             case "Datastreams" if kind is THING:
                 return self.datastreams(entity)
             case "Datastreams":
-                return [
-                    self._datastream(stream)
-                    for own in self._streams.values()
-                    for stream in own
-                    if entity.id == (stream.sensor if kind is SENSOR else stream.indicator.code)
-                ]
+                by = "sensor" if kind is SENSOR else "code"
+                return [self._datastream(of) for of in self._measuring[by, entity.id]]
             case _:
                 return ()
         return () if found is None else (found,)
@@ -167,6 +175,12 @@ class Entities:
         return Entity(kind, station.id, named, station.id)
 
     def _datastream(self, stream: Stream) -> Entity:
+        """Made once: what is expanded meets it often."""
+        if stream.id not in self._made:
+            self._made[stream.id] = self._new_datastream(stream)
+        return self._made[stream.id]
+
+    def _new_datastream(self, stream: Stream) -> Entity:
         station, indicator = stream.station, stream.indicator
         name, ucum = _UNITS.get(indicator.unit, (indicator.unit, f"{{{indicator.unit}}}"))
         named = {

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from math import isnan
 from typing import Any
 
@@ -34,8 +34,12 @@ from config.vocabulary.time import DAY_MS, FOR_EVER_MS, MINUTE_MS, begins_ms
 from ingest.store.protocol import Track
 
 MOST_READ = 600_000
-"""Readings that a request may look through: a year of minutes."""
+"""Readings that a request may look through: a year of minutes, a week of seconds."""
 MOST_SORTED = 10_000
+MOST_SERIES = 200
+"""That a request may look through."""
+MOST_AT_ONCE = 50_000
+"""Readings that are in memory."""
 LONGEST_MS = 32 * DAY_MS
 FIRST_YEAR = 2000
 FIRST_FOR_MS = 10 * MINUTE_MS
@@ -63,6 +67,8 @@ class _Asked:
     to_ms: int = FOR_EVER_MS
     rest: list[Node] = field(default_factory=list)
     newest_first: bool = False
+    wanted: int = 1
+    """Readings that are wanted of all that fit."""
 
 
 class Observations:
@@ -76,7 +82,8 @@ class Observations:
         )
         self._entities = entities
         self._series: frozenset[str] | None = None
-        self._read = 0
+        self._latest: Mapping[str, int] | None = None
+        self._read = self._searched = 0
 
     def one(self, of: str) -> Entity | None:
         """The Observation with an id: Datastream and instant."""
@@ -129,8 +136,13 @@ class Observations:
         first = self._first_ms(_series(datastream))
         if first is None:
             return ""
-        newest = next(self._tracks(datastream, _Asked([datastream], newest_first=True)), None)
-        return "" if newest is None else f"{instant(first)}/{instant(int(newest.t[-1]))}"
+        if self._latest is None:
+            self._latest = {row.series: row.t_ms for row in self._store.latest()}
+        last = self._latest.get(_series(datastream))
+        if last is None:
+            asked = _Asked([datastream], newest_first=True)
+            last = next((int(track.t[-1]) for track in self._tracks(datastream, asked)), first)
+        return f"{instant(first)}/{instant(last)}"
 
     def _apart(self, of: str) -> tuple[Entity | None, int]:
         """The Datastream and the instant of an id."""
@@ -140,7 +152,7 @@ class Observations:
         return self._entities.found(DATASTREAM, stream), int(at)
 
     def _asked(self, streams: Sequence[Entity], options: Options) -> _Asked:
-        found = _Asked(list(streams))
+        found = _Asked(list(streams), wanted=options.skip + options.top + 1)
         if options.orderby:
             found.newest_first = options.orderby[0][1]
         for node in conjuncts(options.filter):
@@ -183,12 +195,24 @@ class Observations:
         first = self._first_ms(series)
         if first is None:
             return
+        self._searched += 1
+        if self._searched > MOST_SERIES:
+            said = f"more than {MOST_SERIES} series would be read; name one by Datastream/id"
+            raise BadOption("$filter", said)
         begin, end = max(asked.from_ms, first), min(asked.to_ms, self._now_ms + DAY_MS)
         if behind_ms is not None and asked.newest_first:
             end = min(end, behind_ms)
         elif behind_ms is not None:
             begin = max(begin, behind_ms + 1)
-        for span in _spans(begin, end, newest_first=asked.newest_first):
+        cadence_ms = round(1000 * stream.properties["properties"]["cadence_s"])
+        most_ms = min(MOST_AT_ONCE * cadence_ms, LONGEST_MS)
+        width_ms = min(max(asked.wanted * cadence_ms, MINUTE_MS), most_ms)
+        spans: Iterator[tuple[int, int]] = iter(())
+        if asked.newest_first and end > self._now_ms + 1:
+            # Of clocks that run ahead, if anything.
+            spans, end = iter([(max(begin, self._now_ms + 1), end)]), self._now_ms + 1
+        parts = _spans(begin, end, width_ms, most_ms, newest_first=asked.newest_first)
+        for span in chain(spans, parts):
             track = self._store.track(series, *span)
             self._read += len(track)
             if self._read > MOST_READ:
@@ -247,17 +271,17 @@ def _narrowed(asked: _Asked, node: Node) -> bool:
     return True
 
 
-def _spans(begin: int, end: int, *, newest_first: bool) -> Iterator[tuple[int, int]]:
-    """Of a day, of two and so on: who wants few readings waits for few."""
-    width = DAY_MS
+def _spans(
+    begin: int, end: int, width: int, most: int, *, newest_first: bool
+) -> Iterator[tuple[int, int]]:
+    """Parts of a span, each twice as wide as the one before: who wants few readings waits for
+    few, and gaps cost little.
+    """
     while begin < end:
-        if newest_first:
-            yield max(end - width, begin), end
-            end -= width
-        else:
-            yield begin, min(begin + width, end)
-            begin += width
-        width = min(2 * width, LONGEST_MS)
+        part = min(width, end - begin)
+        yield (end - part, end) if newest_first else (begin, begin + part)
+        begin, end = (begin, end - part) if newest_first else (begin + part, end)
+        width = min(2 * width, most)
 
 
 def _entities(stream: Entity, track: Track, *, newest_first: bool = False) -> Iterator[Entity]:

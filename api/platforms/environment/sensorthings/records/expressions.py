@@ -139,6 +139,8 @@ def path_of(names: Sequence[str], kind: Kind, option: str) -> Path:
         if name not in kind.related:
             known = ", ".join(["id", *kind.properties, *kind.related])
             raise BadOption(option, f"a {kind.name} has no {name!r}; use one of {known}")
+        if many and name in kind.many:
+            raise NotOffered(option, f"{name} is the second collection in a path; ask it itself")
         many |= name in kind.many
         if (kind := KINDS[kind.related[name]]) is OBSERVATION:
             raise NotOffered(option, "Observations are searched themselves, see /Observations")
