@@ -69,6 +69,8 @@ class OidcSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """File of one line, the secret; neither where it gave none."""
     name: str = ""
     """Of its button on the sign-in page."""
+    strength: str = ""
+    """Values apart by commas, one of which the ID token must have in ``amr`` or as ``acr``."""
 
 
 class ChannelSettings(Struct, frozen=True, forbid_unknown_fields=True):

@@ -34,7 +34,7 @@ from api.web.rendering import page
 JOURNEY = "oidc"
 BELOW = "/sign-in/oidc"
 MOST_OF_USERNAME = 40
-STATUS = {"expired": 400, "declined": 400, "untrue": 502}
+STATUS = {"expired": 400, "declined": 400, "untrue": 502, "weak": 403}
 
 router = APIRouter(include_in_schema=False)
 log = logging.getLogger(__name__)

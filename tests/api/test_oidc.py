@@ -227,6 +227,28 @@ def test_given_a_signed_token_that_is_not_meant_for_this_journey_then_it_is_not_
     assert reason_of(lambda: travelled(party, provider)) == "untrue"
 
 
+@pytest.mark.parametrize(
+    ("claims", "let_in"),
+    [
+        ({"amr": ["pwd", "otp"]}, True),
+        ({"acr": "urn:two"}, True),
+        ({"amr": ["pwd"], "acr": "urn:one"}, False),
+        ({"amr": [["otp"], 7]}, False),
+        ({}, False),
+    ],
+)
+def test_given_a_strength_that_is_asked_for_then_nobody_comes_in_by_less(
+    provider: IdentityProvider, claims: dict[str, object], *, let_in: bool
+) -> None:
+    """By one of its values; what the provider does not tell counts as the weakest."""
+    provider.claims = claims
+    party = party_of(provider.issuer, strength="otp, urn:two")
+    if let_in:
+        assert travelled(party, provider).subject == SUBJECT
+    else:
+        assert reason_of(lambda: travelled(party, provider)) == "weak"
+
+
 def written(*parts: bytes) -> str:
     """Parts of a token."""
     return ".".join(urlsafe_b64encode(part).decode().rstrip("=") for part in parts)

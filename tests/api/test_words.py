@@ -207,6 +207,8 @@ from api.platforms.environment.reviews.records import CORRECT, FLAGS
 from api.platforms.environment.reviews.wording import COLUMNS as REVIEW_COLUMNS
 from api.platforms.environment.silences.pages import Done
 from api.platforms.environment.silences.records import FIELDS, PRESETS
+from api.platforms.environment.stations.records import WORST_FIRST
+from api.platforms.environment.stations.records import Order as StationOrder
 from api.platforms.environment.stations.wording.listing import COLUMNS as STATION_COLUMNS
 from api.platforms.environment.tuning.wording import _KEYS, _OF_A_LEVEL
 from api.platforms.judicial.advice.records import COUNTED as COUNTED_ADVICE
@@ -541,6 +543,8 @@ FAMILIES: dict[str, set[str]] = {
     "alerts.column-": set(COLUMNS),
     "history.": {"resolved", "withdrawn"},
     "overview.": {"water", "air"},
+    "stations.standing-": set(WORST_FIRST),
+    "stations.order-": set(get_args(StationOrder)),
     "station.mishap-": {"broken", "removed", "replaced", "copied"},
     "station.clock-": {"behind", "ahead"},
     "station.span-": {"hour", "today", "yesterday"},

@@ -36,7 +36,7 @@ MOST_AT_ONCE = 8
 ALGORITHMS = frozenset(f"{kind}{bits}" for kind in ("RS", "PS", "ES") for bits in (256, 384, 512))
 """Signatures by the provider's own key alone; never none, never one by a secret that we share."""
 
-Reason = Literal["expired", "declined", "untrue"]
+Reason = Literal["expired", "declined", "untrue", "weak"]
 
 
 class Unfinished(QingyuanError):
@@ -81,6 +81,7 @@ class RelyingParty:
     def __init__(self, settings: Settings, key: bytes) -> None:
         self.issuer, self.name = settings.oidc.issuer, settings.oidc.name
         self._client = settings.oidc
+        self._strong = {each.strip() for each in self._client.strength.split(",")} - {""}
         self._callback = settings.public_url.rstrip("/") + CALLBACK
         self._seal = Fernet(base64.urlsafe_b64encode(key))
         self._provider = Provider(settings.oidc.issuer)
@@ -178,6 +179,8 @@ class RelyingParty:
         subject, name = claims["sub"], str(claims.get("name") or "")
         if len(subject) > MOST_OF_SUBJECT or not subject.isprintable():
             raise Unfinished("untrue", "gives a subject that nothing can keep")
+        if self._strong and self._strong.isdisjoint(_strengths(claims)):
+            raise Unfinished("weak", f"was not by one of {', '.join(sorted(self._strong))}")
         shown = "".join(letter for letter in name if letter.isprintable())
         return Subject(self._client.issuer, subject, shown[:MOST_OF_NAME], journey.binds)
 
@@ -215,3 +218,10 @@ class RelyingParty:
             yield
         finally:
             self._talking.release()
+
+
+def _strengths(claims: Mapping[str, Any]) -> list[str]:
+    """How somebody signed in there, as far as the provider tells (RFC 8176)."""
+    methods = claims.get("amr")
+    told = [*(methods if isinstance(methods, list) else ()), claims.get("acr")]
+    return [each for each in told if isinstance(each, str)]
