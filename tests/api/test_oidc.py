@@ -233,7 +233,6 @@ def test_given_a_signed_token_that_is_not_meant_for_this_journey_then_it_is_not_
         ({"amr": ["pwd", "otp"]}, True),
         ({"acr": "urn:two"}, True),
         ({"amr": ["pwd"], "acr": "urn:one"}, False),
-        ({"amr": "otp"}, False),
         ({"amr": [["otp"], 7]}, False),
         ({}, False),
     ],
