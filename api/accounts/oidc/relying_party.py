@@ -222,6 +222,5 @@ class RelyingParty:
 
 def _strengths(claims: Mapping[str, Any]) -> list[str]:
     """How somebody signed in there, as far as the provider tells (RFC 8176)."""
-    methods = claims.get("amr")
-    told = [*(methods if isinstance(methods, list) else ()), claims.get("acr")]
+    told = [*(claims.get("amr") or ()), claims.get("acr")]
     return [each for each in told if isinstance(each, str)]
