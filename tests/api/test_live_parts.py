@@ -58,7 +58,7 @@ def test_an_open_overview_is_sent_the_banner_when_an_alert_comes(
     centre.put(spill())
     centre.services.live.hear("qy/v1/tongzhou/alerts", b"{}")
     parts = deputy.get("/environment/", headers=known).json()["parts"]
-    assert set(parts) == {"menu", "state", "map", "stations"}
+    assert set(parts) == {"menu", "state", "marks", "stations"}
     assert "1 个站点有污染报警" in parts["state"]["html"]
 
 

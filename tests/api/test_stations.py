@@ -226,7 +226,7 @@ def test_given_a_river_a_town_a_kind_or_a_state_then_list_map_and_table_have_the
     centre.put(spill())
     assert listed(deputy)[:2] == [STATION, "xinjianghai-xingdong"]
     assert listed(deputy, "standing=worse") == ["xinjianghai-xingdong"]
-    assert listed(deputy, "kind=air&area=金沙街道") == ["air-jinsha"]
+    assert listed(deputy, "kind=air&town=jinsha") == ["air-jinsha"]
     names = {of.id: of.name for of in centre.services.catalogue.stations.values()}
     along = listed(deputy, "river=tonglv&order=name")
     assert [names[of] for of in along] == sorted(names[of] for of in along)

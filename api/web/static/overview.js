@@ -92,7 +92,7 @@ function groups(map, stations) {
 
 function symbol({ worst, members }) {
   const link = document.createElement("a");
-  link.className = `marker ${worst.standing}`;
+  link.className = worst.standing === "polluted" ? "marker polluted" : "marker";
   link.tabIndex = -1;
   link.draggable = false;
   link.title = members.map(({ name }) => name).join("\n");
@@ -118,6 +118,7 @@ function draw(map, layer, stations) {
   const taken = found.map(({ spot }) => around(spot));
   const { left, top } = ground.getBoundingClientRect();
   for (const other of ground.querySelectorAll(".river-name .name, .leaflet-control-zoom")) {
+    other.classList.remove("covered");
     const { x, y, width: wide, height: high } = other.getBoundingClientRect();
     const room = box(x - left, y - top, wide, high);
     const covered = other.matches(".name") && taken.some((symbol) => overlaps(room, symbol));

@@ -44,7 +44,7 @@ def overview(
 
 def _overview(request: Request, services: Services, account: Account, asked: Asked) -> str:
     rows = actions.overview(services)
-    listed = asked.listed(rows)
+    listed = asked.listed(rows, listing.towns(services))
     return rendered(
         request,
         services.words,
@@ -64,7 +64,9 @@ def exported(
     form: tables.Form, services: ServicesOf, _account: Viewer, asked: Annotated[Asked, Query()]
 ) -> Response:
     """The stations of all pages of the list with their newest readings, as a table."""
-    rows = listing.rows(services, asked.listed(actions.overview(services)))
+    rows = listing.rows(
+        services, asked.listed(actions.overview(services), listing.towns(services))
+    )
     return tables.download(
         services.words, "stations", form, listing.sheet(services, rows), total=len(rows)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlencode
@@ -101,7 +101,7 @@ class Asked(BaseModel):
 
     kind: Literal["", "water", "air"] = ""
     river: Chosen = ""
-    area: Chosen = ""
+    town: Chosen = ""
     standing: Literal["", Standing] = ""
     order: Order = "standing"
     page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
@@ -120,13 +120,16 @@ class Asked(BaseModel):
         """As part of an address, without the number of the page."""
         return urlencode(self.model_dump(exclude={"page"}, exclude_defaults=True))
 
-    def listed(self, rows: Iterable[Overview]) -> list[Overview]:
-        """Those of the stations that are asked for, in their order."""
-        wanted = self.model_dump(include={"kind", "river", "area"}, exclude_defaults=True)
+    def listed(self, rows: Iterable[Overview], towns: Mapping[str, str]) -> list[Overview]:
+        """Those of the stations that are asked for, in their order; ``towns``: the id of
+        each area that is one.
+        """
         found = [
             row
             for row in rows
-            if all(getattr(row.station, name) == value for name, value in wanted.items())
+            if self.kind in ("", row.station.kind)
+            and self.river in ("", row.station.river)
+            and self.town in ("", towns.get(row.station.area))
             and self.standing in ("", row.standing)
         ]
         return sorted(found, key=_ORDERS[self.order])

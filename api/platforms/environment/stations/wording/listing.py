@@ -27,17 +27,24 @@ def filters(services: Services) -> list[Filter]:
     """Of the list: name, label, and each value with its words."""
     t = services.words
     rivers = [(of.id, of.name) for of in services.catalogue.rivers.values()]
-    areas = sorted({of.area for of in services.catalogue.stations.values()})
+    towns_named = [(of, t.name(area)) for area, of in towns(services).items()]
     standings = [(of, t(f"stations.standing-{of}")) for of in WORST_FIRST]
     kinds = [(of, t(f"overview.{of}")) for of in get_args(Kind)]
     orders = [(of, t(f"stations.order-{of}")) for of in get_args(Order)]
     return [
         ("kind", t("stations.kind"), _with_all(t, kinds)),
         ("river", t("stations.column-river"), _with_all(t, rivers)),
-        ("area", t("stations.column-area"), _with_all(t, [(of, t.name(of)) for of in areas])),
+        ("town", t("stations.column-area"), _with_all(t, towns_named)),
         ("standing", t("stations.standing"), _with_all(t, standings)),
         ("order", t("stations.order"), orders),
     ]
+
+
+def towns(services: Services) -> dict[str, str]:
+    """Areas of stations that are towns of the catalogue, with the town's id."""
+    ids = {of.name: of.id for of in services.catalogue.towns.values()}
+    names = {of.area: services.words.name(of.area) for of in services.catalogue.stations.values()}
+    return {area: ids[name] for area, name in sorted(names.items()) if name in ids}
 
 
 def _with_all(t: Words, options: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
