@@ -28,13 +28,10 @@ from tests.api.conftest import (  # noqa: F401
     settings,
     spill,
 )
+from tests.browser.calm_district import HALL, be_calm, heard
 from tests.browser.conftest import DESK, PHONE, ROOT, assert_fits_and_has_no_barrier, entered
 from tests.conftest import free_port
 
-ALERTS = "qy/v1/tongzhou/alerts"
-WATER = {"w01001": 7.5, "w01009": 7.0, "w21003": 0.4, "w21011": 0.15, "w01019": 3.0}
-AIR = {"a34004": 40.0, "a34002": 60.0, "a21026": 9, "a21004": 30, "a21005": 0.7, "a05024": 90}
-HALL = ViewportSize(width=1920, height=1080)
 GOLDEN = math.pi * (3 - math.sqrt(5))
 """Radians between a station and the next, so that no two lie on one line."""
 MOST_CLICKS = 20
@@ -47,12 +44,6 @@ CLICKED_GROUP = """() => {
   group?.click();
   return Boolean(group);
 }"""
-
-
-@pytest.fixture(scope="module")
-def libraries() -> Path:
-    """Those that browsers run."""
-    return ROOT / "node_modules"
 
 
 @pytest.fixture(params=[60, 400])
@@ -75,12 +66,16 @@ def catalogue(request: pytest.FixtureRequest) -> Catalogue:
     return replace(known, stations=stations)
 
 
+@pytest.fixture(scope="module")
+def libraries() -> Path:
+    """Those that browsers run."""
+    return ROOT / "node_modules"
+
+
 @pytest.fixture
 def calm(centre: RunningCentre) -> RunningCentre:  # noqa: F811
     """All is well, everywhere."""
-    for station in centre.services.catalogue.stations.values():
-        for code, value in (WATER if station.kind == "water" else AIR).items():
-            centre.measured(f"{station.id}/{code}", [value] * 12)
+    be_calm(centre)
     return centre
 
 
@@ -175,7 +170,7 @@ def test_given_an_alert_then_map_and_list_say_so_without_a_reload(
     page = opened(DESK)
     expect(page.locator("#map .polluted")).to_have_count(0)
     calm.put(spill())
-    calm.services.live.hear(ALERTS, b"{}")
+    heard(calm)
     expect(page.locator("#map .polluted")).to_have_count(1)
     page.get_by_text("搜索与筛选").click()
     page.get_by_label("状态").select_option("有污染报警")

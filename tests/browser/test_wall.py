@@ -28,22 +28,13 @@ from tests.api.conftest import (  # noqa: F401
     settings,
     spill,
 )
+from tests.browser.calm_district import HALL, be_calm, heard
 from tests.browser.conftest import PHONE, ROOT, assert_fits_and_has_no_barrier, entered
 from tests.conftest import free_port
 
-HALL = ViewportSize(width=1920, height=1080)
-ALERTS = "qy/v1/tongzhou/alerts"
-WATER = {"w01001": 7.5, "w01009": 7.0, "w21003": 0.4, "w21011": 0.15, "w01019": 3.0}
-AIR = {"a34004": 40.0, "a34002": 60.0, "a21026": 9, "a21004": 30, "a21005": 0.7, "a05024": 90}
 STATIONS = 60
 READABLE = 8
 """Pixels of a Chinese character that one can tell from another."""
-
-
-@pytest.fixture(scope="module")
-def libraries() -> Path:
-    """Those that browsers run."""
-    return ROOT / "node_modules"
 
 
 @pytest.fixture(scope="module")
@@ -63,12 +54,16 @@ def catalogue() -> Catalogue:
     return replace(known, stations=stations)
 
 
+@pytest.fixture(scope="module")
+def libraries() -> Path:
+    """Those that browsers run."""
+    return ROOT / "node_modules"
+
+
 @pytest.fixture
 def calm(centre: RunningCentre) -> RunningCentre:  # noqa: F811
     """All is well, everywhere."""
-    for station in centre.services.catalogue.stations.values():
-        for code, value in (WATER if station.kind == "water" else AIR).items():
-            centre.measured(f"{station.id}/{code}", [value] * 12)
+    be_calm(centre)
     return centre
 
 
@@ -92,11 +87,6 @@ def opened(browser: Browser, calm: RunningCentre) -> Iterator[Callable[[Viewport
         yield open_at
         for page in found:
             page.context.close()
-
-
-def heard(centre: RunningCentre) -> None:  # noqa: F811
-    """The server tells of a change of alerts."""
-    centre.services.live.hear(ALERTS, b"{}")
 
 
 def nodes(page: Page) -> int:
