@@ -6,7 +6,7 @@ corrections are laid over both in the end, so it does not matter where a reading
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 from ingest.annotations.overlay import Said, lay, track_of
 from ingest.journal.log import Journal
@@ -40,7 +40,15 @@ class AsOf:
         """Every reading of ``from_ms <= t < to_ms``; at one instant the first stands. The store
         may hold some that came later.
         """
+        return self._whole(series, self._store.track(series, from_ms, to_ms), from_ms, to_ms)
+
+    def tracks(self, series: Sequence[str], from_ms: int, to_ms: int) -> dict[str, Track]:
+        """The same of some, a short span of them."""
+        kept = self._store.tracks(series, from_ms, to_ms)
+        return {name: self._whole(name, kept[name], from_ms, to_ms) for name in series}
+
+    def _whole(self, series: str, kept: Track, from_ms: int, to_ms: int) -> Track:
         behind = Track.joined([line_protocol.track({}), *self._behind[series]])
         inside = (behind.t >= from_ms) & (behind.t < to_ms)
-        whole = Track.joined([self._store.track(series, from_ms, to_ms), behind.where(inside)])
+        whole = Track.joined([kept, behind.where(inside)])
         return lay(whole, self._said(series, from_ms, to_ms))

@@ -155,6 +155,10 @@ class Overlaid:
         """See the protocol; the original is kept."""
         self.original.put(columns)
 
+    def tracks(self, series: Sequence[str], from_ms: int, to_ms: int) -> dict[str, Track]:
+        """See the protocol."""
+        return {name: self.track(name, from_ms, to_ms) for name in series}
+
     def track(self, series: str, from_ms: int, to_ms: int) -> Track:
         """See the protocol."""
         return lay(self.original.track(series, from_ms, to_ms), self._said(series, from_ms, to_ms))

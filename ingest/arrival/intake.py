@@ -29,7 +29,7 @@ from config.vocabulary.time import DAY_MS
 from ingest.arrival.batch import Batch, Bodies, Book, Readings, by_book, details_of
 from ingest.arrival.sequence_ledger import SequenceLedger, spans
 from ingest.arrival.time_spans import TimeSpans
-from ingest.journal.columns import Columns
+from ingest.journal.columns import Columns, grouped
 from ingest.journal.deadletters import DeadLetters
 from ingest.journal.entry import Settled
 from ingest.journal.refusal import Refusal
@@ -303,27 +303,26 @@ class Intake:
                 continue
             seqs, taken = seq[new].tolist(), taken_ms[new].tolist()
             news = spans(seqs, taken)
-            instants = sorted((seq, t) for seq, t in zip(seqs, taken, strict=True) if t >= 0)
             before = earlier.setdefault(station, TimeSpans())
-            clashing = tuple(self._clashing(station, instants, before))
+            clashing = tuple(self._clashing(station, seqs, taken, before))
             for span in news:
                 before.add(span.low_ms, span.high_ms)
             oldest = work.oldest[work.books[station, boot]]
             yield Settled(station, boot, oldest, news, clashing)
 
     def _clashing(
-        self, station: str, instants: list[tuple[int, int]], earlier: TimeSpans
+        self, station: str, seqs: list[int], taken: list[int], earlier: TimeSpans
     ) -> Iterator[int]:
-        """Seqs whose instant lies among those of other samples, or is that of another."""
-        if not instants:
+        """Seqs whose instant (-1: not kept) lies among those of others, or is that of another."""
+        times = [t for t in taken if t >= 0]
+        if not times:
             return
-        times = [t for _, t in instants]
         known = TimeSpans(self._ledger.taken_among(station, min(times), max(times)))
         among = known.spans or earlier.meeting(min(times), max(times))
-        if not among and times == sorted(set(times)):
+        if not among and len(set(times)) == len(times):
             return
         seen = set[int]()
-        for seq, t in instants:
+        for seq, t in sorted((seq, t) for seq, t in zip(seqs, taken, strict=True) if t >= 0):
             if t in seen or known.holds(t) or earlier.holds(t):
                 yield seq
             seen.add(t)
@@ -331,7 +330,8 @@ class Intake:
     def _columns(
         self, work: Batch, readings: Readings, kept: NDArray[np.bool_], now_ms: int
     ) -> Columns:
-        rows = kept[readings.owner]
+        rows = np.flatnonzero(kept[readings.owner])
+        rows = rows[grouped(readings.series[rows], len(self._names))]  # as readers ask for them
         owner, ids = readings.owner[rows], readings.series[rows]
         sent, cause = readings.value[rows], readings.cause[rows]
         cause[cause >= Cause.RANGE] = Cause.NORMAL  # the centre's own words, judged anew here

@@ -6,7 +6,8 @@ import logging
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise, repeat
+from itertools import islice, pairwise, repeat
+from operator import lt
 from pathlib import Path
 
 import msgspec
@@ -323,10 +324,13 @@ def spans(seqs: Sequence[int], taken_ms: Iterable[int] = repeat(-1)) -> tuple[Sp
     """Ascending disjoint spans that hold exactly these seqs; ``taken_ms`` of each, negative where
     nothing of it is kept.
     """
-    samples = sorted(zip(seqs, taken_ms, strict=False))
-    begun = [
-        place for place, (one, next_) in enumerate(pairwise(samples), 1) if next_[0] > one[0] + 1
-    ]
+    samples = list(zip(seqs, taken_ms, strict=False))
+    if not all(map(lt, seqs, islice(seqs, 1, None))):
+        samples.sort()
+        seqs = [seq for seq, _ in samples]
+    if seqs and seqs[-1] - seqs[0] == len(seqs) - 1:
+        return (_span(samples),)
+    begun = [at for at, (one, next_) in enumerate(pairwise(seqs), 1) if next_ > one + 1]
     ends = [0, *begun, len(samples)] if samples else []
     return tuple(_span(samples[begin:end]) for begin, end in pairwise(ends))
 

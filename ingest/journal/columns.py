@@ -76,9 +76,11 @@ class Columns:
     def by_time(self, rows: NDArray[np.bool_]) -> NDArray[np.intp]:
         """Some rows, by index: series by series, each by time, at one instant in their order."""
         found = np.flatnonzero(rows)
-        narrow = np.uint16 if len(self.names) <= 1 << 16 else np.uint32  # numpy sorts it by digits
-        found = found[np.argsort(self.series[found].astype(narrow), kind="stable")]
-        t, series = self.t[found], self.series[found]
+        series = self.series[found]
+        if np.any(series[1:] < series[:-1]):
+            found = found[grouped(series, len(self.names))]
+            series = self.series[found]
+        t = self.t[found]
         if np.all((t[1:] >= t[:-1]) | (series[1:] != series[:-1])):
             return found
         return found[np.lexsort((t, series))]
@@ -103,6 +105,12 @@ class Columns:
     def arrays(self) -> dict[str, NDArray[Any]]:
         """The arrays by name, in the order in which they are written."""
         return {name: getattr(self, name) for name in DTYPES}
+
+
+def grouped(series: NDArray[Any], count: int) -> NDArray[np.intp]:
+    """Places of numbers below a count in their order, those of a number as they come."""
+    narrow = np.uint16 if count <= 1 << 16 else np.uint32  # numpy sorts it by digits
+    return np.argsort(series.astype(narrow), kind="stable")
 
 
 def _renumbered(

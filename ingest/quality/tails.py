@@ -314,10 +314,9 @@ class Tails:
     def _load(self, names: Sequence[str], from_ms: int, n: int) -> None:
         """Begin to remember series, from an instant on."""
         if names:
-            history = self._history(names, n)
             from_ms = max(from_ms, 0)
-            for name in names:
-                self._tails[name] = Tail(from_ms, [history.track(name, from_ms, FOR_EVER_MS)])
+            found = self._history(names, n).tracks(names, from_ms, FOR_EVER_MS)
+            self._tails.update({name: Tail(from_ms, [of]) for name, of in found.items()})
 
     def history(self, name: str, span: Span, n: int) -> Series:
         """All readings of a series within a span, as of a journal number."""

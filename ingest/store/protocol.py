@@ -164,6 +164,10 @@ class Store(Protocol):
         """Every reading of one series."""
         ...
 
+    def tracks(self, series: Sequence[str], from_ms: int, to_ms: int) -> dict[str, Track]:
+        """Every reading of some series, a short span of them."""
+        ...
+
     def good(self, series: str, from_ms: int, to_ms: int) -> Good:
         """The good readings of one series as rules compare them, and nothing else of them."""
         ...

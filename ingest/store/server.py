@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import urllib3
 
@@ -89,6 +89,10 @@ class ServerStore(ABC):
             except StoreAway:
                 self._durable_mark.doubt()
                 raise
+
+    def tracks(self, series: Sequence[str], from_ms: int, to_ms: int) -> dict[str, Track]:
+        """See the protocol."""
+        return {name: self.track(name, from_ms, to_ms) for name in series}
 
     def good(self, series: str, from_ms: int, to_ms: int) -> Good:
         """See the protocol."""

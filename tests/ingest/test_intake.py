@@ -261,10 +261,24 @@ def test_a_history_batch_gives_the_same_columns_as_its_samples_one_by_one(intake
 
     taken = intake.take([Message(topic, wire.encode_history(rows, oldest=3, sent_ms=NOW))], NOW)
 
-    assert taken.columns.seq.tolist() == [3, 5]
-    assert taken.columns.t.tolist() == [NOW, NOW + 1]
-    assert np.isnan(taken.columns.value[1])
+    columns = taken.columns
+    assert dict(zip(columns.seq.tolist(), columns.t.tolist(), strict=True)) == {
+        3: NOW,
+        5: NOW + 1,
+    }
+    assert np.isnan(columns.value[columns.seq == 5]).all()
     assert [span[:2] for span in taken.settled[0].spans] == [(3, 3), (5, 5)]
+
+
+def test_the_rows_of_a_round_lie_series_by_series_as_they_came(intake: Intake) -> None:
+    """Whoever reads the journal asks series by series."""
+    both = {"w01009": Measured(8.0, Cause.NORMAL), **GOOD}
+
+    taken = intake.take([message(both, seq=2, t=NOW + 5), message(both, seq=1)], NOW)
+
+    series = [taken.columns.names[of].partition("/")[2] for of in taken.columns.series]
+    assert taken.columns.seq.tolist() == [2, 1, 2, 1]
+    assert series[0] == series[1] != series[2] == series[3]
 
 
 KINDS = st.sampled_from(["readings", "history", "status", "ack", ""])

@@ -201,6 +201,23 @@ def test_good_readings_are_those_of_a_track_that_are_good(reopen: Callable[[], S
     assert [len(column) for column in store.good("s/none", T0, T0 + 10)] == [0, 0]
 
 
+def test_some_series_at_once_are_those_one_by_one(reopen: Callable[[], Store]) -> None:
+    """Out of order, of two months, tidied or not; one that nobody measured holds nothing."""
+    store, asked = reopen(), ["s/b", "s/none", "s/a"]
+    store.append(1, columns(("s/a", T0 + 5, 2.0), ("s/b", T0, np.nan), ("s/a", T0, 1.0)))
+    store.append(2, columns(("s/b", T0 + 40 * DAY_MS, 3.0), ("s/a", T0 + 3, 7.0)))
+    for to_ms, counts in ((T0 + 4, [1, 0, 2]), (T0 + 50 * DAY_MS, [2, 0, 3])):
+        tracks = store.tracks(asked, T0, to_ms)
+
+        assert list(tracks) == asked
+        for name, track in tracks.items():
+            alone = store.track(name, T0, to_ms)
+            for of in ("t", "value", "quality", "cause", "received"):
+                np.testing.assert_array_equal(getattr(track, of), getattr(alone, of))
+        assert [len(track) for track in tracks.values()] == counts
+        store.tidy()
+
+
 def test_a_drawing_keeps_the_extremes_and_what_is_doubted(reopen: Callable[[], Store]) -> None:
     """One spike among thousands is still there, and so is one reading with a flag."""
     store = reopen()

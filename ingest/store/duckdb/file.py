@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -67,10 +67,11 @@ class DuckDBFile:
         """Let a journal number be committed with its readings."""
         self.db.execute("update kept set n = ?", [n])
 
-    def add_series(self, name: str) -> None:
-        """Give a series a key."""
-        self.ids[name] = len(self.ids)
-        self.db.execute("insert into series values (?, ?)", [self.ids[name], name])
+    def add_series(self, names: Sequence[str]) -> None:
+        """Give series a key each."""
+        keys = range(len(self.ids), len(self.ids) + len(names))
+        self.ids.update(zip(names, keys, strict=True))
+        self.db.execute("insert into series select unnest(?), unnest(?)", [list(keys), names])
 
     def between(self, from_ms: int, to_ms: int) -> list[str]:
         """Tables of the months that a span touches."""

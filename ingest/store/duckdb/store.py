@@ -24,6 +24,7 @@ from ingest.store.duckdb import tables
 from ingest.store.duckdb.file import DuckDBFile
 from ingest.store.duckdb.newest import Newest
 from ingest.store.duckdb.tidying import PIECE_ROWS, Tidying, clear
+from ingest.store.months import month_of
 from ingest.store.protocol import Good, Latest, Mean, Track
 
 
@@ -94,16 +95,19 @@ class DuckDBStore:
             in_order = all(map(self._file.months.is_sorted, names))
             what = f"* exclude (series{', age, place' * in_order})"
             found = tables.read(self._file.db, what, names, (key, from_ms, to_ms), whole=in_order)
-        t: Any = found["t"]
-        if not np.all(t[1:] > t[:-1]):  # tidied, it comes in order
-            order = np.lexsort([found[key] for key in ("place", "age", "t") if key in found])
-            first = np.ones(len(t), bool)
-            first[1:] = t[order][1:] != t[order][:-1]
-            found = {name: column[order[first]] for name, column in found.items()}
-            t = found["t"]
-        value = np.ma.filled(np.ma.asarray(found["value"], np.float64), np.nan)
-        received = np.add(t, found["delay"], out=found["delay"])  # its memory serves again
-        return Track(t, value, found["quality"], found["cause"], received)
+        return _by_time(found)
+
+    def tracks(self, series: Sequence[str], from_ms: int, to_ms: int) -> dict[str, Track]:
+        """See the protocol."""
+        keys = [self._file.ids.get(name, -1) for name in series]
+        with self._file.lock:
+            names = self._file.between(from_ms, to_ms)
+            found = tables.read_some(self._file.db, names, keys, (from_ms, to_ms))
+        key = found.pop("series")
+        return {
+            name: _by_time({of: column[key == at] for of, column in found.items()})
+            for name, at in zip(series, keys, strict=True)
+        }
 
     def good(self, series: str, from_ms: int, to_ms: int) -> Good:
         """See the protocol."""
@@ -174,9 +178,14 @@ class DuckDBStore:
         self._file.close()
 
     def _insert(self, columns: Columns) -> None:
-        for place, name in enumerate(columns.names):
-            if name not in self._file.ids and (columns.series == place).any():
-                self._file.add_series(name)
+        held = np.bincount(columns.series, minlength=len(columns.names)) > 0
+        new = [
+            name
+            for name, is_held in zip(columns.names, held.tolist(), strict=True)
+            if is_held and name not in self._file.ids
+        ]
+        if new:
+            self._file.add_series(new)
         ids = np.array([self._file.ids.get(name, -1) for name in columns.names], np.int32)
         batch: dict[str, Any] = {
             "series": ids[columns.series],
@@ -186,10 +195,14 @@ class DuckDBStore:
             "cause": columns.cause,
             "delay": columns.received - columns.t,
         }
+        first, last = (month_of(int(of)) for of in (columns.t.min(), columns.t.max()))
+        if first == last:
+            self._put(batch, first)
+            return
         months = columns.t.astype("datetime64[ms]").astype("datetime64[M]")
         for month in np.unique(months):
             here = months == month
-            rows = batch if here.all() else {name: column[here] for name, column in batch.items()}
+            rows = {name: column[here] for name, column in batch.items()}
             self._put(rows, str(month).replace("-", ""))
 
     def _put(self, rows: dict[str, Any], month: str) -> None:
@@ -203,3 +216,17 @@ class DuckDBStore:
             " end, quality, cause, delay from batch"
         )
         self._file.db.unregister("batch")
+
+
+def _by_time(found: dict[str, Any]) -> Track:
+    """Rows of one series; of one instant the first that was received stands."""
+    t = found["t"]
+    if not np.all(t[1:] > t[:-1]):  # tidied, it comes in order
+        order = np.lexsort([found[key] for key in ("place", "age", "t") if key in found])
+        first = np.ones(len(t), bool)
+        first[1:] = t[order][1:] != t[order][:-1]
+        found = {name: column[order[first]] for name, column in found.items()}
+        t = found["t"]
+    value = np.ma.filled(np.ma.asarray(found["value"], np.float64), np.nan)
+    received = np.add(t, found["delay"], out=found["delay"])  # its memory serves again
+    return Track(t, value, found["quality"], found["cause"], received)
