@@ -257,3 +257,16 @@ def hide(page: Page, *, hidden: bool) -> None:
         }""",
         hidden,
     )
+
+
+PRESSED = "nav, form, button, .chips, .tools, .skip, .foot, .first-hint, .back, .menu"
+
+
+@pytest.mark.parametrize("path", ["", "alerts", "silences", "../help/", "../", "../account/"])
+def test_paper_has_nothing_that_one_could_press(officer: Page, home: str, path: str) -> None:
+    """And what the page knows is there."""
+    officer.goto(home + path)
+    officer.emulate_media(media="print")
+    expect(officer.locator("main h1").first).to_be_attached()
+    expect(officer.locator(PRESSED).locator("visible=true")).to_have_count(0)
+    officer.emulate_media(media="screen")
