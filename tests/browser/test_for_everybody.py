@@ -71,6 +71,25 @@ def test_no_page_has_a_serious_barrier_in_either_theme(
     assert_fits_and_has_no_barrier(officer)
 
 
+def test_every_group_of_choices_has_a_name_and_no_id_stands_twice(
+    officer: Page, home: str
+) -> None:
+    """Neither is a matter of axe's."""
+    found = {}
+    for path in PAGES:
+        officer.goto(home + path)
+        found[path] = officer.evaluate(
+            """() => [
+              ...[...document.querySelectorAll(".chips, nav, [role=group]")]
+                .filter((e) => !e.ariaLabel && !e.hasAttribute("aria-labelledby"))
+                .map((e) => e.outerHTML.slice(0, 80)),
+              ...[...document.querySelectorAll("[id]")].map((e) => e.id)
+                .filter((id, at, all) => all.indexOf(id) !== at),
+            ]"""
+        )
+    assert {path: of for path, of in found.items() if of} == {}
+
+
 def test_the_sign_in_page_has_no_serious_barrier(
     browser: Browser, centre: tuple[str, dict[str, str]]
 ) -> None:
