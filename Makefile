@@ -59,6 +59,7 @@ soak: dev
 screenshots: dev
 	@scripts/servers.sh
 	$(BIN)/python scripts/screenshots.py docs/screenshots
+	$(BIN)/python scripts/help_pictures.py
 	@mkdir -p build/story
 	PICTURES=build/story $(BIN)/python -m pytest tests/browser/test_one_story.py
 	@mv build/story/case-*.png build/story/wall-*.png docs/screenshots

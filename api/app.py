@@ -261,7 +261,9 @@ def docs(request: Request, _who: SignedIn) -> HTMLResponse:
         swagger_favicon_url=address("icon.svg"),
     )
     # Swagger's starter is an inline script: this one is allowed here, and no other anywhere.
-    starter = bytes(answer.body).partition(b"<script>")[2].partition(b"</script>")[0]
+    answer.body = bytes(answer.body).replace(b"<html>", b'<html lang="en">')
+    answer.headers["Content-Length"] = str(len(answer.body))
+    starter = answer.body.partition(b"<script>")[2].partition(b"</script>")[0]
     digest = base64.b64encode(hashlib.sha256(starter).digest()).decode()
     answer.headers["Content-Security-Policy"] = f"{POLICY}; script-src 'self' 'sha256-{digest}'"
     return answer

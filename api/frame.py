@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import Request
 
 from api.accounts.records import Account
+from api.hints.repository import Hints
 from api.services import Services
 from api.shape import Entry, Platform
 from api.web.rendering import link
@@ -73,9 +74,17 @@ def frame(request: Request, services: Services, account: Account) -> dict[str, A
             if other is platform or other.beside
             for event in other.live
         ],
+        "hint": _hint(services, account, platform.slug) if at == "/" else "",
         "unread": 0 if account.clerk else services.messages.unread(account.username),
         **own,
     }
+
+
+def _hint(services: Services, account: Account, name: str) -> str:
+    """The name of the hint that the person has not closed; empty: there is none."""
+    if account.clerk or account.session is None:
+        return ""
+    return name if Hints(services.state).stands(account.username, name) else ""
 
 
 def _undelivered(services: Services) -> bool:

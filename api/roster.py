@@ -13,6 +13,7 @@ from api.cases.manifest import PLATFORM as CASES
 from api.deadlines.manifest import PLATFORM as DEADLINES
 from api.exchange.manifest import PLATFORM as EXCHANGE
 from api.files.manifest import PLATFORM as FILES
+from api.help.manifest import PLATFORM as HELP
 from api.imports.manifest import PLATFORM as IMPORTS
 from api.meetings.manifest import PLATFORM as MEETINGS
 from api.notifications.manifest import PLATFORM as NOTIFICATIONS
@@ -50,6 +51,7 @@ ROSTER: tuple[Platform, ...] = (
     PROCEDURES,
     BALLOTS,
     REPORTS,
+    HELP,
 )
 
 

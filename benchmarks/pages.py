@@ -1,6 +1,7 @@
-"""The waits of a phone, the cost of an open page, and a hundred phones at once.
+"""The waits of a phone, the cost of an open page, a hundred phones at once, and large districts.
 
-    python -m benchmarks.pages [--only visit|idle|phones] [--phones N] [--idle-s S]
+    python -m benchmarks.pages [--only visit|idle|phones|overview] [--phones N] [--idle-s S]
+        [--stations N,N] [--alerts N] [--requests N]
 
 Each part has a demonstration of its own as a process, and all share this machine. ``visit``: the
 page of a station in headless Chromium at 400 kbit/s and 400 ms, for the first time and again,
@@ -8,7 +9,10 @@ until its readings stand there and its scripts have run, and until the curve is 
 every byte of an open overview, both ways, over TCP. ``phones``: so many open overviews hear of
 the demonstration's spill; each asks what changed as the pages' own script does, and the time is
 that of the answer. Beside it the delay of alerts from firing to the phone, with one phone and with
-all.
+all. ``overview``: the overview of districts of 60 and 400 stations with 5,000 alerts, served by a
+process of its own: answer, bytes and processor time of a request that nobody else's has helped, of
+one in the same moment as another, and until it can be used in headless Chromium at 400 kbit/s and
+300 ms, the first time and again.
 """
 
 from __future__ import annotations
@@ -16,6 +20,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import re
 import subprocess
 import sys
@@ -30,6 +35,7 @@ import numpy as np
 from playwright.async_api import Page, async_playwright
 
 from benchmarks.figures import report
+from scripts.months import PASSWORD, USERNAME
 
 PORT = 18_730
 SLOW = {
@@ -39,9 +45,13 @@ SLOW = {
     "uploadThroughput": 400_000 / 8,
 }
 """Chrome's slow 3G: ms and bytes a second."""
+SLOW_OVERVIEW = SLOW | {"latency": 300}
+OVERVIEW = "/environment/"
 SPREAD_S, RENEW_S = 0.6, 25.0
 """As in live.js."""
 chance = np.random.default_rng(7)
+APART_S = 2.5
+"""Longer than the moment that requests of different people share."""
 SPILL_S = 60.0
 """The demonstration's spill begins 20 s after its start; three stations see it in a minute."""
 
@@ -49,9 +59,12 @@ SPILL_S = 60.0
 def main() -> None:
     """Print the figures of every part."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", choices=("visit", "idle", "phones"))
+    parser.add_argument("--only", choices=("visit", "idle", "phones", "overview"))
     parser.add_argument("--phones", type=int, default=100)
     parser.add_argument("--idle-s", type=float, default=120.0)
+    parser.add_argument("--stations", default="60,400")
+    parser.add_argument("--alerts", type=int, default=5000)
+    parser.add_argument("--requests", type=int, default=20)
     asked = parser.parse_args()
     figures: dict[str, float] = {}
     if asked.only in (None, "visit"):
@@ -64,6 +77,11 @@ def main() -> None:
         for phones in (1, asked.phones):
             with _demonstration() as (address, password):
                 figures |= asyncio.run(_phones(address, password, phones))
+    if asked.only in (None, "overview"):
+        for stations in (int(of) for of in asked.stations.split(",")):
+            with _large(stations, asked.alerts) as (address, process):
+                figures |= _asked(address, process, stations, asked.requests)
+                figures |= asyncio.run(_opened(address, stations))
     for name, value in figures.items():
         print(f"{name:32} {value:10.3f}")
     report(figures)
@@ -84,6 +102,85 @@ def _demonstration(*options: str) -> Iterator[tuple[str, str]]:
             finally:
                 running.terminate()
                 running.communicate()
+
+
+@contextmanager
+def _large(stations: int, alerts: int) -> Iterator[tuple[str, int]]:
+    """The address of a centre of so many stations and alerts, and its process."""
+    command = [sys.executable, "-m", "benchmarks.overview_centre", str(stations), str(alerts)]
+    command.append(str(PORT))
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stdout is not None
+        yield running.stdout.readline().strip(), running.pid
+
+
+def _asked(address: str, process: int, stations: int, requests: int) -> dict[str, float]:
+    """Of the overview as a phone asks for it whole; the first request fills what is kept."""
+    with httpx.Client(
+        base_url=address, timeout=300, headers={"Accept-Encoding": "gzip"}
+    ) as client:
+        body = {"username": USERNAME, "password": PASSWORD}
+        client.post("/api/v1/session", json=body).raise_for_status()
+        page = client.get(OVERVIEW).raise_for_status()
+        figures = {
+            f"overview_{stations}_kb": int(page.headers["content-length"]) / 1000,
+            f"overview_{stations}_html_kb": len(page.content) / 1000,
+        }
+        for name, apart_s in (("alone", APART_S), ("shared", 0.0)):
+            waits, begun_s = [], 0.0
+            for _request in range(requests):
+                time.sleep(apart_s)
+                before_s, begun = _processor_s(process), time.monotonic()
+                client.get(OVERVIEW).raise_for_status()
+                waits.append(time.monotonic() - begun)
+                begun_s += _processor_s(process) - before_s
+            figures |= {
+                f"overview_{stations}_{name}_median_s": float(np.median(waits)),
+                f"overview_{stations}_{name}_p95_s": float(np.percentile(waits, 95)),
+                f"overview_{stations}_{name}_cpu_s": begun_s / requests,
+            }
+    return figures
+
+
+def _processor_s(process: int) -> float:
+    """Of a process and all its threads, user and system."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+async def _opened(address: str, stations: int) -> dict[str, float]:
+    """Seconds until its list stands there and its scripts follow news, with nothing kept before,
+    and again.
+    """
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        page = await browser.new_page(viewport={"width": 390, "height": 844})
+        body = {"username": USERNAME, "password": PASSWORD}
+        await page.request.post(f"{address}/api/v1/session", data=body)
+        inspector = await page.context.new_cdp_session(page)
+        await inspector.send("Network.enable")
+        await inspector.send("Network.emulateNetworkConditions", SLOW_OVERVIEW)
+        waits = [await _usable(page, address + OVERVIEW) for _visit in range(2)]
+        await browser.close()
+    return {
+        f"overview_{stations}_first_usable_s": waits[0],
+        f"overview_{stations}_again_usable_s": waits[1],
+    }
+
+
+async def _usable(page: Page, where: str) -> float:
+    begun = time.monotonic()
+    live = asyncio.ensure_future(
+        page.wait_for_event("request", lambda request: "/api/v1/live" in request.url)
+    )
+    await page.goto(where, wait_until="commit")
+    await page.locator("#stations a").first.wait_for()
+    await live
+    return time.monotonic() - begun
 
 
 async def _visits(address: str, password: str) -> dict[str, float]:

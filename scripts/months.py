@@ -15,6 +15,8 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from alerting import alert as records
+from alerting.alert import Alert, Change, Level, Transition
 from alerting.events.event import Grouping
 from alerting.notify.links import Links
 from alerting.record.repository import Repository
@@ -76,16 +78,20 @@ def months(
     days: int = DAYS,
     cadence_ms: int = CADENCE_MS,
     codes: Collection[str] = tuple(COURSES),
+    stations: int = 0,
+    alerts: int = 0,
 ) -> Iterator[str]:
     """The address at which its pages answer; an officer signs in as ``USERNAME``. So many days of
-    these indicators, where a station has them, are there.
+    these indicators, where a station has them, are there; of as many stations and with as many
+    alerts of the past as are asked for, beside the district's own.
     """
     with tempfile.TemporaryDirectory() as data:
         settings = Settings(data_dir=Path(data))
         state = open_state(settings)
-        catalogue = _district(cadence_ms)
+        catalogue = _district(cadence_ms, stations)
         store = open_store(settings, catalogue.site.id, _now_ms)
         _enrol(state)
+        _raise_alerts(state, catalogue, alerts, days)
         _fill(store, catalogue, np.arange(*_span(days, cadence_ms), dtype=np.int64), codes)
         words, corrections = Words.load("zh-CN", words_of(ROSTER), FOLDER), Corrections(state)
         rule_repository = RuleRepository(state, documents.load(RULES, catalogue))
@@ -128,12 +134,64 @@ def _span(days: int, cadence_ms: int) -> tuple[int, int, int]:
     return (now_ms - days * DAY_MS) // cadence_ms * cadence_ms, now_ms, cadence_ms
 
 
-def _district(cadence_ms: int) -> Catalogue:
-    """The demonstration's, at the pace of instruments in service."""
+def _district(cadence_ms: int, stations: int) -> Catalogue:
+    """The demonstration's, at the pace of instruments in service; each of its stations as often as
+    makes so many, a little further on.
+    """
     found = loading.load(FOLDER)
-    for name, station in found.stations.items():
-        found.stations[name] = msgspec.structs.replace(station, cadence_ms=cadence_ms)
+    known = list(found.stations.values())
+    for number in range(max(len(known), stations)):
+        turn, of = divmod(number, len(known))
+        one = known[of]
+        name = f"{one.id}-{turn}" if turn else one.id
+        longitude, latitude = one.position
+        found.stations[name] = msgspec.structs.replace(
+            one,
+            id=name,
+            name=f"{one.name}{turn or ''}",
+            position=(longitude + turn * 0.003, latitude + turn * 0.002),
+            cadence_ms=cadence_ms,
+        )
+        found.plans[name] = found.plans[one.id]
     return found
+
+
+def _raise_alerts(state: State, catalogue: Catalogue, alerts: int, days: int) -> None:
+    """Of ammonia, spread over the days and the stations on water; all are over."""
+    names = [one.id for one in catalogue.stations.values() if one.kind == "water"]
+    since_ms = _now_ms() - days * DAY_MS
+    with state.begin() as connection:
+        Repository(state).record(
+            connection,
+            1,
+            [
+                _alert(number, names, since_ms + number * days * DAY_MS // alerts)
+                for number in range(alerts)
+            ],
+        )
+
+
+def _alert(number: int, names: list[str], began_ms: int) -> Transition:
+    over_ms = began_ms + HOUR_MS // 2
+    alert = Alert(
+        id=f"{number:020d}",
+        rule_id="ammonia-over-class",
+        rule_version=1,
+        level=Level.ALARM,
+        about="pollution",
+        station=names[number % len(names)],
+        indicator="w21003",
+        state=records.State.RESOLVED,
+        began_ms=began_ms,
+        fired_ms=began_ms,
+        fired_value=1.2,
+        peak=2.5,
+        peak_ms=began_ms,
+        last_value=0.4,
+        last_ms=over_ms,
+        resolved_ms=over_ms,
+    )
+    return Transition(Change.RESOLVED, alert, over_ms, "")
 
 
 def _enrol(state: State) -> None:

@@ -53,7 +53,7 @@ def take(address: str, password: str, folder: Path) -> None:
         page.fill("[name=username]", "daibiao")
         page.fill("[name=password]", password)
         page.click("button[type=submit]")
-        page.wait_for_selector("#map .pollution", timeout=90_000)
+        page.wait_for_selector("#state .bad", timeout=90_000)
         page.wait_for_timeout(30_000)
         page.screenshot(path=folder / "overview-phone.png")
         page.goto(f"{address}/environment/stations/{STATION}")

@@ -22,7 +22,7 @@ SHEETS = (
     *("theme", "base", "parts", "header", "list", "table", "form", "gate"),
     *("map", "chart", "station", "alert", "timeline", "reading", "refusals", "tuner"),
     *("account", "people", "duty", "notifications", "workbench", "search", "imports", "meetings"),
-    *("survey", "opinions", "compared", "wall"),
+    *("survey", "opinions", "compared", "wall", "help", "print"),
 )
 """Style sheets in the order of their cascade; pages load them as one file."""
 FILES = (
@@ -36,6 +36,7 @@ FILES = (
 """Of the npm packages, exactly the files that pages ask for."""
 AT_THE_ROOT = ("service-worker.js", "manifest.webmanifest", "icon-192.png", "icon-512.png")
 """Files of which a browser keeps the address beyond a page, and asks there again by itself."""
+mimetypes.add_type("image/webp", ".webp")
 _FOR_EVER = "public, max-age=31536000, immutable"
 _SHORTEST = 500
 """Bytes; what is shorter does not gain by compression."""

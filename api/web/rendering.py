@@ -102,6 +102,7 @@ def rendered(request: Request, words: Words, template: str, **values: Any) -> st
         "events": (),
         "unread": 0,
         "undelivered": False,
+        "hint": "",
     }
     html: str = state.templates.get_template(template).render(context | values)
     return html

@@ -39,6 +39,7 @@ VALUES = {
     "token_id": "1",
     "digest": "none",
     "name": "none",
+    "role": "none",
     "username": "none",
     "number": "1",
     "session_id": "none",

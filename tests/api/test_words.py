@@ -78,6 +78,8 @@ from api.files.inspection.findings import Note as NoteOfFile
 from api.files.inspection.kinds import KINDS as FILE_KINDS
 from api.files.receiving import Wrong as WrongFile
 from api.files.wording import PROPERTIES as PROPERTIES_OF_FILES
+from api.help.records import GUIDES, TERMS
+from api.hints.repository import HINTS
 from api.imports.reading.matching import ORIGINS as UNIT_ORIGINS
 from api.imports.records import FAULT_KEYS
 from api.imports.records import STATES as LOAD_STATES
@@ -416,6 +418,21 @@ FAMILIES: dict[str, set[str]] = {
     "month.": set(map(str, range(1, 13))),
     "language.": set(LANGUAGES),
     **{f"{platform.slug}.": {"title"} for platform in ROSTER},
+    "help.": {
+        "title",
+        *(
+            f"{guide}.{task.name}{end}"
+            for guide, tasks in GUIDES.items()
+            for task in tasks
+            for end in ("", "-steps")
+        ),
+        *(f"{guide}.summary" for guide in GUIDES),
+    },
+    "help.hint.": set(HINTS),
+    "help.term.": {
+        *TERMS,
+        *(f"{term}{end}" for of in TERMS.values() for term in of for end in ("", "-means")),
+    },
     "duty.similar.promise-": {"open", "reported", "kept", "broken", "given-up"},
     "environment.found-": {"station", "event"},
     **{

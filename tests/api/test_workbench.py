@@ -121,7 +121,7 @@ def test_given_two_people_then_each_sees_what_waits_for_them(
     """Nobody is reminded of another one's work."""
     assert len(titles(deputy)) == 4
     assert titles(officer) == []
-    assert "现在没有等您办理的事。" in officer.get("/").text
+    assert "现在没有等您办理的事" in officer.get("/").text
 
 
 def test_given_somebody_acts_for_a_deputy_then_the_workbench_is_the_deputys(

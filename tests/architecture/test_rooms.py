@@ -251,7 +251,7 @@ KEEPS_BY_SQL = {
     "api/search/postings.py",
 }
 OF_A_PLATFORM = re.compile(
-    r"api/(platforms|cases|administration|own_account|search|wall)/(.+/)?(repository|tables|procedure)\.py"
+    r"api/(platforms|cases|administration|own_account|search|wall|hints)/(.+/)?(repository|tables|procedure)\.py"
     r"|api/accounts/repositories/\w+\.py"
 )
 """Where a platform, and accounts, keep what is their own, and steps ask for it."""
@@ -431,7 +431,7 @@ def test_the_repository_names_no_machine_and_no_registry() -> None:
     hosts = re.compile("|".join(["registry" + r"\.npmjs", "pypi" + r"\.org", "debian" + r"\.org"]))
     paths = re.compile(r"(?<![\w.])/(" + "|".join(["wo" + "rk", "ro" + "ot"]) + r")/")
     for name in tracked():
-        if name.endswith((".png", ".xz", ".docx")):
+        if name.endswith((".png", ".webp", ".xz", ".docx")):
             continue
         text = (ROOT / name).read_text(encoding="utf-8")
         assert not hosts.search(text), name

@@ -31,6 +31,10 @@ PAGES = (
     "../account/devices",
     "../account/display",
     "../account/contacts",
+    "../help/",
+    "../help/roles/deputy",
+    "../help/terms",
+    "../",
 )
 
 
@@ -65,6 +69,25 @@ def test_no_page_has_a_serious_barrier_in_either_theme(
     """And none is wider than a phone."""
     officer.goto(home + path)
     assert_fits_and_has_no_barrier(officer)
+
+
+def test_every_group_of_choices_has_a_name_and_no_id_stands_twice(
+    officer: Page, home: str
+) -> None:
+    """Neither is a matter of axe's."""
+    found = {}
+    for path in PAGES:
+        officer.goto(home + path)
+        found[path] = officer.evaluate(
+            """() => [
+              ...[...document.querySelectorAll(".chips, nav, [role=group]")]
+                .filter((e) => !e.ariaLabel && !e.hasAttribute("aria-labelledby"))
+                .map((e) => e.outerHTML.slice(0, 80)),
+              ...[...document.querySelectorAll("[id]")].map((e) => e.id)
+                .filter((id, at, all) => all.indexOf(id) !== at),
+            ]"""
+        )
+    assert {path: of for path, of in found.items() if of} == {}
 
 
 def test_the_sign_in_page_has_no_serious_barrier(
@@ -161,8 +184,10 @@ def test_a_deputy_reaches_and_acknowledges_an_alert_by_keyboard_alone(
     expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#main")).to_be_focused()
-    page.keyboard.press("Tab")
-    expect(page.locator("#summaries .bad")).to_be_focused()
+    tab_to(page, ".first-hint button")
+    page.keyboard.press("Enter")
+    expect(page.locator(".first-hint")).to_have_count(0)
+    tab_to(page, "#summaries .bad")
     page.keyboard.press("Enter")
 
     first = page.locator("#list .alert").first
@@ -251,3 +276,16 @@ def hide(page: Page, *, hidden: bool) -> None:
         }""",
         hidden,
     )
+
+
+PRESSED = "nav, form, button, .chips, .tools, .skip, .foot, .first-hint, .back, .menu"
+
+
+@pytest.mark.parametrize("path", ["", "alerts", "silences", "../help/", "../", "../account/"])
+def test_paper_has_nothing_that_one_could_press(officer: Page, home: str, path: str) -> None:
+    """And what the page knows is there."""
+    officer.goto(home + path)
+    officer.emulate_media(media="print")
+    expect(officer.locator("main h1").first).to_be_attached()
+    expect(officer.locator(PRESSED).locator("visible=true")).to_have_count(0)
+    officer.emulate_media(media="screen")

@@ -1,0 +1,1 @@
+"""Help: what each role does here, step by step, with pictures, and words explained."""

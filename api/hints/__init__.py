@@ -1,0 +1,1 @@
+"""Hints on first pages, which somebody closes once and for all."""
