@@ -93,10 +93,10 @@ def opens(means: Means, account: Account, chosen: OfCase, paper: Paper) -> bool:
     )
 
 
-def suggested(means: Means) -> OfCase:
-    """The newest case."""
+def suggested(means: Means, account: Account) -> OfCase:
+    """The newest case that somebody keeps."""
     with means.state.read() as connection:
-        return OfCase(repository.newest(connection))
+        return OfCase(repository.newest(connection, account))
 
 
 REPORT = ReportKind(
