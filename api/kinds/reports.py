@@ -159,19 +159,19 @@ class ReportKind(Generic[P]):
 
     ``parameters`` is the shape of what is chosen for one, with ``inputs`` the kind of input of a
     field that is no plain text; those with a default may be left empty. ``suggested`` is what a
-    form begins with, ``drafted`` gives fields that begin with words of a paper that was made, for
-    people to change. ``freeze`` gives the
-    figures that the account may see by ``permission``; it raises :class:`NotAccepted` for
-    parameters of which there is no paper. ``template`` is the Word file that comes with the
-    product, which an office may exchange. Below ``words`` lie the name of the kind, ``{words}
-    .{field}`` for each field, and ``{words}.wrong-{key}`` for what is not accepted.
+    form begins with, of what somebody sees; ``drafted`` gives fields that begin with words of a
+    paper that was made, for people to change. ``freeze`` gives the figures that the account may
+    see by ``permission``; it raises :class:`NotAccepted` for parameters of which there is no
+    paper. ``template`` is the Word file that comes with the product, which an office may exchange.
+    Below ``words`` lie the name of the kind, ``{words}.{field}`` for each field, and
+    ``{words}.wrong-{key}`` for what is not accepted.
     """
 
     name: str
     words: str
     permission: Permission
     parameters: type[P]
-    suggested: Callable[[Means], P]
+    suggested: Callable[[Means, Account], P]
     freeze: Callable[[Means, Account, P], Paper]
     template: Path
     inputs: Mapping[str, str] = field(default_factory=dict)

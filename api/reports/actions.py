@@ -187,7 +187,7 @@ def templates(services: Services, kind: Offered) -> Sequence[Template]:
 def sample(services: Services, account: Account, kind: Offered) -> Paper:
     """A paper on which a template is tried, and which shows the names that one may use."""
     try:
-        return kind.kind.freeze(services, account, kind.kind.suggested(services))
+        return kind.kind.freeze(services, account, kind.kind.suggested(services, account))
     except NotAccepted:
         if kind.kind.empty is None:
             raise

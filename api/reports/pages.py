@@ -237,7 +237,10 @@ def _list(
         t,
         "reports/reports.html",
         **frame(request, services, account),
-        kinds=[_form(services, of, given.get(of.id, {}), wrong.get(of.id, "")) for of in kinds],
+        kinds=[
+            _form(services, account, of, given.get(of.id, {}), wrong.get(of.id, ""))
+            for of in kinds
+        ],
         rows=[(of, wording.maker_said(t, of)) for of in rows],
         total=total,
         number=number,
@@ -246,10 +249,12 @@ def _list(
     )
 
 
-def _form(services: Services, kind: Offered, given: dict[str, str], wrong: str) -> dict[str, Any]:
+def _form(
+    services: Services, account: Account, kind: Offered, given: dict[str, str], wrong: str
+) -> dict[str, Any]:
     return {
         "id": kind.id,
         "said": wording.kind_said(services.words, kind),
-        "fields": wording.fields(services, kind, given),
+        "fields": wording.fields(services, account, kind, given),
         "wrong": wrong,
     }

@@ -91,7 +91,7 @@ def kinds(request: Request, services: ServicesOf, who: SignedIn) -> list[KindSta
             id=of.id,
             name=wording.kind_said(services.words, of),
             parameters=msgspec.json.schema(of.kind.parameters),
-            suggested=msgspec.to_builtins(of.kind.suggested(services)),
+            suggested=msgspec.to_builtins(of.kind.suggested(services, who)),
         )
         for of in actions.offered(request.app.state.roster, who)
     ]

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from api.accounts.records import Account
 from api.kinds.reports import Paper, Section, Table
 from api.reports.comparison import Difference
 from api.reports.forms.wording import of_cell, of_figure, said
@@ -91,9 +92,11 @@ class Field:
     longest: int
 
 
-def fields(services: Services, kind: Offered, given: Mapping[str, str]) -> Sequence[Field]:
+def fields(
+    services: Services, account: Account, kind: Offered, given: Mapping[str, str]
+) -> Sequence[Field]:
     """Inputs of a kind's form, with what was given or is suggested."""
-    suggested = msgspec.to_builtins(kind.kind.suggested(services))
+    suggested = msgspec.to_builtins(kind.kind.suggested(services, account))
     shape = kind.kind.parameters
     names = shape.__struct_fields__
     needed = names[: len(names) - len(shape.__struct_defaults__)]

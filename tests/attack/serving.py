@@ -52,9 +52,9 @@ class Serving:
         """The core's."""
         self._pulse = wire.decoded(message.payload, Pulse)
 
-    def bad(self, kind: str, body: bytes, *, retain: bool = False) -> None:
+    def bad(self, kind: str, body: bytes, *, qos: int = 1, retain: bool = False) -> None:
         """One message of the thief, ``kind`` being its topic below the station."""
-        self._thief.publish(topics.station_topic(SITE, THIEF, kind), body, 1, retain)
+        self._thief.publish(topics.station_topic(SITE, THIEF, kind), body, qos, retain)
 
     def counts(self, station: str = THIEF) -> StationPulse:
         """The core's counts of a station, as its pulse has them."""

@@ -22,13 +22,12 @@ class Dismissing(BaseModel):
 
 
 class ReasonState(BaseModel):
-    """Something that two things share. ``why`` is an axis or time, ``said`` tells it, ``bits``
-    how rare it is.
+    """Something that two things share. ``why`` is an axis or time, ``said`` tells it. How rare it
+    is stays unsaid: that counts things which the reader may not see.
     """
 
     why: str
     said: str
-    bits: float
 
 
 class ProposalState(BaseModel):
@@ -41,7 +40,6 @@ class ProposalState(BaseModel):
     address: str
     source: Pointed
     reasons: list[ReasonState]
-    strength: float
     why: str
 
 
@@ -54,10 +52,9 @@ def proposal_state(of: Proposed, line: Line) -> ProposalState:
         address=line.path,
         source=_pointed(proposal.source),
         reasons=[
-            ReasonState(why=reason.why, said=said, bits=round(reason.bits, 2))
+            ReasonState(why=reason.why, said=said)
             for reason, said in zip(ordered(proposal), line.reasons, strict=True)
         ],
-        strength=round(proposal.strength, 2),
         why=line.why,
     )
 

@@ -211,8 +211,8 @@ def summaries(services: Services, account: Account) -> Sequence[Summary]:
 
 
 def newest(services: Services, account: Account, most: Secrecy) -> tuple[Row | None, int]:
-    """Of the cases that run the newest that an account sees and that is no more secret than
-    ``most``; and how many are more secret, whoever asks.
+    """Of the cases that run and that an account sees the newest that is no more secret than
+    ``most``; and how many are more secret.
     """
     with services.state.read() as connection:
         return lists.newest(connection, account, most)

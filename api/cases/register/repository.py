@@ -31,14 +31,14 @@ def every(connection: Connection, account: Account, asked: Asked, most: int) -> 
 
 
 def newest(connection: Connection, account: Account, most: Secrecy) -> tuple[Row | None, int]:
-    """Of the cases that run the newest that an account sees and that is no more secret than
+    """Of the cases that run and that an account sees the newest that is no more secret than
     ``most``; and how many are more secret.
     """
     known = secrecy_of(_AT.id) <= int(most)
-    seen = [visible(account, CasePermission.SEE, MARKS), _AT.state.in_(RUNNING), known]
-    found = _rows(connection, seen, 1, 0)
+    seen = visible(account, CasePermission.SEE, MARKS), _AT.state.in_(RUNNING)
+    found = _rows(connection, [*seen, known], 1, 0)
     query = sa.select(sa.func.count()).select_from(CASE)
-    hidden = connection.scalar(query.where(_AT.state.in_(RUNNING), ~known))
+    hidden = connection.scalar(query.where(*seen, ~known))
     return (found[0] if found else None), hidden or 0
 
 

@@ -75,28 +75,33 @@ def freeze(means: Means, account: Account, chosen: OfCase) -> Paper:
 
 
 def opens(means: Means, account: Account, chosen: OfCase, paper: Paper) -> bool:
-    """Whether somebody may read all that belongs to the case by a report of it."""
+    """Whether somebody keeps the case, as secret as it is by now, and may read all that belongs to
+    it by a report of it.
+    """
     services = cast(Services, means)
     shown = {row[wording.HASH].value for row in paper.tables["things"].rows}
     with services.state.read() as connection:
+        row = cases.case_to_keep(connection, account, str(chosen.case))
         joined = cases.joined(connection, chosen.case)
-    return all(
-        items.readable(
+    readable = {
+        of.kept.frozen.hash
+        for of in joined
+        if of.kept.frozen.hash in shown
+        and items.readable(
             _roster(services),
             services,
             account,
             of.kept.frozen,
             own=of.kept.who == account.username,
         )
-        for of in joined
-        if of.kept.frozen.hash in shown
-    )
+    }
+    return row is not None and shown <= readable
 
 
-def suggested(means: Means) -> OfCase:
-    """The newest case."""
+def suggested(means: Means, account: Account) -> OfCase:
+    """The newest case that somebody keeps."""
     with means.state.read() as connection:
-        return OfCase(repository.newest(connection))
+        return OfCase(repository.newest(connection, account))
 
 
 REPORT = ReportKind(

@@ -7,8 +7,11 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from api.accounts.records import Account
+from api.accounts.visibility import in_charge
+from api.cases.permission import CasePermission
 from api.cases.story.records import Handed
-from api.cases.tables import CASE, COPY, RECEIPT, RECEIVER, REMOVAL, RESULT, SHARE
+from api.cases.tables import CASE, COPY, MARKS, RECEIPT, RECEIVER, REMOVAL, RESULT, SHARE
 
 
 def removals(connection: Connection, case_id: int) -> Mapping[int, tuple[int, str]]:
@@ -43,6 +46,7 @@ def handed(connection: Connection, case_id: int) -> list[Handed]:
     ]
 
 
-def newest(connection: Connection) -> int:
-    """The id of the newest case; 1 where there is none."""
-    return connection.scalar(sa.select(sa.func.max(CASE.c.id))) or 1
+def newest(connection: Connection, account: Account) -> int:
+    """The id of the newest case on which an account may act; 1 where there is none."""
+    keeps = in_charge(account, CasePermission.KEEP, MARKS)
+    return connection.scalar(sa.select(sa.func.max(CASE.c.id)).where(keeps)) or 1

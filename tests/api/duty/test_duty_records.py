@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import given as given_any
 from hypothesis import strategies as st
 
-from api.accounts.records import Account
+from api.accounts.enrolment.people import Newcomer
 from api.kinds.reports import Paper
 from api.platforms.duty.duty_records import actions, repository
 from api.platforms.duty.duty_records.procedure import PROCEDURE
@@ -26,7 +26,7 @@ from api.procedures.ports import todos
 from api.procedures.procedure import Row
 from api.procedures.refusals import Incomplete, NotByHand, NotThePerson, NotYours, UnknownThing
 from tests.api.ballots.voting import deputies
-from tests.api.conftest import BOTH, NOW_MS, RunningCentre, entered
+from tests.api.conftest import BOTH, NOW_MS, PASSWORDS, RunningCentre, enrolled_now, entered
 from tests.api.deadline_rules import core_of
 from tests.api.duty.meeting_hands import API, hands, sent
 from tests.api.duty.opinion_hands import Opinions
@@ -72,7 +72,7 @@ def take(duty: Duty, by: str, item_id: str, step: str, **said: str) -> None:
 
 def report(duty: Duty, username: str = LEAD) -> Paper:
     """Of the year."""
-    return actions.freeze(duty.services, Account("x", "x"), PersonYear(username, "2026"))
+    return actions.freeze(duty.services, duty.people[CLERK], PersonYear(username, "2026"))
 
 
 @pytest.mark.parametrize("kind", BOTH)
@@ -156,6 +156,33 @@ def test_a_deputy_takes_along_the_own_report_in_word_and_nobody_elses(
                 foot = Document(io.BytesIO(answer.content)).sections[0].footer
                 assert "不是冻结的报告" in "".join(of.text for of in foot.paragraphs)
                 assert path in client.get(f"/duty/records/of/{LEAD}").text
+
+
+def test_given_a_clerk_of_one_town_then_neither_form_nor_paper_says_who_has_a_record_or_of_what(
+    duty: Duty, address: str
+) -> None:
+    """Records belong to no unit: whoever verifies for one town alone is told of none."""
+    town = Newcomer("zhulin", "朱琳", units=("pingchao",), unit_roles=("clerk",))
+    enrolled_now(duty.centre, town, "right for the town")
+    actions.enter(duty.services, duty.people[CLERK], LEAD, TRAINING | {"day": "2025-11-20"})
+    kept = {"kind": "duty.duty-record", "parameters": {"username": LEAD, "year": "2025"}}
+    said = {}
+    with httpx.Client(base_url=address, timeout=60) as client:
+        for who, password in ((CLERK, PASSWORDS[CLERK]), (town.username, "right for the town")):
+            body = {"username": who, "password": password}
+            assert client.post("/api/v1/session", json=body).status_code == 204
+            form = client.get("/reports/", params={"kind": "duty.duty-record"}).text
+            paper = client.post("/api/v1/reports", json=kept).json()["id"]
+            of = f"/duty/records/of/{LEAD}"
+            word = client.get(f"{of}/report.docx", params={"year": 2025}).content
+            said[who] = [
+                LEAD in client.get("/api/v1/reports/kinds").text,
+                f'value="{LEAD}"' in form,
+                "履职能力培训" in client.get(f"/api/v1/reports/{paper}").text,
+                "履职能力培训" in text_of_word(word),
+                "?year=2025" in client.get(of).text,
+            ]
+    assert said == {CLERK: [True] * 5, town.username: [False] * 5}
 
 
 def mark(clerk: httpx.Client, meeting: int, number: int, *, present: bool) -> None:

@@ -141,7 +141,7 @@ def shown(services: Services, account: Account, year: int) -> Paper:
     return wording.paper(services.words, services.catalogue.site.name, found, None)
 
 
-def suggested(means: Means) -> Draft:
+def suggested(means: Means, _account: Account) -> Draft:
     """The latest draft, else that of the next year."""
     return Draft(next(iter(years(means)), int(day_of(means.now_ms())[:4]) + 1))
 

@@ -26,7 +26,7 @@ from config.vocabulary.errors import Fault
 from config.vocabulary.time import day_of
 
 
-def suggested(means: Means) -> Month:
+def suggested(means: Means, _account: Account) -> Month:
     """The month before this one."""
     year, month = map(int, day_of(means.now_ms()).split("-")[:2])
     return Month(year, month - 1) if month > 1 else Month(year - 1, 12)

@@ -339,7 +339,7 @@ def freeze(means: Means, account: Account, of: OfYear) -> Paper:
     return wording.paper(means.words, means.catalogue.site.name, of.year, [*known, *tail], rows)
 
 
-def suggested(means: Means) -> OfYear:
+def suggested(means: Means, _account: Account) -> OfYear:
     """The newest year of which problems stand, or this one."""
     with means.state.read() as connection:
         years = [of.year for of in repository.problems(connection) if of.year]

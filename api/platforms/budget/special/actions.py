@@ -43,7 +43,7 @@ from config.vocabulary.errors import Fault
 from config.vocabulary.time import day_of
 
 
-def suggested(means: Means) -> Topic:
+def suggested(means: Means, _account: Account) -> Topic:
     """The year that runs and the two before it, about everything."""
     year = int(day_of(means.now_ms())[:4])
     return Topic(means.words("budget.special.some-topic"), year - 2, year)

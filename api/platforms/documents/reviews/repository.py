@@ -253,6 +253,9 @@ def texts_kept(connection: Connection, begin_ms: int, end_ms: int) -> int:
     return connection.scalar(query.where(TEXT.c.kept_ms.between(begin_ms, end_ms - 1))) or 0
 
 
-def newest_review(connection: Connection) -> int:
-    """The id of the review that was opened last, 0 where there is none."""
-    return connection.scalar(sa.select(sa.func.max(_AT.id))) or 0
+def newest_review(connection: Connection, account: Account) -> int:
+    """The id of the review that was opened last of those that an account sees, 0 where there is
+    none.
+    """
+    seen = visible(account, DocumentsPermission.REVIEW, MARKS)
+    return connection.scalar(sa.select(sa.func.max(_AT.id)).where(seen)) or 0

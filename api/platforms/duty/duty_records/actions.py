@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -55,7 +56,7 @@ def record(services: Services, account: Account, username: str, year: int) -> Re
         first, last = date(year, 1, 1), date(year, 12, 31)
         rows = repository.of_person(connection, account, username, first, last)
         verifiers = repository.verifiers(connection, [row["id"] for row in rows])
-        known = repository.years(connection, username)
+        known = repository.years(connection, account, username)
     years = sorted({*known, year, this_year(services)}, reverse=True)
     lines = [Line(row, verifiers.get(row["id"], "")) for row in rows]
     return Record(username, names[username], year, years, lines)
@@ -133,19 +134,24 @@ def collect(core: CoreServices) -> None:
     _take_all(services, returned, "restore")
 
 
-def suggested(means: Means) -> PersonYear:
-    """Somebody's report of the year before this one."""
+def suggested(means: Means, account: Account) -> PersonYear:
+    """Of somebody whose record an account may verify, the year before this one."""
     with means.state.read() as connection:
-        username = repository.first_person(connection)
+        username = repository.first_person(connection, account)
     return PersonYear(username or "", str(int(day_of(means.now_ms())[:4]) - 1))
 
 
-def freeze(means: Means, _account: Account, of: PersonYear) -> Paper:
-    """A person's report of a year: verified facts, and apart those that the deputy contests.
+def freeze(means: Means, account: Account, of: PersonYear) -> Paper:
+    """A person's report of a year: verified facts, and apart those that the deputy contests. It is
+    for others who may verify as much: what an account sees by its name alone stays out.
 
     Raises:
         NotAccepted: there is no such person, or the year has not begun.
     """
+    return _paper(means, replace(account, username=""), DutyPermission.VERIFY, of)
+
+
+def _paper(means: Means, account: Account, by: DutyPermission, of: PersonYear) -> Paper:
     if of.first.isoformat() > day_of(means.now_ms()):
         raise NotAccepted(Fault("year", "has not begun", "choose an earlier one"), "future")
     name = People(means.state).names([of.username]).get(of.username)
@@ -153,7 +159,7 @@ def freeze(means: Means, _account: Account, of: PersonYear) -> Paper:
         fault = Fault("username", f"{of.username!r} is nobody", "write a deputy's username")
         raise NotAccepted(fault, "unreadable")
     with means.state.read() as connection:
-        rows = repository.standing(connection, of.username, of.first, of.last)
+        rows = repository.standing(connection, account, by, of)
         verifiers = repository.verifiers(connection, [row["id"] for row in rows])
         deputy = deputies.last_of_person(connection, of.username)
     unit = Units(means.state).get(deputy.delegation) if deputy else None
@@ -172,7 +178,7 @@ def own_report(services: Services, account: Account, of: PersonYear) -> tuple[st
     if not may_read(account, of.username):
         fault = Fault("username", "is not yours", "ask for your own report")
         raise NotAccepted(fault, "unreadable")
-    paper = freeze(services, account, of)
+    paper = _paper(services, account, DutyPermission.SEE_RECORDS, of)
     foot = services.words(
         "duty.records.own-foot", name=account.signed, day=day_of(services.now_ms())
     )

@@ -13,7 +13,13 @@ from api.accounts.records import Account
 from api.accounts.visibility import visible
 from api.ballots.tables import RESPONSE
 from api.meetings.tables import CHECK_IN, INVITATION, MEETING
-from api.platforms.duty.duty_records.records import LONGEST_TITLE, SHOWN, STANDING, Source
+from api.platforms.duty.duty_records.records import (
+    LONGEST_TITLE,
+    SHOWN,
+    STANDING,
+    PersonYear,
+    Source,
+)
 from api.platforms.duty.duty_records.tables import FACT, MARKS
 from api.platforms.duty.motions.records import KIND as MOTIONS
 from api.platforms.duty.motions.tables import MOTION
@@ -284,22 +290,28 @@ def of_person(
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def standing(connection: Connection, username: str, first: date, last: date) -> Sequence[Row]:
-    """The facts of a record from one day to another, whoever asks, the first one first."""
+def standing(
+    connection: Connection, account: Account, permission: DutyPermission, of: PersonYear
+) -> Sequence[Row]:
+    """The facts of a person's year that an account sees by a permission, the first one first."""
     at = FACT.c
     query = sa.select(FACT).where(
-        at.username == username, at.state.in_(STANDING), at.day.between(first, last)
+        at.username == of.username,
+        at.state.in_(STANDING),
+        at.day.between(of.first, of.last),
+        visible(account, permission, MARKS),
     )
     found = connection.execute(query.order_by(at.day, at.id))
     return [dict(row) for row in found.mappings()]
 
 
-def years(connection: Connection, username: str) -> Sequence[int]:
-    """The years of which a person's record has something, the last one first."""
+def years(connection: Connection, account: Account, username: str) -> Sequence[int]:
+    """The years of which a person's record has something that an account sees."""
     at = FACT.c
-    year = sa.extract("year", at.day)
-    query = sa.select(year).where(at.username == username, at.state.in_(SHOWN)).distinct()
-    return sorted((int(of) for of in connection.scalars(query)), reverse=True)
+    seen = visible(account, DutyPermission.SEE_RECORDS, MARKS)
+    query = sa.select(sa.extract("year", at.day)).distinct()
+    query = query.where(at.username == username, at.state.in_(SHOWN), seen)
+    return [int(of) for of in connection.scalars(query)]
 
 
 def waiting(connection: Connection, account: Account) -> Sequence[Row]:
@@ -324,9 +336,10 @@ def verifiers(connection: Connection, ids: Collection[int]) -> Mapping[int, str]
     return {int(row.item): row.signed for row in connection.execute(query.order_by(at.number))}
 
 
-def first_person(connection: Connection) -> str | None:
-    """Somebody of whom there is a record."""
-    return connection.execute(sa.select(sa.func.min(FACT.c.username))).scalar()
+def first_person(connection: Connection, account: Account) -> str | None:
+    """Somebody of whom there is a record that an account may verify."""
+    seen = visible(account, DutyPermission.VERIFY, MARKS)
+    return connection.execute(sa.select(sa.func.min(FACT.c.username)).where(seen)).scalar()
 
 
 def _keys() -> sa.Select[Any]:

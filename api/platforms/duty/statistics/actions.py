@@ -87,7 +87,7 @@ def _up_to_date(services: Services) -> None:
     )
 
 
-def suggested(means: Means) -> Year:
+def suggested(means: Means, _account: Account) -> Year:
     """The year of today."""
     return Year(day_of(means.now_ms())[:4])
 
@@ -98,7 +98,7 @@ def freeze(means: Means, account: Account, year: Year) -> Paper:
     Raises:
         NotAccepted: the year has not begun.
     """
-    this_year = suggested(means).year
+    this_year = suggested(means, account).year
     if year.year > this_year:
         remedy = f"choose {this_year} or an earlier one"
         raise NotAccepted(Fault("year", "has not begun", remedy), "future")

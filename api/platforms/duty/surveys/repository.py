@@ -36,9 +36,12 @@ def listed(connection: Connection, account: Account, before: int, most: int) -> 
     return _surveys(connection, query.order_by(SURVEY.c.id.desc()).limit(most))
 
 
-def newest_closed(connection: Connection) -> int:
-    """The number of the survey that was begun last of those that have ended; 0: there is none."""
-    query = sa.select(sa.func.max(SURVEY.c.id)).where(SURVEY.c.state == "closed")
+def newest_closed(connection: Connection, account: Account) -> int:
+    """The number of the survey that was begun last of those that have ended and that somebody of
+    the office sees; 0: there is none.
+    """
+    seen = visible(account, DutyPermission.SURVEY, MARKS)
+    query = sa.select(sa.func.max(SURVEY.c.id)).where(SURVEY.c.state == "closed", seen)
     return connection.scalar(query) or 0
 
 

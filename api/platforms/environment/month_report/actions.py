@@ -49,7 +49,7 @@ MOST_LISTED = wording.MOST_EVENTS
 _IDS_AT_ONCE = 500
 
 
-def suggested(means: Means) -> Month:
+def suggested(means: Means, _account: Account) -> Month:
     """The month before this one."""
     return month_of(means.now_ms()).later(-1)
 
@@ -177,7 +177,7 @@ def make_last_month(core: CoreServices) -> None:
     kept of it.
     """
     today = date.fromisoformat(day_of(core.now_ms()))
-    month = suggested(core)
+    month = month_of(core.now_ms()).later(-1)
     if not core.working_days.day(today).working or _levels(core, month) is None:
         return
     parameters = msgspec.json.encode(month).decode()

@@ -130,7 +130,7 @@ def freeze(means: Means, account: Account, of: ReceiptOf) -> Paper:
     return _paper(means, row, entry)
 
 
-def suggested(_means: Means) -> ReceiptOf:
+def suggested(_means: Means, _account: Account) -> ReceiptOf:
     """No filing in particular: receipts are made with the registration."""
     return ReceiptOf()
 

@@ -53,10 +53,10 @@ class Year(Struct, frozen=True):
     year: Annotated[int, Meta(ge=1900, le=2199)]
 
 
-def newest(means: Means) -> Opinion:
-    """The review that was opened last."""
+def newest(means: Means, account: Account) -> Opinion:
+    """The review that was opened last of those that an account sees."""
     with means.state.read() as connection:
-        return Opinion(max(repository.newest_review(connection), 1))
+        return Opinion(max(repository.newest_review(connection, account), 1))
 
 
 def opinion(means: Means, account: Account, of: Opinion) -> Paper:
@@ -86,7 +86,7 @@ def empty_opinion(words: Words) -> Paper:
     return wording.opinion_paper(words, "", row, (), "", "")
 
 
-def suggested(means: Means) -> Year:
+def suggested(means: Means, _account: Account) -> Year:
     """The year of today."""
     return Year(int(day_of(means.now_ms())[:4]))
 
@@ -134,7 +134,7 @@ def year(means: Means, account: Account, of: Year) -> Paper:
     Raises:
         NotAccepted: the year has not begun.
     """
-    this_year = suggested(means).year
+    this_year = suggested(means, account).year
     if of.year > this_year:
         remedy = f"choose {this_year} or an earlier one"
         raise NotAccepted(Fault("year", "has not begun", remedy), "future")

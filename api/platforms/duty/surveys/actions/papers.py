@@ -24,10 +24,10 @@ class Chosen(msgspec.Struct, frozen=True):
     survey: Annotated[int, msgspec.Meta(ge=0, le=MOST_ID)]
 
 
-def suggested(means: Means) -> Chosen:
-    """The one that was ended last."""
+def suggested(means: Means, account: Account) -> Chosen:
+    """Of those that an account sees the one that was ended last."""
     with means.state.read() as connection:
-        return Chosen(repository.newest_closed(connection))
+        return Chosen(repository.newest_closed(connection, account))
 
 
 def freeze(means: Means, account: Account, chosen: Chosen) -> Paper:

@@ -39,7 +39,7 @@ SECTIONS: dict[Medium, Callable[[Means, Counted], Iterator[Section]]] = {
 }
 
 
-def suggested(means: Means) -> Chosen:
+def suggested(means: Means, _account: Account) -> Chosen:
     """The month that ended last."""
     return Chosen(ended_before("month", date.fromisoformat(day_of(means.now_ms()))).code)
 
@@ -62,7 +62,7 @@ def freeze_air(means: Means, _account: Account, chosen: Chosen) -> Paper:
     return paper(means, counted(means, "air", _period(means, chosen)))
 
 
-def suggested_year(means: Means) -> ChosenYear:
+def suggested_year(means: Means, _account: Account) -> ChosenYear:
     """The year before this one."""
     return ChosenYear(int(day_of(means.now_ms())[:4]) - 1)
 
