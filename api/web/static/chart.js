@@ -152,7 +152,7 @@ function draw(box) {
     const { lines, from, end } = state;
     const { series } = lines[0];
     const title = box.dataset.name.replace("{indicator}", series.name);
-    box.setAttribute("aria-label", `${title} ${local(from)} — ${local(end)}`.replaceAll("T", " "));
+    box.setAttribute("aria-label", [title, minute(from), "—", minute(end)].join(" "));
     const each = lines.map(({ name, series }) => [name, series.summary.join(" ")]);
     find(".chart-summary").textContent = each
       .map((parts) => (lines.length > 1 ? parts.join(" — ") : parts[1]))
@@ -329,6 +329,10 @@ function draw(box) {
   });
   follow(box, { span, now, show: look, settle, drags: !("select" in box.dataset) });
   load().then(() => "select" in box.dataset && select(chart, rows));
+}
+
+function minute(ms) {
+  return local(Math.floor(ms / MINUTE_MS) * MINUTE_MS).replace("T", " ");
 }
 
 // Which series a chart asks for: its own, and what is chosen to stand beside it.

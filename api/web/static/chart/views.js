@@ -15,8 +15,9 @@ export function ends({ from, to, hours }, now) {
 export function viewOf([from, to], now) {
   const span = Math.min(Math.max(to - from, SHORTEST_MS), LONGEST_MS);
   const end = Math.min(Math.max(to, span), now);
-  const begin = Math.max(Math.round(end - span), 0);
-  return { from: begin, to: end > now - span * NEAR ? null : Math.round(end), hours: null };
+  const whole = (ms) => Math.round(ms / 1000) * 1000;
+  const begin = Math.max(whole(end - span), 0);
+  return { from: begin, to: end > now - span * NEAR ? null : whole(end), hours: null };
 }
 
 // `at` is the part of the span that stays where it is, 0 to 1; a factor below 1 shows less.
