@@ -16,6 +16,8 @@ from api.web.forms import LAST_MS
 from config.catalogue.shapes import Station
 from config.vocabulary.indicators import Indicator
 from config.vocabulary.time import DAY_MS, HOUR_MS, MINUTE_MS, ZONE
+from ingest.annotations.cadences import CadenceRecord
+from ingest.standards.cadences import Cadences, cadences_of
 
 LONGEST_MS = 400 * DAY_MS
 MINUTES_AROUND_MS = 5 * MINUTE_MS
@@ -133,3 +135,9 @@ def measured(services: Services, station_id: str, code: str) -> tuple[Station, I
         codes = ", ".join(services.catalogue.plans[station.id])
         raise HTTPException(404, f"code {code!r} is not measured here; use one of {codes}")
     return station, services.words.indicators[code]
+
+
+def cadences(services: Services, station: Station, code: str) -> Cadences:
+    """How often an indicator was measured."""
+    dated = CadenceRecord(services.state).dated(services.catalogue)
+    return cadences_of(dated, station.id, code)

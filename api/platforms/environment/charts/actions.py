@@ -7,19 +7,22 @@ from functools import partial
 
 from alerting.record.repository import Kept
 from alerting.record.search import Criteria, search
-from api.platforms.environment.charted import Drawn, Wish
-from api.platforms.environment.charts.records import Curve, drawn_of, of_means, of_readings
+from api.platforms.environment.charted import Drawn, Wish, cadences
+from api.platforms.environment.charts.records import (
+    Curve,
+    drawn_of,
+    is_of_8_hours,
+    of_means,
+    of_readings,
+)
 from api.platforms.environment.stations.actions import lines as lines_of
 from api.services import Services
 from config.catalogue.shapes import Station
 from config.vocabulary.time import DAY_MS, HOUR_MS
-from ingest.annotations.cadences import CadenceRecord
 from ingest.standards.aggregates import Means, daily, daily_8h_max, hourly, hours_of
-from ingest.standards.cadences import Cadences, cadences_of
 from ingest.standards.limits import Averaging
 from ingest.store.protocol import bucket_ms
 
-OZONE = "a05024"
 PART_MS = 31 * DAY_MS
 MOST_ALERTS = 200
 
@@ -49,17 +52,6 @@ def lines(
     averaging: Mapping[Drawn, Averaging | None]
     averaging = {"readings": None, "hour": "hourly", "day": "daily"}
     return lines_of(services, station, code, averaging[drawn])
-
-
-def cadences(services: Services, station: Station, code: str) -> Cadences:
-    """How often an indicator was measured."""
-    dated = CadenceRecord(services.state).dated(services.catalogue)
-    return cadences_of(dated, station.id, code)
-
-
-def is_of_8_hours(code: str, drawn: Drawn) -> bool:
-    """Whether a day is judged by its largest mean of 8 hours instead of by its mean."""
-    return code == OZONE and drawn == "day"
 
 
 def alerts(

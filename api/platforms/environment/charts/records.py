@@ -15,6 +15,7 @@ from ingest.standards.aggregates import Means
 from ingest.store.downsampling import drawn
 from ingest.store.protocol import Track
 
+OZONE = "a05024"
 READINGS_UPTO_MS, HOURS_UPTO_MS = 8 * DAY_MS, 62 * DAY_MS
 """The longest spans of which a chart draws every reading, and means of hours."""
 
@@ -72,3 +73,8 @@ def thinned(curve: Curve, from_ms: int, to_ms: int, points: int) -> Curve:
         return curve
     track = Track(curve.t, curve.value, curve.quality, curve.cause, curve.t)
     return of_readings(drawn(track, from_ms, to_ms, points))
+
+
+def is_of_8_hours(code: str, drawn: Drawn) -> bool:
+    """Whether a day is judged by its largest mean of 8 hours instead of by its mean."""
+    return code == OZONE and drawn == "day"

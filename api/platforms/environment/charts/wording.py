@@ -8,9 +8,8 @@ import numpy as np
 
 from alerting.alert import Alert
 from alerting.formats import instant
-from api.platforms.environment.charted import Drawn
-from api.platforms.environment.charts import actions
-from api.platforms.environment.charts.records import Curve
+from api.platforms.environment.charted import Drawn, cadences
+from api.platforms.environment.charts.records import Curve, is_of_8_hours
 from api.platforms.environment.stations.wording import causes
 from api.services import Services
 from api.web.tables import Column, Sheet, Value
@@ -27,7 +26,7 @@ NOTHING = "—"
 
 def drawn(services: Services, code: str, of: Drawn) -> str:
     """The name of a point of a curve."""
-    return services.words(f"charts.drawn-{'8h' if actions.is_of_8_hours(code, of) else of}")
+    return services.words(f"charts.drawn-{'8h' if is_of_8_hours(code, of) else of}")
 
 
 def summary(
@@ -158,7 +157,7 @@ def _share(
     """How much of a span was measured; what lies ahead of now is no part of it."""
     from_ms, to_ms = span[0], min(span[1], services.now_ms() + 1)
     if curve.drawn == "readings":
-        each = actions.cadences(services, station, code).at(curve.t[curve.counted])
+        each = cadences(services, station, code).at(curve.t[curve.counted])
         covered = int(each.sum())
     else:
         covered = int(np.nansum(curve.share) * SPAN_MS[curve.drawn])
