@@ -194,6 +194,8 @@ from api.platforms.duty.surveys.records import KINDS as KINDS_OF_SURVEYS
 from api.platforms.duty.surveys.records import RATINGS
 from api.platforms.environment.alerts.records import Show
 from api.platforms.environment.alerts.wording import COLUMNS
+from api.platforms.environment.charted import SPANS as SPANS_OF_CHARTS
+from api.platforms.environment.charted import Wish as WishOfChart
 from api.platforms.environment.deliveries.records import STATES
 from api.platforms.environment.deliveries.wording import COLUMNS as DELIVERY_COLUMNS
 from api.platforms.environment.duty.records import Done as DoneOfDuty
@@ -564,6 +566,10 @@ FAMILIES: dict[str, set[str]] = {
     "stations.order-": set(get_args(StationOrder)),
     "station.mishap-": {"broken", "removed", "replaced", "copied"},
     "station.clock-": {"behind", "ahead"},
+    "charts.": {"earlier", "later", "zoom-in", "zoom-out"},
+    "charts.span-": {str(hours) for hours in SPANS_OF_CHARTS},
+    "charts.drawn-": {*get_args(WishOfChart), "8h"},
+    "charts.wrong-": {"time", "order", "long", "rows"},
     "station.span-": {"hour", "today", "yesterday"},
     "station.basis-": set(get_args(WaterBody)),
     "station.complete-": {"minutes", "hours", "windows"},

@@ -3,9 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { near, scale } from "../../api/web/static/axis.js";
+import { labelled, near, scale } from "../../api/web/static/axis.js";
 import { Freshness } from "../../api/web/static/freshness.js";
-import { curve, figure, judged, longest, marked } from "../../api/web/static/marks.js";
+import { ends, moved, zoomed } from "../../api/web/static/chart/views.js";
+import { FEW, curve, figure, judged, longest, marked, plain } from "../../api/web/static/marks.js";
 import { matches } from "../../api/web/static/matching.js";
 
 const at = (seconds) => ({ wall: seconds * 1000, steady: seconds * 1000 });
@@ -106,4 +107,34 @@ test("every word that is looked for must be there, in any order", () => {
   assert.ok(matches("AQI 60", "aqi"));
   assert.ok(matches("anything", "  "));
   assert.ok(!matches("通吕运河平潮断面", "平潮 空气"));
+});
+
+test("labels of limits never lie over one another", () => {
+  const axis = { min: 0, max: 10 };
+  const lines = [{ value: 5 }, { value: 5.1 }, { value: 5.2 }, { value: 9 }];
+  assert.deepEqual(labelled(lines, axis, 200), [null, "end", "start", "start"]);
+});
+
+test("a span is zoomed about a point, moved, and never reaches ahead of now", () => {
+  const now = 1e12,
+    hour = 3600e3;
+  assert.deepEqual(ends({ from: null, to: null, hours: 6 }, now), [now - 6 * hour, now]);
+  const span = [now - 4 * hour, now - 2 * hour];
+  const { from, to } = zoomed(span, 0.5, 0.5, now);
+  assert.deepEqual([from, to], [now - 3.5 * hour, now - 2.5 * hour]);
+  assert.equal(moved(span, -0.5, now).to, now - 3 * hour);
+  const last = moved(span, 5, now);
+  assert.deepEqual([last.from, last.to], [now - 2 * hour, null]);
+  const [begin, end] = ends(zoomed(span, 1e9, 0, now), now);
+  assert.equal(end - begin, 400 * 24 * hour);
+  assert.equal(zoomed(span, 0, 1, now).to - zoomed(span, 0, 1, now).from, 60e3);
+});
+
+test("a mean of too few readings stands apart and breaks the curve", () => {
+  const mean = { ...row(0, 1), enough: false };
+  assert.equal(plain(mean), null);
+  assert.equal(plain(row(0, 1)), 1);
+  const words = { flags: { 1: "good", [FEW]: "few" }, causes: {} };
+  assert.equal(judged(mean, words, ""), "few");
+  assert.equal(longest({ late_after_ms: 5, drawn: "day" }, 900, 90), 1.5 * 86400e3);
 });

@@ -8,6 +8,8 @@ from api.platforms.environment import waiting
 from api.platforms.environment.acts import CHANGED
 from api.platforms.environment.alerts import pages as alert_pages
 from api.platforms.environment.alerts import routes as alert_routes
+from api.platforms.environment.charts import pages as chart_pages
+from api.platforms.environment.charts import routes as chart_routes
 from api.platforms.environment.common_alerting import routes as common_alerting_routes
 from api.platforms.environment.deliveries import pages as delivery_pages
 from api.platforms.environment.deliveries import routes as delivery_routes
@@ -59,6 +61,7 @@ PLATFORM = Platform(
     menu=MENU,
     pages=(
         station_pages.router,
+        chart_pages.router,
         judging_pages.router,
         review_pages.router,
         event_pages.router,
@@ -77,6 +80,7 @@ PLATFORM = Platform(
     api=(
         station_routes.router,
         station_routes.district,
+        chart_routes.router,
         event_routes.router,
         alert_routes.router,
         policy_routes.router,

@@ -22,3 +22,22 @@ export function near(lines, values) {
   const nearest = [...lines].sort((a, b) => a.value - b.value).slice(0, 1);
   return within.length ? within : nearest;
 }
+
+const LABEL_PX = 14;
+
+// On which side of the chart the label of each limit stands, so that none lies over another: null
+// where there is room on neither; the legend has them all.
+export function labelled(lines, { min, max }, height) {
+  const last = new Map([
+    ["start", -Infinity],
+    ["end", -Infinity],
+  ]);
+  const at = ({ value }) => ((max - value) / (max - min)) * height;
+  const found = new Map();
+  for (const line of [...lines].sort((a, b) => b.value - a.value)) {
+    const side = [...last.keys()].find((of) => at(line) - last.get(of) >= LABEL_PX) ?? null;
+    if (side) last.set(side, at(line));
+    found.set(line, side);
+  }
+  return lines.map((line) => found.get(line));
+}

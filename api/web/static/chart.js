@@ -1,83 +1,127 @@
-// One indicator drawn with the lines of its limits; follows the live stream without a reload.
+// One indicator drawn with the lines of its limits, perhaps beside another; follows the live stream
+// without a reload. What it shows is chosen by pointer, keyboard or form, and stands in the address.
 
-import { near, scale } from "./axis.js";
-import { curve, figure, judged, legend, longest, marked } from "./marks.js";
-import { ZONE_MS, now } from "./server_time.js";
+import { scale } from "./axis.js";
+import { instant, local, query } from "./chart/address.js";
+import { readOut } from "./chart/cursor.js";
+import { legendOf, options, POINTS, preview } from "./chart/drawing.js";
+import { follow } from "./chart/gestures.js";
+import { save } from "./chart/picture.js";
+import { ends, HOUR_MS, LONGEST_MS, moved, zoomed } from "./chart/views.js";
+import { FEW, figure, judged, legend, when } from "./marks.js";
+import { now, ZONE_MS } from "./server_time.js";
 
 export { scale };
 
-const POINTS = 900,
-  MINUTE_MS = 60e3,
+const MINUTE_MS = 60e3,
   AGAIN_MS = 10e3,
-  PATIENCE_MS = 20e3;
+  PATIENCE_MS = 20e3,
+  MOST_ALERTS = 20;
+const MOVES = {
+  earlier: (span) => moved(span, -0.5, now()),
+  later: (span) => moved(span, 0.5, now()),
+  "zoom-in": (span) => zoomed(span, 0.5, 0.5, now()),
+  "zoom-out": (span) => zoomed(span, 2, 0.5, now()),
+};
+const KEYS = { "+": "zoom-in", "=": "zoom-in", "-": "zoom-out", _: "zoom-out" };
 const style = getComputedStyle(document.documentElement);
 export const colour = (name) => style.getPropertyValue(`--${name}`).trim();
-const LEVELS = {
-  notice: "blue",
-  warning: "orange",
-  alarm: "red",
-  critical: "maroon",
-  standard: "teal",
-};
 
 for (const box of document.querySelectorAll("[data-chart]")) draw(box);
 
 function draw(box) {
   const card = box.closest(".card");
+  const find = (selector) => card.querySelector(selector);
   const chart = echarts.init(box, null, { renderer: "canvas" });
-  const failed = card.querySelector(".chart-failed");
+  const failed = find(".chart-failed"),
+    form = find("form.chart-fields");
+  const given = (text) => (text ? Number(text) : null);
   // What is drawn changes as a whole, when its data are there: an axis without them shows a gap.
-  const wanted = { code: box.dataset.code, hours: Number(pressed(card, "data-hours") || 1) };
-  const state = { rows: [] };
-  const fixedEnd = Number(box.dataset.to) || null;
-  const begin = (end, hours) => Number(box.dataset.from) || end - hours * 3600e3;
+  const wanted = {
+    code: box.dataset.code,
+    view: {
+      from: given(box.dataset.from),
+      to: given(box.dataset.to),
+      hours: Number(box.dataset.hours),
+    },
+    drawn: box.dataset.drawn,
+    beside: box.dataset.beside,
+  };
+  const state = { lines: [], from: 0, end: 0, asked: "" };
   let again = null,
     asking = null,
-    whole = false;
+    whole = false,
+    moving = false;
 
-  async function request({ code, hours }, signal) {
-    const end = fixedEnd || now(),
-      from = Math.round(begin(end, hours));
-    const query = new URLSearchParams({ from_ms: from, points: POINTS });
-    if (fixedEnd) query.set("to_ms", fixedEnd);
-    const answer = await fetch(`/api/v1/stations/${box.dataset.station}/series/${code}?${query}`, {
-      signal,
-    });
-    if (!answer.ok) throw new Error(`answered ${answer.status}`);
-    const series = await answer.json();
-    const rows = series.t.map((t, i) => ({
-      t,
-      value: series.value[i],
-      quality: series.quality[i],
-      cause: series.cause[i],
-    }));
-    return { code, hours, series, rows, from, end };
-  }
+  const rows = () => state.lines[0]?.rows ?? [];
+  const span = () => ends(wanted.view, now());
+  const key = () => JSON.stringify(wanted);
+  const tell = readOut(box, { rows, said, point });
 
   async function load() {
     clearTimeout(again);
     asking?.abort();
     const mine = (asking = new AbortController());
     const over = setTimeout(() => mine.abort(), PATIENCE_MS);
+    const asked = key(),
+      [from, end] = span();
     let wait = AGAIN_MS;
     try {
-      Object.assign(state, await request({ ...wanted }, mine.signal));
+      const [first, second] = await Promise.allSettled(
+        series(wanted, box.dataset).map((of) => request(of, { from, end }, mine.signal)),
+      );
+      if (first.reason) throw first.reason;
+      const lines = second?.value ? [first.value, second.value] : [first.value];
+      Object.assign(state, { lines, from, end, asked });
       // What the checks find later and what people decide is laid over readings drawn already.
-      wait = fixedEnd ? null : Math.max(MINUTE_MS, (state.end - state.from) / POINTS);
+      wait = JSON.parse(asked).view.to ? null : Math.max(MINUTE_MS, (end - from) / POINTS);
+      if (second?.reason) wait = AGAIN_MS;
       whole = true;
-      say("");
+      say(second?.reason ? failed.dataset.beside : "");
       show(true);
     } catch {
       if (asking !== mine) return; // something else was chosen meanwhile
       whole = false;
       say(failed.dataset.words);
       // The chart of another choice would be taken for that of this one.
-      if (state.code !== wanted.code || state.hours !== wanted.hours) clear();
+      if (state.asked !== asked) clear();
     } finally {
       clearTimeout(over);
     }
     // A page that nobody sees rests; "qingyuan:again" comes when it is looked at.
     if (wait) again = setTimeout(() => document.hidden || load(), wait);
+  }
+
+  async function request({ station, code }, { from, end }, signal) {
+    const asked = new URLSearchParams({
+      from_ms: Math.round(from),
+      points: POINTS,
+      drawn: wanted.drawn,
+    });
+    if (wanted.view.to !== null) asked.set("to_ms", Math.round(end));
+    const answer = await fetch(`/api/v1/stations/${station}/series/${code}?${asked}`, { signal });
+    if (!answer.ok) throw new Error(`answered ${answer.status}`);
+    const found = await answer.json();
+    found.flags = { ...found.flags, [FEW]: box.dataset.incomplete };
+    return {
+      station,
+      code,
+      name: named(station, code, found),
+      series: found,
+      rows: found.t.map((t, i) => ({
+        t,
+        value: found.value[i],
+        quality: found.quality[i],
+        cause: found.cause[i],
+        share: found.share[i],
+        enough: found.enough[i],
+      })),
+    };
+  }
+
+  function named(station, code, found) {
+    if (station === box.dataset.station) return found.name;
+    return find(`select[name=beside] option[value="${station}/"]`)?.textContent ?? found.name;
   }
 
   function say(words) {
@@ -86,160 +130,238 @@ function draw(box) {
 
   function clear() {
     chart.clear();
-    Object.assign(state, { code: null, series: null, rows: [] });
-    for (const list of card.querySelectorAll(".marks, .changes")) list.hidden = true;
+    Object.assign(state, { lines: [], asked: "" });
+    for (const list of card.querySelectorAll(".marks, .changes, .chart-alerts")) list.hidden = true;
+    find(".chart-summary").textContent = "";
+    tell();
   }
 
   function show(anew) {
-    const { series, rows, from, end } = state;
-    const least = longest(series, end - from, POINTS);
-    const good = curve(rows, least, ZONE_MS, ({ value, quality }) =>
-      quality === 1 ? value : null,
-    );
-    const shown = near(
-      series.lines,
-      good.map(([, value]) => value).filter((value) => value !== null),
-    );
-    const axis = scale([
-      ...rows.map(({ value }) => value).filter((value) => value !== null),
-      ...shown.map(({ value }) => value),
-    ]);
-    const marks = marked(rows, {
-      least,
-      move: ZONE_MS,
-      floor: axis.min,
-      apart: (end - from) / box.clientWidth,
-      colour,
+    const { lines, from, end } = state;
+    const size = { width: box.clientWidth, height: box.clientHeight };
+    chart.setOption(options({ lines, from, end, size, told: tip, colour }), {
+      notMerge: anew,
+      replaceMerge: ["series"],
     });
-    chart.setOption(
-      {
-        animation: false,
-        useUTC: true,
-        grid: { left: 8, right: 14, top: 26, bottom: 6, containLabel: true },
-        tooltip: {
-          trigger: "axis",
-          confine: true,
-          backgroundColor: colour("card"),
-          borderColor: colour("line"),
-          textStyle: { color: colour("ink") },
-          formatter: ([
-            {
-              data: [, , row],
-            },
-          ]) => told(rows[row], series, box.dataset.judged),
-        },
-        xAxis: {
-          type: "time",
-          min: from + ZONE_MS,
-          max: end + ZONE_MS,
-          axisLabel: { color: colour("soft"), hideOverlap: true },
-          axisLine: { onZero: false, lineStyle: { color: colour("line") } },
-        },
-        yAxis: {
-          type: "value",
-          ...axis,
-          name: series.unit,
-          nameTextStyle: { color: colour("soft"), align: "left" },
-          axisLabel: { color: colour("soft"), formatter: (value) => Number(value.toPrecision(6)) },
-          splitLine: { lineStyle: { color: colour("line") } },
-        },
-        series: [
-          {
-            name: series.name,
-            type: "line",
-            showSymbol: false,
-            data: good,
-            connectNulls: false,
-            lineStyle: { width: 2, color: colour("teal") },
-            itemStyle: { color: colour("teal") },
-            areaStyle: { color: colour("teal"), opacity: 0.08 },
-            markLine: {
-              silent: true,
-              symbol: "none",
-              data: [
-                ...shown.map((line) => ({
-                  yAxis: line.value,
-                  lineStyle: {
-                    color: colour(LEVELS[line.level]),
-                    type: line.level === "standard" ? "dotted" : "dashed",
-                    width: 1.5,
-                  },
-                  label: {
-                    formatter: `${line.name} ${line.value} ${series.unit}`,
-                    position: "insideStartTop",
-                    color: colour(LEVELS[line.level]),
-                    fontSize: 11,
-                  },
-                })),
-                ...series.changes.map(({ t, words }) => ({
-                  xAxis: t + ZONE_MS,
-                  lineStyle: { color: colour("ink"), type: "solid", width: 1 },
-                  label: {
-                    formatter: words,
-                    position: "end",
-                    distance: 2,
-                    align: 2 * t > from + end ? "right" : "left",
-                    color: colour("ink"),
-                    fontSize: 11,
-                  },
-                })),
-              ],
-            },
-          },
-          ...marks,
-        ],
-      },
-      { notMerge: anew || marks.length !== state.marks },
+    tell();
+    legend(find(".marks"), lines, legendOf(lines, colour), colour);
+    if (anew) describe();
+  }
+
+  function describe() {
+    const { lines, from, end } = state;
+    const { series } = lines[0];
+    const title = box.dataset.name.replace("{indicator}", series.name);
+    box.setAttribute("aria-label", [title, minute(from), "—", minute(end)].join(" "));
+    const each = lines.map(({ name, series }) => [name, series.summary.join(" ")]);
+    find(".chart-summary").textContent = each
+      .map((parts) => (lines.length > 1 ? parts.join(" — ") : parts[1]))
+      .join(" ");
+    list(
+      find(".changes"),
+      series.changes.map(({ why }) => why),
     );
-    state.marks = marks.length;
-    legend(card.querySelector(".marks"), rows, series, colour);
-    const changes = card.querySelector(".changes");
-    changes.replaceChildren(
-      ...series.changes.map(({ why }) =>
-        Object.assign(document.createElement("li"), { textContent: why }),
+    const shown = series.alerts.slice(-MOST_ALERTS).reverse();
+    const alerts = find(".chart-alerts ul");
+    list(
+      alerts,
+      shown.map(({ words, path }) =>
+        Object.assign(document.createElement("a"), { href: path, textContent: words }),
       ),
     );
-    changes.hidden = !series.changes.length;
+    const more = series.alerts.length - shown.length;
+    if (more) {
+      const words = alerts.dataset.more.replace("{n}", more);
+      alerts.append(Object.assign(document.createElement("li"), { textContent: words }));
+    }
+    find(".chart-alerts").hidden = !shown.length;
+    find(".chart-alerts b").textContent = series.alerts.length;
+  }
+
+  // Nearest readings at an instant, each line's.
+  function tip(t) {
+    const found = document.createElement("div");
+    for (const { name, series, rows } of state.lines) {
+      const row = nearest(rows, t);
+      if (!row) continue;
+      if (state.lines.length > 1) found.append(text("small", name));
+      found.append(told(row, series, box.dataset.judged));
+    }
+    return found;
+  }
+
+  function said(row) {
+    if (!row) return "—";
+    const { series } = state.lines[0];
+    return texts(row, series, box.dataset.judged).join("，");
+  }
+
+  function point(row) {
+    if (!row || !state.lines.length) return chart.dispatchAction({ type: "hideTip" });
+    const x = chart.convertToPixel({ xAxisIndex: 0 }, row.t + ZONE_MS);
+    return chart.dispatchAction({ type: "showTip", x, y: box.clientHeight / 2 });
+  }
+
+  // Another view, drawn at once as far as there are data.
+  function look(view) {
+    moving = true;
+    wanted.view = view;
+    if (state.lines.length) {
+      chart.setOption(preview(span(), [state.from, state.end], colour));
+    }
+  }
+
+  function settle() {
+    moving = false;
+    press();
+    load();
+  }
+
+  // The form, the buttons and the address say what is shown.
+  function press() {
+    const { from, to, hours } = wanted.view;
+    for (const button of card.querySelectorAll("button[data-hours]")) {
+      const is = from === null && to === null && Number(button.dataset.hours) === hours;
+      button.setAttribute("aria-pressed", is);
+    }
+    for (const button of card.querySelectorAll("button[data-code]")) {
+      button.setAttribute("aria-pressed", button.dataset.code === wanted.code);
+    }
+    if (form) {
+      form.elements.code.value = wanted.code;
+      form.elements.begin.value = from === null ? "" : local(from);
+      form.elements.end.value = to === null ? "" : local(to);
+      complain("");
+    }
+    const asked = query(wanted);
+    for (const link of card.querySelectorAll('a[data-view="form"]')) link.search = asked;
+    if ("addressed" in box.dataset) history.replaceState(history.state, "", `?${asked}`);
+  }
+
+  function complain(words) {
+    const wrong = form.querySelector(".wrong");
+    wrong.textContent = words;
+    form.elements.begin.toggleAttribute("aria-invalid", Boolean(words));
+    if (words) form.elements.begin.focus();
+  }
+
+  function choose() {
+    const from = instant(form.elements.begin.value),
+      to = instant(form.elements.end.value);
+    const hours = wanted.view.hours || 1;
+    const [begin, end] = ends({ from, to, hours }, now());
+    if (begin >= end) return complain(form.dataset.order);
+    if (end - begin > LONGEST_MS) return complain(form.dataset.long);
+    wanted.view = { from, to, hours };
+    wanted.drawn = form.elements.drawn.value;
+    wanted.beside = form.elements.beside?.value ?? "";
+    return settle();
   }
 
   document.addEventListener("qingyuan:live", ({ detail }) => {
-    const reading =
-      detail.station === box.dataset.station && !fixedEnd && detail.readings[state.code];
-    if (!reading || !whole || reading.t <= (state.rows.at(-1)?.t ?? 0)) return;
-    state.rows.push(reading);
-    state.end = Math.max(reading.t, state.end);
-    state.from = begin(state.end, state.hours);
-    while (state.rows.length && state.rows[0].t < state.from) state.rows.shift();
+    const fresh = state.lines.filter(
+      ({ station, code, rows, series }) =>
+        station === detail.station &&
+        series.drawn === "readings" &&
+        detail.readings[code]?.t > (rows.at(-1)?.t ?? 0),
+    );
+    if (!fresh.length || !whole || moving || wanted.view.to !== null) return;
+    for (const { rows, code } of fresh) rows.push(detail.readings[code]);
+    state.end = Math.max(state.end, ...fresh.map(({ rows }) => rows.at(-1).t));
+    state.from = ends(wanted.view, state.end)[0];
+    for (const { rows } of state.lines) {
+      while (rows.length && rows[0].t < state.from) rows.shift();
+    }
     show(false);
   });
 
   card.addEventListener("click", ({ target }) => {
-    const link = target.closest("a[data-view]");
-    if (link && state.series)
+    const link = target.closest('a[data-view="span"]');
+    if (link && state.lines.length)
       link.search = new URLSearchParams({
-        code: state.code,
+        code: wanted.code,
         from_ms: Math.round(state.from),
         to_ms: Math.round(state.end),
       });
-    const button = target.closest("button[aria-pressed]");
+    const button = target.closest("button");
     if (!button) return;
-    for (const other of button.parentElement.children)
-      other.setAttribute("aria-pressed", other === button);
-    if (button.dataset.code) wanted.code = button.dataset.code;
-    if (button.dataset.hours) wanted.hours = Number(button.dataset.hours);
-    load();
+    const { code, hours, move } = button.dataset;
+    if ("picture" in button.dataset) picture();
+    else if (move) look(MOVES[move](span()));
+    else if (hours) wanted.view = { from: null, to: null, hours: Number(hours) };
+    else if (code) wanted.code = code;
+    if (move || hours || code) settle();
   });
+
+  function picture() {
+    if (!state.lines.length) return;
+    const { series } = state.lines[0];
+    save(chart, {
+      title: box.getAttribute("aria-label"),
+      lines: [find(".chart-summary").textContent],
+      name: `${series.station}-${series.indicator}.png`,
+      colour,
+    });
+  }
+
+  box.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const sideways = { ArrowLeft: "earlier", ArrowRight: "later" }[event.key];
+    const move = event.shiftKey && sideways ? sideways : KEYS[event.key];
+    if (!move) return;
+    event.preventDefault();
+    look(MOVES[move](span()));
+    settle();
+  });
+  form?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    choose();
+  });
+  form?.addEventListener("change", ({ target }) => target.matches("select") && choose());
   // What came meanwhile is asked for first: a reading drawn after it would show a gap.
   document.addEventListener("qingyuan:again", () => {
     whole = false;
     load();
   });
-  addEventListener("resize", () => chart.resize());
-  load().then(() => "select" in box.dataset && select(chart, state));
+  addEventListener("resize", () => {
+    chart.resize();
+    if (state.lines.length && !moving) show(false);
+  });
+  follow(box, { span, now, show: look, settle, drags: !("select" in box.dataset) });
+  load().then(() => "select" in box.dataset && select(chart, rows));
+}
+
+function minute(ms) {
+  return local(Math.floor(ms / MINUTE_MS) * MINUTE_MS).replace("T", " ");
+}
+
+// Which series a chart asks for: its own, and what is chosen to stand beside it.
+function series({ code, beside }, { station }) {
+  const own = { station, code };
+  if (!beside) return [own];
+  const [other, of] = beside.split("/");
+  const second = { station: other, code: of || code };
+  return second.station === station && second.code === code ? [own] : [own, second];
+}
+
+function nearest(rows, t) {
+  const off = (row) => Math.abs(row.t - t);
+  return rows.reduce((best, row) => (best && off(best) <= off(row) ? best : row), null);
+}
+
+function list(of, items) {
+  of.replaceChildren(
+    ...items.map((item) => {
+      const row = document.createElement("li");
+      row.append(item);
+      return row;
+    }),
+  );
+  of.hidden = !items.length;
 }
 
 // A drag chooses a span, a tap the nearest reading; whoever cares hears of it.
-function select(chart, state) {
+function select(chart, rows) {
   const choose = (from, to) =>
     document.dispatchEvent(new CustomEvent("qingyuan:span", { detail: { from, to } }));
   const brush = {
@@ -256,32 +378,27 @@ function select(chart, state) {
   });
   chart.getZr().on("click", ({ offsetX }) => {
     const t = chart.convertFromPixel({ xAxisIndex: 0 }, offsetX) - ZONE_MS;
-    const off = (row) => Math.abs(row.t - t);
-    const nearest = state.rows.reduce(
-      (best, row) => (best && off(best) <= off(row) ? best : row),
-      null,
-    );
-    if (nearest) choose(nearest.t, nearest.t + 1);
+    const found = nearest(rows(), t);
+    if (found) choose(found.t, found.t + 1);
   });
 }
 
-export function told(row, series, pattern) {
+// A reading in words: its value, when it was, and what is to be said of it.
+function texts(row, series, pattern) {
   const value = row.value === null ? "—" : `${figure(row, series.decimals)} ${series.unit}`;
-  const time = new Date(row.t + ZONE_MS).toISOString().slice(0, 19).replace("T", " ");
-  const lines = [
-    ["b", value],
-    ["div", time],
-    ["div", judged(row, series, pattern)],
-  ].filter(([, text]) => text);
-  const box = document.createElement("div");
-  box.append(
-    ...lines.map(([tag, textContent]) =>
-      Object.assign(document.createElement(tag), { textContent }),
-    ),
+  const means = series.drawn && series.drawn !== "readings" ? series.words : "";
+  return [value.trim(), when(row, series, ZONE_MS), means, judged(row, series, pattern)].filter(
+    Boolean,
   );
+}
+
+export function told(row, series, pattern) {
+  const [value, ...rest] = texts(row, series, pattern);
+  const box = document.createElement("div");
+  box.append(text("b", value), ...rest.map((words) => text("div", words)));
   return box;
 }
 
-function pressed(card, attribute) {
-  return card.querySelector(`button[${attribute}][aria-pressed=true]`)?.getAttribute(attribute);
+function text(tag, textContent) {
+  return Object.assign(document.createElement(tag), { textContent });
 }

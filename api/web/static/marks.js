@@ -1,10 +1,13 @@
 // Readings that are not plainly good: a shape and a colour for each flag, either of which tells it.
-// A row is { t, value, quality, cause }.
+// A row is { t, value, quality, cause }, of a mean with `share`, how much of its span was measured,
+// and `enough`, whether that is enough for a judgement.
 
 const GOOD = 1,
   MISSING = 9,
   UNDETECTED = 14,
   CORRECTED = 61;
+export const FEW = 100; // too few readings for a mean
+const STEPS = { hour: 3600e3, day: 86400e3 };
 const MARKS = {
   2: { colour: "gray", path: "M-5 0A5 5 0 1 1 5 0A5 5 0 1 1 -5 0Z" },
   3: { colour: "amber", path: "M0 -6L6 0L0 6L-6 0Z" },
@@ -12,6 +15,7 @@ const MARKS = {
   [MISSING]: { colour: "gray", path: "M-1 -5H1V5H-1Z", size: [2, 10], bare: true },
   [UNDETECTED]: { colour: "teal", path: "M-5 -4H5L0 4Z", bare: true },
   [CORRECTED]: { colour: "blue", path: "M-4 -4H4V4H-4Z", bare: true },
+  [FEW]: { colour: "gray", path: "M-5 4L0 -5L5 4Z" },
 };
 const SHADED = 3,
   APART_PX = 14,
@@ -19,8 +23,9 @@ const SHADED = 3,
   THINNED = 4;
 
 // Which mark a reading gets; a good one none, unless its value is a person's, or half of a limit.
-function markOf({ value, quality, cause }) {
+function markOf({ value, quality, cause, enough }) {
   if (value === null) return MISSING;
+  if (enough === false) return FEW;
   if (quality !== GOOD) return quality;
   return cause === CORRECTED || cause === UNDETECTED ? cause : null;
 }
@@ -35,7 +40,8 @@ export function figure({ value, cause }, decimals) {
 }
 
 // Flag and cause of a reading in words; of a plainly good one nothing.
-export function judged({ value, quality, cause }, { flags, causes }, pattern) {
+export function judged({ value, quality, cause, enough }, { flags, causes }, pattern) {
+  if (value !== null && enough === false) return flags[FEW];
   const flag = flags[value === null ? MISSING : quality];
   if (cause) return pattern.replace("{flag}", flag).replace("{cause}", causes[cause]);
   return value !== null && quality === GOOD ? "" : flag;
@@ -43,7 +49,8 @@ export function judged({ value, quality, cause }, { flags, causes }, pattern) {
 
 // The longest step, in ms, that is no silence. Thinning keeps two points of each stretch of twice
 // span / points, so two neighbours lie two stretches apart at most.
-export function longest({ late_after_ms: late }, span, points) {
+export function longest({ late_after_ms: late, drawn }, span, points) {
+  if (STEPS[drawn]) return 1.5 * STEPS[drawn];
   return Math.max(late, (THINNED * span) / points);
 }
 
@@ -113,19 +120,50 @@ export function marked(rows, { least, move, floor, apart, colour }) {
   });
 }
 
-// The legend: only what is in view.
-export function legend(list, rows, { flags, causes }, colour) {
-  const seen = new Set(rows.map(markOf));
+// What a reading adds to the curve itself.
+export function plain({ value, quality, enough }) {
+  return quality === GOOD && enough !== false ? value : null;
+}
+
+// When a reading was taken, or which hour or day a mean is of, in the district's time.
+export function when({ t }, { drawn }, move) {
+  const at = (ms) => new Date(ms + move).toISOString().slice(0, 19).replace("T", " ");
+  if (drawn === "day") return at(t).slice(0, 10);
+  if (drawn === "hour") return `${at(t).slice(0, 16)}–${at(t + STEPS.hour).slice(11, 16)}`;
+  return at(t);
+}
+
+// The legend: lines and limits, and of the flags only those in view. A line is { rows, series }, an
+// item of `named` { words, ink, dash }.
+export function legend(list, lines, named, colour) {
+  const seen = new Set(lines.flatMap(({ rows }) => rows.map(markOf)));
+  const { flags, causes } = lines[0].series;
   list.replaceChildren(
+    ...named.map(({ words, ink, dash }) =>
+      item(words, { d: "M-8 0H8", stroke: ink, "stroke-width": 2, "stroke-dasharray": dash }),
+    ),
     ...Object.keys(MARKS)
       .map(Number)
       .filter((mark) => seen.has(mark))
-      .map((mark) => {
-        const item = document.createElement("li");
-        item.innerHTML = `<svg class="icon" viewBox="-8 -8 16 16" aria-hidden="true"><path d="${MARKS[mark].path}" stroke="${colour(MARKS[mark].colour)}"/></svg>`;
-        item.append(flags[mark] ?? causes[mark]);
-        return item;
-      }),
+      .map((mark) =>
+        item(flags[mark] ?? causes[mark], {
+          d: MARKS[mark].path,
+          stroke: colour(MARKS[mark].colour),
+        }),
+      ),
   );
   list.hidden = !list.childElementCount;
+}
+
+function item(words, attributes) {
+  const drawn = (name, of) => {
+    const node = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [key, value] of Object.entries(of)) node.setAttribute(key, value);
+    return node;
+  };
+  const picture = drawn("svg", { class: "icon", viewBox: "-8 -8 16 16", "aria-hidden": true });
+  picture.append(drawn("path", attributes));
+  const found = document.createElement("li");
+  found.append(picture, words);
+  return found;
 }

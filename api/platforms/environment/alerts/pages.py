@@ -13,7 +13,7 @@ from alerting.record.repository import AlreadyAcknowledged, Kept
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
 from api.frame import frame
-from api.platforms.environment import acts, silenced
+from api.platforms.environment import acts, charted, silenced
 from api.platforms.environment.alerts import actions, wording
 from api.platforms.environment.alerts.records import Asked, Written
 from api.platforms.environment.permission import EnvironmentPermission
@@ -22,7 +22,6 @@ from api.web import tables
 from api.web.forms import NotAccepted
 from api.web.rendering import link, page
 
-MINUTES_AROUND_MS = 5 * 60_000
 A_PAGE = 50
 router = APIRouter(include_in_schema=False)
 
@@ -132,6 +131,8 @@ def _shown(
     wrong: dict[str, str],
 ) -> HTMLResponse:
     end = kept.alert.resolved_ms or services.now_ms()
+    station = services.catalogue.subjects[kept.alert.station]
+    indicators = services.wording.concerned(kept.alert)
     role, seen = acts.role_of(account), actions.event_seen(services, kept)
     doubting = [] if kept.event else actions.doubting(services)
     reviews = account.may(EnvironmentPermission.REVIEW_ALERTS)
@@ -148,16 +149,18 @@ def _shown(
         said=services.wording.sentences(kept.alert, services.now_ms()),
         next=services.wording.next(kept.alert, role),
         lasted=services.wording.duration(end - kept.alert.began_ms),
-        station=services.catalogue.subjects[kept.alert.station],
+        station=station,
         history=wording.history(services, kept, seen, role),
         own=seen.event and acts.answer_of(seen.acts, account.username, seen.event),
         untold="" if kept.event else wording.untold(services, kept.alert, doubting),
-        indicators=services.wording.concerned(kept.alert),
+        indicators=indicators,
+        view=charted.around(kept.alert, indicators),
+        asked=charted.Asked(),
+        others=charted.beside(services, station) if indicators else (),
+        chart_spans=charted.SPANS,
         silence=silenced.silence_of(services, silenced.in_force(services), kept.alert),
         windows=windows,
         verdicts=tuple(Verdict),
         written=written,
         wrong=wrong,
-        from_ms=kept.alert.began_ms - MINUTES_AROUND_MS,
-        to_ms=kept.alert.resolved_ms + MINUTES_AROUND_MS if kept.alert.resolved_ms else "",
     )

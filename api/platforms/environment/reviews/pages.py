@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
 from api.frame import frame
-from api.platforms.environment.charted import charted
+from api.platforms.environment.charted import View, charted
 from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.reviews import actions, wording
 from api.platforms.environment.reviews.records import CORRECT, FLAGS, Written, local
@@ -157,6 +157,7 @@ def _shown(
         indicators=charted(services, station),
         chosen=services.words.indicators[written.code],
         written=written,
+        span=View(written.code, from_ms=written.from_ms, to_ms=written.to_ms, drawn="readings"),
         wrong=wrong,
         done=done if done in DONE else "",
         decisions=services.corrections.listing(station=station.id, most=MOST),

@@ -23,6 +23,7 @@ from config.vocabulary.detection import limit_of, reading
 from config.vocabulary.quality import Quality
 from config.vocabulary.time import DAY_MS, HOUR_MS, ZONE, begins_ms
 from ingest.standards.air import air_limit
+from ingest.standards.limits import Averaging
 from ingest.standards.water import water_limit, water_limit_is_lower
 from ingest.store.protocol import Latest, Mean, Track
 
@@ -104,15 +105,21 @@ def readings(services: Services, station: Station) -> list[Shown]:
     ]
 
 
-def lines(services: Services, station: Station, code: str) -> list[dict[str, str | float | None]]:
-    """Horizontal lines of a chart: limits of the rules in force and of the standard."""
+def lines(
+    services: Services, station: Station, code: str, averaging: Averaging | None = None
+) -> list[dict[str, str | float | None]]:
+    """Horizontal lines of a chart: limits of the rules in force, which judge readings and no
+    means of an ``averaging``, and of the standard. ``sign`` is -1 where below is beyond.
+    """
     found: list[dict[str, str | float | None]] = []
-    for rule in services.rules:
+    for rule in services.rules if averaging is None else ():
         if rule.indicator == code and kind_of(rule).of_values and rule.scope.names(station):
             found += [_rule_line(services, limit) for limit in rule.limits]
-    standard = _standard_limit(services, station, code)
+    standard = _standard_limit(services, station, code, averaging or "hourly")
     if standard and standard[1] not in [line["value"] for line in found]:
-        found.append({"name": standard[0], "value": standard[1], "level": "standard"})
+        sign = -1 if station.kind == "water" and _is_lower(services, code) else 1
+        name, value = standard
+        found.append({"name": name, "value": value, "level": "standard", "sign": sign})
     return found
 
 
@@ -147,7 +154,7 @@ def new_standards(
 def _rule_line(services: Services, limit: Limit) -> dict[str, str | float | None]:
     level = limit.level.name.lower()
     name = services.words("station.alert-limit", level=services.words(f"level.{level}"))
-    return {"name": name, "value": limit.limit, "level": level}
+    return {"name": name, "value": limit.limit, "level": level, "sign": limit.sign}
 
 
 def _is_late(services: Services, station: Station, latest_ms: int | None) -> bool:
@@ -166,14 +173,17 @@ def _hour_means(services: Services) -> dict[str, Mean]:
     return {row.series: row for row in services.store.means(series, hour - HOUR_MS, hour)}
 
 
-def _standard_limit(services: Services, station: Station, code: str) -> tuple[str, float] | None:
+def _standard_limit(
+    services: Services, station: Station, code: str, averaging: Averaging = "hourly"
+) -> tuple[str, float] | None:
     on = datetime.fromtimestamp(services.now_ms() / 1000, ZONE).date()
     if station.kind == "air":
-        found = air_limit(code, on=on, averaging="hourly")
+        found = air_limit(code, on=on, averaging=averaging)
         if found is None:
             return None
         standard = standard_name(services.words, found[0])
-        return services.words("station.hour-limit", standard=standard), found[1]
+        key = "station.hour-limit" if averaging == "hourly" else "station.day-limit"
+        return services.words(key, standard=standard), found[1]
     if station.target is None:
         return None
     limit = water_limit(code, station.target, on=on, lake=station.lake)

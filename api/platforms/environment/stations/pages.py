@@ -74,12 +74,19 @@ def exported(
 
 @router.get("/stations/{station_id}", response_class=HTMLResponse)
 def station(
-    station_id: str, request: Request, services: ServicesOf, account: Viewer
+    station_id: str,
+    request: Request,
+    services: ServicesOf,
+    account: Viewer,
+    asked: Annotated[charted.Asked, Query()],
 ) -> HTMLResponse:
     """One station: readings, chart and alerts."""
     known = services.catalogue.stations.get(station_id)
     if known is None:
         raise HTTPException(404, f"unknown station {station_id!r}")
+    indicators = charted.charted(services, known)
+    view = asked.view(indicators[0].code, services.now_ms())
+    charted.measured(services, station_id, view.code)
     alerts = services.alerts.listing(station=station_id, most=10)
     row = next(row for row in actions.overview(services) if row.station.id == station_id)
     river = services.catalogue.rivers.get(known.river or "")
@@ -94,7 +101,11 @@ def station(
         river=river,
         readings=actions.readings(services, known),
         averages=averages.averages(services, known),
-        charted=charted.charted(services, known),
+        charted=indicators,
+        view=view,
+        asked=asked,
+        others=charted.beside(services, known),
+        chart_spans=charted.SPANS,
         equipment=equipment.equipment(services, known) if sees_equipment else None,
         samples=services.centre.station(station_id),
         clock_off=equipment.clock_off(services, known),

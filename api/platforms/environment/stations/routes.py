@@ -10,33 +10,28 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, BinaryIO, Literal
 
-from fastapi import APIRouter, HTTPException, Query, Response
+from fastapi import APIRouter, HTTPException, Response
 from fastapi import Path as InPath
 from fastapi.responses import JSONResponse, StreamingResponse
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from api.accounts.records import Account
-from api.authentication.costs import CHART, costs
 from api.authentication.requests import require
+from api.platforms.environment.charted import LONGEST_MS, measured
 from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.stations import actions
 from api.platforms.environment.stations.records import Overview
 from api.platforms.environment.stations.schemas import Geography, geography
-from api.platforms.environment.stations.wording import causes
 from api.services import Services, ServicesOf
 from api.web.tables import saved_as
 from config.catalogue.shapes import Station
-from config.vocabulary.detection import limit_of
-from config.vocabulary.indicators import Indicator
-from config.vocabulary.time import DAY_MS, day_of
+from config.vocabulary.time import day_of
 from ingest.store.csv_lines import HEADER, lines
 from ingest.store.parquet import Table
 from ingest.store.protocol import Track
 
-LONGEST_MS = 400 * DAY_MS
 PART_BYTES = 1 << 16
 PARQUET = "application/vnd.apache.parquet"
-Instant = Annotated[int, Query(ge=0, le=253_402_300_799_000)]
 Code = Annotated[str, InPath(max_length=20)]
 
 router = APIRouter(prefix="/stations", tags=["stations"])
@@ -57,31 +52,6 @@ class StationState(BaseModel):
     latest_ms: int | None
     late: bool
     firing: int
-
-
-class Series(BaseModel):
-    """One series in columns, with the lines that a chart draws beside it."""
-
-    station: str
-    indicator: str
-    name: str
-    unit: str
-    decimals: int
-    late_after_ms: int
-    """How long the station may be silent; a chart draws no line across a longer time."""
-    t: list[int]
-    value: list[float | None]
-    quality: list[int]
-    cause: list[int]
-    below: list[float | None] = Field(
-        description="Of a reading below detection (cause 14) the detection limit, shown to "
-        "people as <0.02; null of every other. Its value is half of the limit, for means."
-    )
-    lines: list[dict[str, str | float | None]]
-    changes: list[dict[str, str | int]]
-    flags: dict[int, str]
-    """Each quality flag in a word; so that live readings find theirs, all of them."""
-    causes: dict[int, str]
 
 
 @router.get("")
@@ -127,46 +97,6 @@ def station(station_id: str, services: ServicesOf, _who: Viewer) -> StationState
     return next(_state(row) for row in actions.overview(services) if row.station.id == known.id)
 
 
-@router.get("/{station_id}/series/{code}")
-@costs(CHART)
-def series(
-    station_id: str,
-    code: Code,
-    services: ServicesOf,
-    _who: Viewer,
-    from_ms: Instant | None = None,
-    to_ms: Instant | None = None,
-    points: Annotated[int, Query(ge=10, le=5000)] = 800,
-) -> Series:
-    """One indicator of a station, thinned for drawing; by default the last day."""
-    known = _station(services, station_id)
-    indicator = _indicator(services, known, code)
-    end = to_ms if to_ms is not None else services.now_ms() + 1
-    begin = from_ms if from_ms is not None else max(end - DAY_MS, 0)
-    if not 0 < end - begin <= LONGEST_MS:
-        raise HTTPException(422, "from_ms must lie before to_ms, by at most 400 days")
-    track = services.store.drawing(f"{known.id}/{code}", begin, end, points)
-    values = [None if value != value else value for value in track.value.tolist()]  # noqa: PLR0124
-    causes_of = track.cause.tolist()
-    return Series(
-        station=known.id,
-        indicator=code,
-        name=indicator.name,
-        unit=indicator.unit,
-        decimals=indicator.decimals,
-        late_after_ms=known.late_after_ms,
-        t=track.t.tolist(),
-        value=values,
-        quality=track.quality.tolist(),
-        cause=causes_of,
-        below=list(map(limit_of, values, causes_of)),
-        lines=actions.lines(services, known, code),
-        changes=actions.new_standards(services, code, begin, end),
-        flags=causes.flags(services),
-        causes=causes.causes(services),
-    )
-
-
 @router.get(
     "/{station_id}/series/{code}/readings.{form}",
     response_class=Response,
@@ -184,8 +114,7 @@ def readings(
     """Every reading of an indicator as judged and corrected, as a file for other programs. Both
     days are in it, by the district's calendar; by default it is the last 30.
     """
-    known = _station(services, station_id)
-    _indicator(services, known, code)
+    known, _ = measured(services, station_id, code)
     last = to_day or date.fromisoformat(day_of(services.now_ms()))
     first = from_day or last - timedelta(days=29)
     if not timedelta(0) <= last - first < timedelta(milliseconds=LONGEST_MS):
@@ -217,14 +146,6 @@ def _written(series: str, track: Track) -> Iterator[str]:
     rows = lines(series, track)
     while some := "".join(islice(rows, 1000)):
         yield some
-
-
-def _indicator(services: Services, station: Station, code: str) -> Indicator:
-    found = next((of for of in services.catalogue.indicators(station.id) if of.code == code), None)
-    if found is None:
-        codes = ", ".join(services.catalogue.plans[station.id])
-        raise HTTPException(404, f"code {code!r} is not measured here; use one of {codes}")
-    return found
 
 
 def _station(services: Services, station_id: str) -> Station:

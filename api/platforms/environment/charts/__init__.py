@@ -1,0 +1,1 @@
+"""Curves of a station: as readings or means, with limits and alerts, as a table and in words."""
