@@ -22,7 +22,7 @@ SHEETS = (
     *("theme", "base", "parts", "header", "list", "table", "form", "gate"),
     *("map", "chart", "station", "alert", "timeline", "reading", "refusals", "tuner"),
     *("account", "people", "duty", "notifications", "workbench", "search", "imports", "meetings"),
-    *("survey", "opinions", "compared", "wall"),
+    *("survey", "opinions", "compared", "wall", "print"),
 )
 """Style sheets in the order of their cascade; pages load them as one file."""
 FILES = (
