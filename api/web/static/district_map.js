@@ -37,11 +37,11 @@ export function placed(layer, point, className, ...nodes) {
   return html;
 }
 
-function drawRiver(map, { properties: { name }, geometry: { coordinates } }) {
+function drawRiver(map, { properties: { name }, geometry: { coordinates } }, named) {
   const line = coordinates.map(([longitude, latitude]) => [latitude, longitude]);
   const { renderer } = map.options;
   new Polyline(line, { className: "river", interactive: false, renderer }).addTo(map);
-  placed(map, line.at(-1), "river-name", text("name", name));
+  if (named) placed(map, line.at(-1), "river-name", text("name", name));
 }
 
 function whole(features) {
@@ -88,6 +88,7 @@ export async function districtMap(ground, options, within) {
   };
   fit();
   new ResizeObserver(fit).observe(ground);
-  for (const river of of("river")) drawRiver(map, river);
+  // A name stands at the end of its river, which a map of some stations may not show.
+  for (const river of of("river")) drawRiver(map, river, !shown.length);
   return { map, towns: of("town"), stations: of("water", "air") };
 }
