@@ -76,7 +76,9 @@ class _Guarded(FastAPI):
             address, now_ms = address_of(Request(scope)), state.services.now_ms()
             state.refused_requests.note(address, f"{status}{asked}", now_ms)
 
-        return Guard(super().build_middleware_stack(), state.services.public, refused)
+        services: Services = state.services
+        app = super().build_middleware_stack()
+        return Guard(app, services.public, refused, services.map.origin)
 
     def openapi(self) -> dict[str, Any]:
         """The API's description, with the two ways in and every refusal."""

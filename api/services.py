@@ -30,6 +30,7 @@ from api.web.public_address import PublicAddress
 from api.web.shared import Shared
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import LanguageTag, Words
+from config.map_tiles import MapSettings
 from config.settings import AttachmentSettings, ChannelSettings, ImportSettings
 from config.site_key import SiteKey
 from config.working_days import WorkingDays
@@ -112,6 +113,7 @@ class Services:
     shared: Shared = field(default_factory=Shared)
     attachments: AttachmentSettings = field(default_factory=AttachmentSettings)
     imports: ImportSettings = field(default_factory=ImportSettings)
+    map: MapSettings = field(default_factory=MapSettings)
     roster: Sequence[object] = ()
     """All platforms, for rooms that serve what these declare; of the type that api.shape gives."""
     visitors: Sequence[Visitor] = ()

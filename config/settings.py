@@ -18,10 +18,11 @@ from msgspec import Meta, Struct, field
 
 from config.catalogue.words import LanguageTag
 from config.files import read_toml
+from config.map_tiles import MapSettings
 from config.vocabulary.errors import Fault, FaultyInput
 
 PREFIX = "QINGYUAN_"
-TABLES = ("broker", "oidc", "notify", "attachments", "imports")
+TABLES = ("broker", "oidc", "notify", "attachments", "imports", "map")
 DISTRICTS = Path(__file__).parent / "data" / "districts"
 _PUBLIC_URL = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 Port = Annotated[int, Meta(ge=1, le=65535)]
@@ -30,7 +31,6 @@ ChannelKind = Literal[
     "mail", "webhook", "wecom-robot", "wecom-app", "dingtalk", "feishu", "sms-aliyun",
     "sms-tencent", "push", "apprise", "console",
 ]  # fmt: skip
-
 
 CHATS: tuple[ChannelKind, ...] = ("webhook", "apprise")
 """Kinds that reach no person: somebody else decides who reads there."""
@@ -222,6 +222,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     notify: NotifySettings = field(default_factory=NotifySettings)
     attachments: AttachmentSettings = field(default_factory=AttachmentSettings)
     imports: ImportSettings = field(default_factory=ImportSettings)
+    map: MapSettings = field(default_factory=MapSettings)
     report_periods: Annotated[str, Meta(pattern=f"^({_SPAN}(,{_SPAN})*)?$")] = "month,quarter,year"
     """Of which papers on water and air are made by themselves, apart by commas; empty: of none."""
     language: LanguageTag = "zh-CN"

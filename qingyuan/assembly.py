@@ -231,6 +231,7 @@ def _services(
         calendar=calendar_of(shared).working_days,
         attachments=settings.attachments,
         imports=settings.imports,
+        map=settings.map,
         roster=ROSTER,
     )
 

@@ -9,4 +9,5 @@ export {
   Marker,
   Polyline,
   SVG,
+  TileLayer,
 } from "leaflet/dist/leaflet-src.esm.js";

@@ -44,14 +44,13 @@ from api.platforms.duty.statistics import wording as statistics_wording
 from api.platforms.duty.statistics.records import GROUPS, By, Group, total
 from api.platforms.duty.surveys import wording as survey_wording
 from api.platforms.duty.surveys.actions.papers import KIND as SURVEY_PAPER
+from api.platforms.environment.days.records import Measured, Medium
 from api.platforms.environment.month_report import wording
 from api.platforms.environment.month_report.actions import KIND
 from api.platforms.environment.month_report.records import Counted, Month
 from api.platforms.environment.period_report.actions import papers as period
 from api.platforms.environment.period_report.records.periods import (
     ChosenYear,
-    Measured,
-    Medium,
     Piece,
     period_of,
 )
@@ -115,7 +114,7 @@ def _means() -> Any:
 def _unmeasured(means: Any, medium: Medium, code: str) -> Period:
     of = period_of(code)
     stations = means.catalogue.stations.values()
-    nothing = [Measured(one, {}, {}, {}) for one in stations if one.kind == medium]
+    nothing = [Measured(one, {}, {}, {}, {}) for one in stations if one.kind == medium]
     pieces = [
         Piece(first, last, names, of.year_before(first, last))
         for first, last, names in unchanged(period.SETS[medium], of.first, of.last)

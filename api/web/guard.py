@@ -23,13 +23,19 @@ _ELSEWHERE = "no such host here; use the address of public_url, or of this machi
 
 class Guard:
     """Stands around the framework's own layers too: their answer to a fault of ours carries the
-    same headers. ``refused`` hears of each request that was, and its status.
+    same headers. ``refused`` hears of each request that was, and its status. Pages may load images
+    from the origin ``images`` too, where one is named.
     """
 
     def __init__(
-        self, app: ASGIApp, public: PublicAddress, refused: Callable[[Scope, int], None]
+        self,
+        app: ASGIApp,
+        public: PublicAddress,
+        refused: Callable[[Scope, int], None],
+        images: str = "",
     ) -> None:
         self._app, self._public, self._refused = app, public, refused
+        self._policy = POLICY.replace("img-src 'self'", f"img-src 'self' {images}".rstrip())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand a request on, or answer 421 (RFC 9110, 15.5.20)."""
@@ -54,7 +60,7 @@ class Guard:
         await app(scope, receive, guarded)
 
     def _complete(self, headers: MutableHeaders, asked: str) -> None:
-        headers.setdefault("Content-Security-Policy", POLICY)
+        headers.setdefault("Content-Security-Policy", self._policy)
         headers["X-Content-Type-Options"] = "nosniff"
         headers.setdefault("Referrer-Policy", "same-origin")
         # After signing out nothing may be read back from a cache.

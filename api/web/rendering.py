@@ -95,6 +95,7 @@ def rendered(request: Request, words: Words, template: str, **values: Any) -> st
         "asset": state.assets.address,
         "base": _base(request),
         "now_ms": state.services.now_ms(),
+        "map": state.services.map,
         "account": None,
         "acting": "",
         "menu": (),

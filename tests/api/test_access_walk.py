@@ -16,6 +16,7 @@ TABLE = Path(__file__).with_name("access.txt")
 WHO = ("nobody", *USERNAMES)
 VALUES = {
     "station_id": "tonglv-pingchao",
+    "day": "2026-11-20",
     "code": "w21003",
     "rule_id": "ammonia-over-class",
     "alert_id": "none",

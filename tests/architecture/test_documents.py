@@ -12,6 +12,7 @@ import pytest
 import config
 from alerting.rules.registry import KINDS
 from api.roster import ROSTER
+from config.map_tiles import MapSettings
 from config.settings import (
     AttachmentSettings,
     BrokerSettings,
@@ -81,7 +82,16 @@ def test_the_options_that_a_command_s_row_shows_are_in_its_help(
 def test_every_setting_has_a_row_with_its_default() -> None:
     """Beside those of the tables, of which that of channels has several."""
     known = {name: getattr(Settings(), name) for name in get_type_hints(Settings)}
-    for table in ("broker", "catalogue", "oidc", "notify", "channel", "attachments", "imports"):
+    for table in (
+        "broker",
+        "catalogue",
+        "oidc",
+        "notify",
+        "channel",
+        "attachments",
+        "imports",
+        "map",
+    ):
         del known[table]
     known["imports.folder"] = ImportSettings().folder
     known |= {
@@ -91,6 +101,7 @@ def test_every_setting_has_a_row_with_its_default() -> None:
             ("oidc", OidcSettings),
             ("notify", NotifySettings),
             ("attachments", AttachmentSettings),
+            ("map", MapSettings),
         )
         for name in get_type_hints(kind)
     }

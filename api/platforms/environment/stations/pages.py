@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
@@ -14,10 +15,18 @@ from api.platforms.environment import charted, silenced
 from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.stations import actions
 from api.platforms.environment.stations.records import Asked
-from api.platforms.environment.stations.wording import averages, equipment, listing
+from api.platforms.environment.stations.wording import (
+    averages,
+    calendar,
+    equipment,
+    listing,
+    measuring,
+    neighbours,
+)
 from api.services import Services, ServicesOf
 from api.web import live_parts, tables
 from api.web.rendering import page, rendered
+from config.vocabulary.time import DAY_MS, begins_ms
 
 A_PAGE = 60
 
@@ -88,7 +97,8 @@ def station(
     view = asked.view(indicators[0].code, services.now_ms())
     charted.measured(services, station_id, view.code)
     alerts = services.alerts.listing(station=station_id, most=10)
-    row = next(row for row in actions.overview(services) if row.station.id == station_id)
+    rows = {row.station.id: row for row in actions.overview(services)}
+    days = calendar.calendar(services, known)
     river = services.catalogue.rivers.get(known.river or "")
     in_force = silenced.in_force(services)
     sees_equipment = account.may(EnvironmentPermission.SEE_EQUIPMENT)
@@ -97,8 +107,12 @@ def station(
         services.words,
         "environment/station.html",
         **frame(request, services, account),
-        row=row,
+        row=rows[station_id],
         river=river,
+        days=days,
+        counted=calendar.counted(services, known, days),
+        neighbours=neighbours.neighbours(services, rows, known),
+        measuring=measuring.measuring(services, known),
         readings=actions.readings(services, known),
         averages=averages.averages(services, known),
         charted=indicators,
@@ -115,4 +129,30 @@ def station(
         alerts=[
             (kept, services.wording.sentences(kept.alert, services.now_ms())) for kept in alerts
         ],
+    )
+
+
+@router.get("/stations/{station_id}/days/{day}", response_class=HTMLResponse)
+def day_of_station(
+    station_id: str, day: date, request: Request, services: ServicesOf, account: Viewer
+) -> HTMLResponse:
+    """A day that is over: how it was judged, by which means, and what was missing."""
+    known = services.catalogue.stations.get(station_id)
+    found = calendar.one_day(services, known, day) if known else None
+    if known is None or found is None:
+        raise HTTPException(404, f"no day {day} of station {station_id!r} that is over")
+    state, items = found
+    beside = [day + timedelta(days=by) for by in (-1, 1)]
+    return page(
+        request,
+        services.words,
+        "environment/station_day.html",
+        **frame(request, services, account),
+        station=known,
+        state=state,
+        items=items,
+        beside=[other if calendar.is_over(services, other) else None for other in beside],
+        charted=charted.charted(services, known),
+        from_ms=begins_ms(day),
+        to_ms=begins_ms(day) + DAY_MS,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlencode
 
@@ -31,6 +32,10 @@ class Judged:
     misses_target: bool = False
     """Water: its class is worse than the station's target. Air: an AQI above 100, which is where
     the limits of GB 3095 class II end (HJ 633).
+    """
+    because: str = ""
+    """Items that decide the class, with how far they are beyond the target, or that come first in
+    the AQI, in words.
     """
 
 
@@ -194,3 +199,48 @@ class Equipment:
     room: str
     """For how long the spool has room, in words; empty where that is not known."""
     report: Health
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of a station as it was judged; ``lacking`` says which items had no valid mean,
+    ``measured`` whether there was a reading, ``known`` whether that was enough.
+    """
+
+    on: date
+    judged: Judged
+    lacking: str
+    measured: bool
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DayItem:
+    """One item of a day: its mean, its own class or index, and how much of the day was measured;
+    ``valid``: a judgement may rest on the mean.
+    """
+
+    indicator: Indicator
+    value: str
+    judged: str
+    complete: str
+    valid: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Another station, and where it lies, in words."""
+
+    row: Overview
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredHow:
+    """How an indicator is measured, in words; what nobody wrote down says so."""
+
+    indicator: Indicator
+    source: str
+    cadence: str
+    detection: str
+    since: str

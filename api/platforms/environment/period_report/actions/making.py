@@ -11,6 +11,7 @@ import msgspec
 from api.accounts.records import Secrecy
 from api.audit import CENTRE
 from api.kinds.reports import Paper, ReportKind
+from api.platforms.environment.days.records import Medium
 from api.platforms.environment.period_report.actions.papers import (
     AIR,
     WATER,
@@ -21,7 +22,6 @@ from api.platforms.environment.period_report.actions.papers import (
 from api.platforms.environment.period_report.records.periods import (
     Chosen,
     ChosenYear,
-    Medium,
     Period,
     Span,
     ended_before,

@@ -9,13 +9,14 @@ from pathlib import Path
 from alerting.record.search import Criteria, search
 from api.accounts.records import Account
 from api.kinds.reports import Means, Paper, ReportKind, Section
-from api.platforms.environment.period_report.actions.reading import measured, over
+from api.platforms.environment.days.actions import measured
+from api.platforms.environment.days.records import Medium
 from api.platforms.environment.period_report.records.periods import (
     Chosen,
     ChosenYear,
-    Medium,
     Period,
     Piece,
+    days_of,
     ended_before,
     period_of,
 )
@@ -99,12 +100,14 @@ def counted(means: Means, medium: Medium, period: Period) -> Counted:
         Piece(first, last, names, period.year_before(first, last))
         for first, last, names in unchanged(SETS[medium], period.first, period.last)
     ]
-    days = over(means, period.first, period.last)
+    stations = [of for of in means.catalogue.stations.values() if of.kind == medium]
+    today = date.fromisoformat(day_of(means.now_ms()))
+    days = [day for day in days_of(period.first, period.last) if day < today]
     # Of a period that goes on, the same days of the year before as are over by now.
     before = period.year_before(period.first, days[-1] if days else period.first)
     within = Criteria(
         about="pollution",
-        among=[of.id for of in means.catalogue.stations.values() if of.kind == medium],
+        among=[of.id for of in stations],
         from_ms=period.from_ms,
         until_ms=period.until_ms,
         order="newest",
@@ -114,8 +117,8 @@ def counted(means: Means, medium: Medium, period: Period) -> Counted:
         period,
         days,
         pieces,
-        measured(means, medium, period.first, period.last),
-        measured(means, medium, *before),
+        measured(means, stations, period.first, period.last),
+        measured(means, stations, *before),
         [of.alert for of in search(means.state, within, first=0, most=MOST).rows],
     )
 

@@ -16,7 +16,8 @@ from statistics import fmean
 
 import numpy as np
 
-from api.platforms.environment.period_report.records.periods import Measured, Piece
+from api.platforms.environment.days.records import Measured
+from api.platforms.environment.period_report.records.periods import Piece
 from ingest.standards.air import (
     OZONE,
     AirJudgement,

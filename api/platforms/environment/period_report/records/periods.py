@@ -10,12 +10,10 @@ from typing import Annotated, Literal, get_args
 
 from msgspec import Meta, Struct
 
-from config.catalogue.shapes import Station
 from config.vocabulary.time import begins_ms
 
 Span = Literal["day", "week", "month", "quarter", "year"]
 SPANS: tuple[Span, ...] = get_args(Span)
-Medium = Literal["water", "air"]
 ONE_DAY = timedelta(days=1)
 WEEKS = 52
 """So many weeks lie between a week and the same one of the year before."""
@@ -136,28 +134,6 @@ def _last_year(day: date) -> date:
 def days_of(first: date, last: date) -> Sequence[date]:
     """Every day of a span, both ends included."""
     return [first + n * ONE_DAY for n in range((last - first).days + 1)]
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """Valid means of a station's days by indicator (ozone: the largest 8 h mean), in its unit.
-    ``ozone_hour`` is the largest hour of ozone of each day; ``shares`` is how much of the days
-    asked for each indicator was validly measured, 0 to 1.
-    """
-
-    station: Station
-    days: Mapping[date, Mapping[str, float]]
-    ozone_hour: Mapping[date, float]
-    shares: Mapping[str, float]
-
-    @property
-    def share(self) -> float | None:
-        """Of all its indicators together."""
-        return sum(self.shares.values()) / len(self.shares) if self.shares else None
-
-    def within(self, first: date, last: date) -> Mapping[date, Mapping[str, float]]:
-        """Days of a span that have a valid mean."""
-        return {day: of for day, of in self.days.items() if first <= day <= last}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import fmean
 
-from api.platforms.environment.period_report.records.periods import Measured, Piece
+from api.platforms.environment.days.records import Measured
+from api.platforms.environment.period_report.records.periods import Piece
 from config.catalogue.shapes import Station
 from ingest.standards.water import WaterJudgement, water_class_names, water_quality
 

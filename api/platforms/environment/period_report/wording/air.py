@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from alerting.wording.sentences import figure
 from api.kinds.reports import Cell, Figure, Means, Section, Table
+from api.platforms.environment.days.records import Measured
 from api.platforms.environment.period_report.records.air import (
     PERCENTILES,
     AirPiece,
@@ -14,7 +15,6 @@ from api.platforms.environment.period_report.records.air import (
     figures,
     pieces_of,
 )
-from api.platforms.environment.period_report.records.periods import Measured
 from api.platforms.environment.period_report.wording.parts import (
     Counted,
     caveats,

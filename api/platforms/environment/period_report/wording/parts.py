@@ -11,7 +11,8 @@ from msgspec.structs import replace
 
 from alerting.alert import Alert, Level, State
 from api.kinds.reports import Cell, Column, Figure, Means, Section, Table
-from api.platforms.environment.period_report.records.periods import Measured, Medium, Period, Piece
+from api.platforms.environment.days.records import Measured, Medium
+from api.platforms.environment.period_report.records.periods import Period, Piece
 from api.platforms.environment.standards_wording import standard_name
 from api.web.workbooks import ValueKind
 from config.catalogue.words import Words

@@ -8,6 +8,7 @@ from functools import partial
 
 from alerting.formats import water_class
 from api.platforms.environment.stations.records import Judged, newest
+from api.platforms.environment.stations.wording import deciding
 from api.services import Services
 from config.catalogue.shapes import Station
 from config.vocabulary.quality import Quality
@@ -17,7 +18,7 @@ from ingest.standards.aggregates import hourly, hours_of
 from ingest.standards.air import AirJudgement, air_limit, air_quality, sensitive_groups
 from ingest.standards.cadences import cadences_of
 from ingest.standards.limits import completeness
-from ingest.standards.water import water_quality
+from ingest.standards.water import WaterJudgement, water_quality
 from ingest.store.protocol import Latest, Mean
 
 AQI_OF_CLASS_II = 100
@@ -34,13 +35,36 @@ def judged(
     found = water_quality(
         values(services, station, latest), on=on, target=station.target, lake=station.lake
     )
+    basis = services.words(f"station.basis-{station.body}", standard=found.standard)
+    return of_water(services, found, basis + _lacking(services, found.missing))
+
+
+def of_water(services: Services, found: WaterJudgement, basis: str) -> Judged:
+    """A class in words, whatever it is the class of."""
     if found.class_name is None or found.level is None:
         return _unknown(services)
-    label = water_class(services.words, found.class_name)
-    basis = services.words(f"station.basis-{station.body}", standard=found.standard)
-    basis += _lacking(services, found.missing)
-    tone = _WATER_TONES.get(found.class_name, "red")
-    return Judged(label, services.words.name(found.level), tone, basis, bool(found.exceeding))
+    return Judged(
+        water_class(services.words, found.class_name),
+        services.words.name(found.level),
+        _WATER_TONES.get(found.class_name, "red"),
+        basis,
+        bool(found.exceeding),
+        deciding.of_water(services.words, found),
+    )
+
+
+def of_air(services: Services, found: AirJudgement, basis: str) -> Judged:
+    """An AQI in words, whatever it is the AQI of."""
+    if found.aqi is None or found.class_name is None or found.colour is None:
+        return _unknown(services)
+    return Judged(
+        f"AQI {found.aqi}",
+        services.words.name(found.class_name),
+        found.colour,
+        basis,
+        found.aqi > AQI_OF_CLASS_II,
+        deciding.of_air(services.words, found),
+    )
 
 
 def _judge_air(services: Services, station: Station, means: dict[str, Mean]) -> Judged:
@@ -52,22 +76,13 @@ def _judge_air(services: Services, station: Station, means: dict[str, Mean]) -> 
         if air_limit(code, on=on, averaging="daily")
     }
     judged = air_quality(items, on=on, averaging="hourly", plan=items)
-    if judged.aqi is None or judged.class_name is None or judged.colour is None:
-        return _unknown(services)
     begun = datetime.fromtimestamp(hour / 1000, ZONE)
     basis = services.words(
         "station.basis-air", standard=judged.standard, hour=f"{begun:%H}:00—{begun:%H}:59"
     )
     basis += _lacking(services, judged.missing) + _thin(services, station, means, judged.iaqi)
     basis += _careful(services, judged)
-    label = f"AQI {judged.aqi}"
-    return Judged(
-        label,
-        services.words.name(judged.class_name),
-        judged.colour,
-        basis,
-        judged.aqi > AQI_OF_CLASS_II,
-    )
+    return of_air(services, judged, basis)
 
 
 def values(

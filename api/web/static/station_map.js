@@ -1,4 +1,4 @@
-// The map of the overview. How stations stand is read from the marks beside it, which the page
+// Stations on a map. How they stand is read from the marks beside it, which the page
 // keeps true. Stations that would lie over one another are one symbol with their number, and a name
 // stands where it covers nothing; the worst station comes first in both.
 
@@ -152,9 +152,13 @@ function draw(map, layer, stations) {
 async function begin() {
   const { zoomIn, zoomOut } = ground.dataset;
   const touched = matchMedia("(pointer: coarse)").matches;
-  const { map, stations } = await districtMap(ground, {
-    ...{ zoomControl: false, scrollWheelZoom: false, maxZoom: CLOSEST, dragging: !touched },
-  });
+  const { map, stations } = await districtMap(
+    ground,
+    {
+      ...{ zoomControl: false, scrollWheelZoom: false, maxZoom: CLOSEST, dragging: !touched },
+    },
+    "some" in ground.dataset ? standing().map(({ key }) => key) : undefined,
+  );
   const control = { zoomInTitle: zoomIn, zoomOutTitle: zoomOut, position: "bottomright" };
   new Control.Zoom(control).addTo(map);
   const fitted = map.getZoom();

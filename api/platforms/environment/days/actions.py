@@ -10,7 +10,7 @@ from functools import partial
 from math import isfinite
 
 from api.kinds.reports import Means
-from api.platforms.environment.period_report.records.periods import Measured, Medium, days_of
+from api.platforms.environment.days.records import Measured
 from config.catalogue.shapes import Catalogue, Station
 from config.vocabulary.time import DAY_MS, begins_ms, day_of
 from ingest.annotations.cadences import CadenceRecord
@@ -30,24 +30,22 @@ class _Gathered:
 
     days: dict[date, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
     ozone_hour: dict[date, float] = field(default_factory=dict)
+    covered: dict[date, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
     shares: dict[str, float] = field(default_factory=lambda: defaultdict(float))
 
 
-def measured(means: Means, medium: Medium, first: date, last: date) -> Sequence[Measured]:
-    """The whole days of a span, both ends included, at every station that measures the medium, in
-    the order of the catalogue; a day that goes on is none of them.
+def measured(
+    means: Means, stations: Sequence[Station], first: date, last: date
+) -> Sequence[Measured]:
+    """The whole days of a span, both ends included, at some stations; a day that goes on is none
+    of them.
     """
     catalogue = means.catalogue
-    items = air_items() if medium == "air" else water_items()
-    plans = {
-        of.id: [code for code in catalogue.plans[of.id] if code in items]
-        for of in catalogue.stations.values()
-        if of.kind == medium
-    }
+    plans = {of.id: plan(catalogue, of) for of in stations}
     until_ms = min(begins_ms(last) + DAY_MS, begins_ms(_today(means)))
     dated = CadenceRecord(means.state).dated(catalogue)
-    found = {name: _Gathered() for name in plans}
-    series = {f"{name}/{code}": (name, code) for name, plan in plans.items() for code in plan}
+    found = {of.id: _Gathered() for of in stations}
+    series = {f"{name}/{code}": (name, code) for name, codes in plans.items() for code in codes}
     # By week: a store is asked a little at a time, as others wait for it.
     for from_ms in range(begins_ms(first), until_ms, WEEK_MS):
         rows: dict[str, list[Mean]] = {name: [] for name in series}
@@ -56,12 +54,13 @@ def measured(means: Means, medium: Medium, first: date, last: date) -> Sequence[
         for name, own in rows.items():
             _gather(means, dated, (name, *series[name]), own, found[series[name][0]])
     over = max((until_ms - begins_ms(first)) // DAY_MS, 0)
-    return [_of(catalogue.stations[name], plans[name], found[name], over) for name in plans]
+    return [_of(of, plans[of.id], found[of.id], over) for of in stations]
 
 
-def over(means: Means, first: date, last: date) -> Sequence[date]:
-    """The days of a span that are over."""
-    return [day for day in days_of(first, last) if day < _today(means)]
+def plan(catalogue: Catalogue, station: Station) -> Sequence[str]:
+    """Codes of what a station measures that makes its class or AQI."""
+    items = air_items() if station.kind == "air" else water_items()
+    return [code for code in catalogue.plans[station.id] if code in items]
 
 
 def _today(means: Means) -> date:
@@ -79,6 +78,8 @@ def _gather(
     hours = hours_of(rows, cadences_of(dated, station, code), partial(means.store.good, series))
     days = daily(hours)
     into.shares[code] += float(days.share.sum())
+    for begin_ms, share in zip(days.begin_ms.tolist(), days.share.tolist(), strict=True):
+        into.covered[date.fromisoformat(day_of(begin_ms))][code] = share
     judged = daily_8h_max(hours) if code == OZONE else days
     for begin_ms, value in zip(judged.begin_ms.tolist(), judged.counted().tolist(), strict=True):
         if isfinite(value) and possible(code, value):
@@ -93,6 +94,6 @@ def _gather(
         )
 
 
-def _of(station: Station, plan: Sequence[str], of: _Gathered, days: int) -> Measured:
-    shares: Mapping[str, float] = {code: of.shares[code] / days if days else 0.0 for code in plan}
-    return Measured(station, dict(of.days), of.ozone_hour, shares)
+def _of(station: Station, codes: Sequence[str], of: _Gathered, days: int) -> Measured:
+    shares: Mapping[str, float] = {code: of.shares[code] / days if days else 0.0 for code in codes}
+    return Measured(station, dict(of.days), of.ozone_hour, dict(of.covered), shares)

@@ -1,0 +1,1 @@
+"""Days of stations: their valid means, as the standards speak of them."""
