@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection, Row
 
 from alerting.alert import About, Alert, State
 from alerting.events.event import AlertEvent, EventState
-from alerting.record.repository import AlreadyAcknowledged, kept
+from alerting.record.repository import AlreadyAcknowledged, Review, kept
 from alerting.tables import ACT, ALERT, EVENT
 from ingest.state.database import State as Database
 
@@ -132,6 +132,13 @@ class Events:
         for row in connection.execute(query.order_by(ALERT.c.fired_ms, ALERT.c.id)):
             found.setdefault(row.event_id, []).append(kept(row).alert)
         return found
+
+    def reviews(self, connection: Connection, events: Collection[str]) -> dict[str, Review]:
+        """Verdicts on alerts of events, by alert."""
+        query = sa.select(ALERT).where(ALERT.c.event_id.in_(events))
+        rows = connection.execute(query.where(ALERT.c.reviewed_as.is_not(None)))
+        found = [kept(row) for row in rows]
+        return {of.alert.id: of.review for of in found if of.review}
 
     def begun(
         self, connection: Connection, from_ms: int, until_ms: int

@@ -231,14 +231,18 @@ class Repository:
         note: str,
     ) -> None:
         """Mark what an alert was found to be; a later review takes the place of an earlier one."""
-        marks = {
-            "reviewed_as": str(verdict),
-            "reviewed_by": by,
-            "reviewed_account": account,
-            "reviewed_ms": at_ms,
-            "review_note": note,
-        }
+        marks = _marks(Review(verdict, by, at_ms, note, account))
         connection.execute(sa.update(ALERT).where(ALERT.c.id == alert_id).values(marks))
+
+    def review_all(
+        self, connection: Connection, alert_ids: Collection[str], review: Review
+    ) -> list[str]:
+        """Mark those of some alerts that nobody has reviewed and that were not withdrawn; their
+        ids.
+        """
+        open_ = ALERT.c.reviewed_as.is_(None), ALERT.c.state != str(State.WITHDRAWN)
+        marked = sa.update(ALERT).where(ALERT.c.id.in_(alert_ids), *open_).values(_marks(review))
+        return sorted(connection.execute(marked.returning(ALERT.c.id)).scalars())
 
     def reviewed(self, rule_id: str, from_ms: int, to_ms: int) -> list[tuple[Alert, Verdict]]:
         """Reviewed alerts of any version of a rule that began in ``from_ms <= t < to_ms``, by
@@ -275,6 +279,16 @@ _PROGRESS = (
 def _changing(values: dict[str, Any]) -> dict[str, Any]:
     """All that a later transition may change: never how the alert first entered the record."""
     return {name: value for name, value in values.items() if name != "retrospective"}
+
+
+def _marks(review: Review) -> dict[str, str | int | None]:
+    return {
+        "reviewed_as": str(review.verdict),
+        "reviewed_by": review.by,
+        "reviewed_account": review.account,
+        "reviewed_ms": review.at_ms,
+        "review_note": review.note,
+    }
 
 
 _REVIEW = ("reviewed_as", "reviewed_by", "reviewed_ms", "review_note", "reviewed_account")

@@ -481,7 +481,8 @@ FAMILIES: dict[str, set[str]] = {
     "level.": {level.name.lower() for level in Level},
     "state.": {str(state) for state in State},
     "verdict.": {str(verdict) for verdict in Verdict},
-    "alert.wrong-": refusals("alerts"),
+    "alert.wrong-": {"verdict", "note"},
+    "review.": {"firing", "resolved"},
     "cause.": {cause.name.lower().replace("_", "-") for cause in Cause},
     "quality.": {flag.name.lower().replace("_", "-") for flag in Quality},
     **{

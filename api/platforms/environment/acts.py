@@ -1,16 +1,18 @@
-"""Acts of people on an alert event: acknowledge it, take it, comment on it."""
+"""Acts of people on alert events: acknowledge one, take it, comment on it, review its alerts."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Annotated
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from alerting.alert import Alert
+from alerting.alert import Alert, Verdict
 from alerting.events.event import AlertEvent, area_of
 from alerting.events.repository import Act, ActKind
 from alerting.notify.readers import Role
+from alerting.record.repository import Review
 from api import audit
 from api.accounts.records import Account
 from api.live import LiveEvent
@@ -50,6 +52,34 @@ class Remark(BaseModel):
         if not found:
             raise NotAccepted(Fault("note", "is empty", "write something"), "comment")
         return found
+
+
+class Written(Remark):
+    """The form of a review as it was sent."""
+
+    verdict: str = ""
+
+    def found(self) -> Verdict:
+        """The verdict that it gives.
+
+        Raises:
+            NotAccepted: nothing was chosen.
+        """
+        if self.verdict not in set(Verdict):
+            fault = Fault("verdict", f"{self.verdict!r} is none", "choose one")
+            raise NotAccepted(fault, "verdict")
+        return Verdict(self.verdict)
+
+
+class NewReview(BaseModel):
+    """The verdict on an alert, or on all alerts of an event that nobody has reviewed."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+    verdict: Annotated[Verdict, Field(strict=False)]
+    note: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, max_length=LONGEST_WHY, pattern="^[^\0]*$"),
+    ] = ""
 
 
 def role_of(account: Account) -> Role:
@@ -100,6 +130,28 @@ def comment(
     """Write something beside an event, for everybody who sees it."""
     act = _act(services, event, account, "comment", text, by_link)
     _keep(services, account, act, "comment")
+
+
+def review_all(
+    services: Services, account: Account, alerts: Collection[str], verdict: Verdict, note: str
+) -> int:
+    """Say what those of some alerts were found to be that nobody has reviewed, all or none, each
+    with its row of the audit; how many that are.
+    """
+    now = services.now_ms()
+    review = Review(verdict, account.signed, now, note, account.username)
+    detail = json.dumps({"verdict": verdict, "note": note}, ensure_ascii=False)
+    with services.state.begin() as connection:
+        found = services.alerts.review_all(connection, alerts, review)
+        audit.record_all(
+            connection,
+            by=account.actor,
+            action="alert.review",
+            details=dict.fromkeys(found, detail),
+            at_ms=now,
+        )
+    CHANGED.tell(services.publish, {})
+    return len(found)
 
 
 def _act(

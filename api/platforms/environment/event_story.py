@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,7 +11,9 @@ from alerting.alert import Alert, Change, Level, State
 from alerting.escalation.policy import Policy
 from alerting.events.event import AlertEvent, EventState
 from alerting.events.repository import Act, Marks
+from alerting.formats import instant
 from alerting.notify.readers import Role
+from alerting.record.repository import Review
 from alerting.wording.sentences import Sentences
 from api.kinds.reports import Means
 from api.platforms.environment import timeline
@@ -27,16 +30,27 @@ MOST_STATIONS = 5
 @dataclass(frozen=True, slots=True)
 class Seen:
     """An event with everything on record of it; ``changes`` are transitions of its alerts:
-    alert, change, and instant.
+    alert, change, and instant; ``reviews`` are by alert.
     """
 
     event: AlertEvent
     marks: Marks
     alerts: Sequence[Alert]
+    reviews: Mapping[str, Review]
     changes: Sequence[tuple[str, Change, int]]
     acts: Sequence[Act]
     notices: Notices
     policies: Mapping[str, Policy]
+
+    @property
+    def unreviewed(self) -> list[Alert]:
+        """Alerts of which nobody has said what they were found to be."""
+        return unreviewed(self.alerts, self.reviews)
+
+
+def unreviewed(alerts: Iterable[Alert], reviews: Mapping[str, Review]) -> list[Alert]:
+    """Those of some alerts that wait for their review; one that was withdrawn needs none."""
+    return [of for of in alerts if of.id not in reviews and of.state is not State.WITHDRAWN]
 
 
 def find(services: Services, event_id: str) -> Seen | None:
@@ -48,10 +62,12 @@ def find(services: Services, event_id: str) -> Seen | None:
             return None
         marks = events.marks(connection, event_id)
         alerts = events.members(connection, [event_id]).get(event_id, [])
+        reviews = events.reviews(connection, [event_id])
         acts = events.acts(connection, [event_id]).get(event_id, [])
         changes = services.alerts.changes(connection, [alert.id for alert in alerts])
         policies = services.policies.in_force(connection)
-    return Seen(event, marks, alerts, changes, acts, notices_of(services, event_id), policies)
+    notices = notices_of(services, event_id)
+    return Seen(event, marks, alerts, reviews, changes, acts, notices, policies)
 
 
 def shown(alerts: Sequence[Alert]) -> Alert | None:
@@ -150,9 +166,38 @@ def _listed(services: Services, stations: Sequence[str]) -> str:
 
 
 def next_of(services: Services, seen: Seen, role: Role) -> str:
-    """The next step of a person by role."""
+    """The next step of a person by role; what it was found to be, once all of it is reviewed."""
     alert = shown(seen.alerts)
-    return services.wording.next(alert, role) if alert else ""
+    if alert is None:
+        return ""
+    found = [] if seen.unreviewed else seen.reviews.values()
+    return concluded(services, found, alert) or services.wording.next(alert, role)
+
+
+def concluded(services: Services, reviews: Collection[Review], alert: Alert) -> str:
+    """The end of what was reviewed: what it was found to be, by whom last and when; empty where
+    nobody has said so. ``alert`` stands for all of it.
+    """
+    if not reviews or alert.state is State.WITHDRAWN:
+        return ""
+    t, last = services.words, max(reviews, key=lambda of: of.at_ms)
+    verdicts = t.listed(t(f"verdict.{of}") for of in dict.fromkeys(of.verdict for of in reviews))
+    at = instant(t, last.at_ms, services.now_ms())
+    return t(f"review.{alert.state}", verdict=verdicts, who=last.by, time=at)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A review that somebody gave of so many alerts at once."""
+
+    review: Review
+    alerts: int
+
+
+def said_of(reviews: Mapping[str, Review]) -> list[Said]:
+    """Reviews of an event, those alike in one, the newest first."""
+    found = [Said(*of) for of in Counter(reviews.values()).items()]
+    return sorted(found, key=lambda of: -of.review.at_ms)
 
 
 def ahead_of(services: Services, seen: Seen, role: Role) -> Ahead | None:
@@ -167,8 +212,17 @@ def history(services: Services, seen: Seen, role: Role) -> list[Moment]:
         *_changes(services, seen),
         *timeline.of_notices(services, seen.notices, named=role == "officer"),
         *timeline.of_acts(services, seen.acts, seen.notices),
+        *_reviewed(services, seen),
     ]
     return sorted(found, key=lambda moment: moment.at_ms)
+
+
+def _reviewed(services: Services, seen: Seen) -> Iterator[Moment]:
+    t = services.words
+    for of in said_of(seen.reviews):
+        verdict = t(f"verdict.{of.review.verdict}")
+        title = t("review.of-event", who=of.review.by, verdict=verdict, n=of.alerts)
+        yield Moment(of.review.at_ms, title, of.review.note, tone="blue")
 
 
 def _changes(services: Services, seen: Seen) -> Iterator[Moment]:

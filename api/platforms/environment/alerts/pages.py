@@ -13,9 +13,10 @@ from alerting.record.repository import AlreadyAcknowledged, Kept
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
 from api.frame import frame
-from api.platforms.environment import acts, charted, silenced
+from api.platforms.environment import acts, charted, event_story, silenced
+from api.platforms.environment.acts import Written
 from api.platforms.environment.alerts import actions, wording
-from api.platforms.environment.alerts.records import Asked, Written
+from api.platforms.environment.alerts.records import Asked
 from api.platforms.environment.permission import EnvironmentPermission
 from api.services import Services, ServicesOf
 from api.web import tables
@@ -106,7 +107,7 @@ def review(
     """Review; what does not hold comes back with its words and all that was written."""
     kept = _find(services, alert_id)
     try:
-        actions.review(services, alert_id, account, written.found(), written.remark())
+        actions.review(services, alert_id, account, written.found(), written.optional())
     except NotAccepted as refused:
         wrong = {refused.faults[0].where: services.words(f"alert.wrong-{refused.key}")}
         answer = _shown(request, services, account, kept, written, wrong)
@@ -147,7 +148,8 @@ def _shown(
         kept=kept,
         alert=kept.alert,
         said=services.wording.sentences(kept.alert, services.now_ms()),
-        next=services.wording.next(kept.alert, role),
+        next=event_story.concluded(services, [kept.review] if kept.review else [], kept.alert)
+        or services.wording.next(kept.alert, role),
         lasted=services.wording.duration(end - kept.alert.began_ms),
         station=station,
         history=wording.history(services, kept, seen, role),

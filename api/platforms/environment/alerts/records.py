@@ -1,4 +1,4 @@
-"""The event of an alert, and input of people on its pages: a search, a review. Pure."""
+"""The event of an alert, and input of people on its pages: a search. Pure."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-from alerting.alert import Level, State, Verdict
+from alerting.alert import Level, State
 from alerting.events.event import AlertEvent
 from alerting.events.repository import Act
 from alerting.record.search import Criteria, Order
 from api.platforms.environment.timeline import Notices
-from api.web.forms import LONGEST_WHY, Days, NotAccepted
-from config.vocabulary.errors import Fault
+from api.web.forms import Days
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,33 +84,3 @@ class Asked(Days):
 def _matching(names: Mapping[str, str], part: str) -> list[str] | None:
     part = part.strip().casefold()
     return [key for key, name in names.items() if part in name.casefold()] if part else None
-
-
-class Written(BaseModel):
-    """The form as it was sent."""
-
-    verdict: str = ""
-    note: str = ""
-
-    def found(self) -> Verdict:
-        """The verdict that it gives.
-
-        Raises:
-            NotAccepted: nothing was chosen.
-        """
-        if self.verdict not in set(Verdict):
-            fault = Fault("verdict", f"{self.verdict!r} is none", "choose one")
-            raise NotAccepted(fault, "verdict")
-        return Verdict(self.verdict)
-
-    def remark(self) -> str:
-        """The note that it gives; it may be empty.
-
-        Raises:
-            NotAccepted: it is too long.
-        """
-        found = self.note.strip()
-        if len(found) > LONGEST_WHY or "\0" in found:
-            remedy = f"write at most {LONGEST_WHY} characters"
-            raise NotAccepted(Fault("note", "is too long", remedy), "note")
-        return found

@@ -6,31 +6,20 @@ from dataclasses import asdict
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, HTTPException, Query
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel
 
 from alerting.alert import State, Verdict
 from alerting.record.repository import AlreadyAcknowledged, Kept
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
 from api.platforms.environment import acts, timeline
+from api.platforms.environment.acts import NewReview
 from api.platforms.environment.alerts import actions
 from api.platforms.environment.permission import EnvironmentPermission
 from api.services import Services, ServicesOf
 from api.web.declared import SomebodyWasFirst
-from api.web.forms import LONGEST_WHY
 
 router = APIRouter(prefix="/alerts", tags=["alerts"], dependencies=[SameOrigin])
-
-
-class NewReview(BaseModel):
-    """The verdict on an alert."""
-
-    model_config = ConfigDict(strict=True, extra="forbid")
-    verdict: Annotated[Verdict, Field(strict=False)]
-    note: Annotated[
-        str,
-        StringConstraints(strip_whitespace=True, max_length=LONGEST_WHY, pattern="^[^\0]*$"),
-    ] = ""
 
 
 class ReviewState(BaseModel):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
-from alerting.alert import Alert, Level
-from alerting.events.repository import Marked, Wanted
+from alerting.alert import Level
+from alerting.events.repository import Wanted
 from api.accounts.records import Account
 from api.platforms.environment.acts import role_of
 from api.platforms.environment.events.records import Asked, Row
@@ -19,12 +17,10 @@ def searched(
     wanted = _wanted(services, account, asked)
     with services.state.read() as connection:
         found, total = services.events.listing(connection, wanted, first=first, most=most)
-        alerts = services.events.members(connection, [of.event.id for of in found])
-    return [_row(of, alerts) for of in found], total
-
-
-def _row(of: Marked, alerts: Mapping[str, Sequence[Alert]]) -> Row:
-    return Row(of.event, of.marks, alerts.get(of.event.id, ()))
+        ids = [of.event.id for of in found]
+        alerts = services.events.members(connection, ids)
+        reviews = services.events.reviews(connection, ids)
+    return [Row(of.event, of.marks, alerts.get(of.event.id, ()), reviews) for of in found], total
 
 
 def _wanted(services: Services, account: Account, asked: Asked) -> Wanted:

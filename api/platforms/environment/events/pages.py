@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from alerting.alert import Verdict
 from alerting.record.repository import AlreadyAcknowledged
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
@@ -16,7 +17,7 @@ from api.platforms.environment import acts, event_story
 from api.platforms.environment.acts import Remark, role_of
 from api.platforms.environment.event_story import Seen
 from api.platforms.environment.events import actions, wording
-from api.platforms.environment.events.records import Asked
+from api.platforms.environment.events.records import Asked, NewVerdict, state_of
 from api.platforms.environment.permission import EnvironmentPermission
 from api.services import Services, ServicesOf
 from api.web import tables
@@ -31,6 +32,7 @@ Answer = HTMLResponse | RedirectResponse
 Viewer = Annotated[Account, require(EnvironmentPermission.SEE_ALERTS)]
 Acknowledger = Annotated[Account, require(EnvironmentPermission.ACKNOWLEDGE_ALERTS)]
 Taker = Annotated[Account, require(EnvironmentPermission.TAKE_EVENTS)]
+Reviewer = Annotated[Account, require(EnvironmentPermission.REVIEW_ALERTS)]
 
 
 @router.get("", response_class=HTMLResponse)
@@ -124,6 +126,31 @@ def comment(
     return _done(request, services, account, find(services, event_id), written, act)
 
 
+@router.post("/{event_id}/review", dependencies=[SameOrigin], response_model=None)
+def review(
+    event_id: str,
+    written: Annotated[NewVerdict, Form()],
+    request: Request,
+    services: ServicesOf,
+    account: Reviewer,
+) -> Answer:
+    """Say of all its alerts that nobody has reviewed what they were found to be."""
+    seen, wrong, status = find(services, event_id), {}, 422
+    if written.seen != state_of(seen.unreviewed):
+        wrong, status = {"seen": services.words("review.changed")}, 409
+    else:
+        alerts = [of.id for of in seen.unreviewed]
+        try:
+            acts.review_all(services, account, alerts, written.found(), written.optional())
+        except NotAccepted as refused:
+            wrong = {f"review-{refused.key}": services.words(f"alert.wrong-{refused.key}")}
+    if not wrong:
+        return RedirectResponse(link(request, f"/events/{event_id}"), 303)
+    answer = _shown(request, services, account, seen, Remark(), wrong, reviewed=written)
+    answer.status_code = status
+    return answer
+
+
 def find(services: Services, event_id: str) -> Seen:
     """One event.
 
@@ -167,6 +194,7 @@ def _shown(
     wrong: dict[str, str],
     *,
     somebody_was_first: bool = False,
+    reviewed: NewVerdict | None = None,
 ) -> HTMLResponse:
     role = role_of(account)
     return page(
@@ -186,6 +214,10 @@ def _shown(
         ahead=event_story.ahead_of(services, seen, role),
         history=event_story.history(services, seen, role),
         somebody_was_first=somebody_was_first,
+        said=event_story.said_of(seen.reviews),
+        state=state_of(seen.unreviewed),
+        verdicts=tuple(Verdict),
+        reviewed=reviewed or NewVerdict(),
         written=written,
         wrong=wrong,
     )

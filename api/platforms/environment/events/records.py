@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 from urllib.parse import urlencode
@@ -12,6 +13,8 @@ from pydantic import Field, StringConstraints
 from alerting.alert import Alert
 from alerting.events.event import AlertEvent
 from alerting.events.repository import Marks, Show
+from alerting.record.repository import Review
+from api.platforms.environment.acts import Written
 from api.web.forms import Days
 
 AboutGiven = Literal["", "pollution", "maintenance"]
@@ -20,11 +23,24 @@ LevelGiven = Literal["", "notice", "warning", "alarm", "critical"]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An event of the list, with its alerts."""
+    """An event of the list, with its alerts and, by alert, their reviews."""
 
     event: AlertEvent
     marks: Marks
     alerts: Sequence[Alert]
+    reviews: Mapping[str, Review]
+
+
+class NewVerdict(Written):
+    """The form of a review; ``seen`` is the state of the alerts to which it was sent."""
+
+    seen: str = ""
+
+
+def state_of(alerts: Iterable[Alert]) -> str:
+    """Which alerts somebody sees: another one as soon as one comes or goes."""
+    ids = sorted(of.id for of in alerts)
+    return hashlib.sha256(" ".join(ids).encode()).hexdigest()[:16]
 
 
 class Asked(Days):

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from alerting.alert import Alert
+from alerting.alert import Alert, Verdict
 from alerting.events.event import AlertEvent
 from alerting.events.repository import Marks, Show
-from alerting.record.repository import AlreadyAcknowledged
+from alerting.record.repository import AlreadyAcknowledged, Review
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
 from api.platforms.environment import acts, event_story
-from api.platforms.environment.acts import role_of
+from api.platforms.environment.acts import NewReview, role_of
 from api.platforms.environment.event_story import Seen
 from api.platforms.environment.events import actions
 from api.platforms.environment.events.records import AboutGiven, Asked, LevelGiven
@@ -31,6 +32,7 @@ Note = Annotated[
 Viewer = Annotated[Account, require(EnvironmentPermission.SEE_ALERTS)]
 Acknowledger = Annotated[Account, require(EnvironmentPermission.ACKNOWLEDGE_ALERTS)]
 Taker = Annotated[Account, require(EnvironmentPermission.TAKE_EVENTS)]
+Reviewer = Annotated[Account, require(EnvironmentPermission.REVIEW_ALERTS)]
 
 
 class NewNote(BaseModel):
@@ -47,10 +49,24 @@ class NewComment(BaseModel):
     text: Annotated[Note, StringConstraints(min_length=1)]
 
 
+class ReviewOfEvent(BaseModel):
+    """The verdict that somebody gave at once on ``alerts`` alerts of an event, and when; ``note``
+    may be empty. ``account`` is the username of ``by``, who was called so then.
+    """
+
+    verdict: Verdict
+    by: str
+    account: str | None
+    at_ms: int
+    note: str
+    alerts: int
+
+
 class EventState(BaseModel):
     """An alert event. ``kind`` is its rule or its kind of pollution, ``location`` its station,
     river or area; ``ended_ms`` is since when none of its alerts stands. Of the escalation:
     ``round`` is counted from 1, ``step`` is the one that comes next, from 0, at ``step_ms``.
+    Of ``unreviewed`` alerts nobody has said what they were found to be.
     """
 
     id: str
@@ -76,6 +92,8 @@ class EventState(BaseModel):
     taken_by: str | None
     taken_account: str | None
     taken_ms: int | None
+    reviews: list[ReviewOfEvent]
+    unreviewed: int
 
 
 class ActState(BaseModel):
@@ -122,7 +140,7 @@ def events(
     """
     asked = Asked(show=show, level=level, about=about)
     rows, total = actions.searched(services, who, asked, first=first, most=most)
-    found = [_state(services, row.event, row.marks, row.alerts) for row in rows]
+    found = [_state(services, row.event, row.marks, row.alerts, row.reviews) for row in rows]
     return EventPage(events=found, total=total)
 
 
@@ -180,6 +198,16 @@ def comment(
     return _of(services, _find(services, event_id))
 
 
+@router.post("/{event_id}/review")
+def review(event_id: str, body: NewReview, services: ServicesOf, who: Reviewer) -> EventState:
+    """Say of all its alerts that nobody has reviewed what they were found to be; reviews of others
+    stay.
+    """
+    alerts = [of.id for of in _find(services, event_id).unreviewed]
+    acts.review_all(services, who, alerts, body.verdict, body.note)
+    return _of(services, _find(services, event_id))
+
+
 def _answered(
     services: Services, event_id: str, who: Account, body: NewNote | None, *, taken: bool
 ) -> EventState:
@@ -199,12 +227,17 @@ def _find(services: Services, event_id: str) -> Seen:
 
 
 def _of(services: Services, seen: Seen) -> EventState:
-    return _state(services, seen.event, seen.marks, seen.alerts)
+    return _state(services, seen.event, seen.marks, seen.alerts, seen.reviews)
 
 
 def _state(
-    services: Services, event: AlertEvent, marks: Marks, alerts: Sequence[Alert]
+    services: Services,
+    event: AlertEvent,
+    marks: Marks,
+    alerts: Sequence[Alert],
+    reviews: Mapping[str, Review],
 ) -> EventState:
+    own = {alert.id: reviews[alert.id] for alert in alerts if alert.id in reviews}
     story = event_story.story(services, event, alerts)
     return EventState(
         id=event.id,
@@ -230,4 +263,8 @@ def _state(
         taken_by=marks.taken_by,
         taken_account=marks.taken_account,
         taken_ms=marks.taken_ms,
+        reviews=[
+            ReviewOfEvent(**asdict(of.review), alerts=of.alerts) for of in event_story.said_of(own)
+        ],
+        unreviewed=len(event_story.unreviewed(alerts, reviews)),
     )
