@@ -167,6 +167,19 @@ def test_only_the_span_is_tried_in_whole_minutes(
     assert found["now"]["counts"]["alerts"] == 1
 
 
+def test_a_trial_says_in_how_many_hours_there_are_readings(
+    centre: RunningCentre, officer: httpx.Client
+) -> None:
+    """An hour of several stations is one."""
+    put(centre, SERIES, [0.4], NOW_MS - 5 * HOUR_MS)
+    span = {"from_ms": NOW_MS - 10 * HOUR_MS, "to_ms": NOW_MS}
+    t, _ = good(centre)
+    hours = set((t[t < NOW_MS] // HOUR_MS).tolist())
+    assert len(hours) > 1
+    assert asked(officer, **span)["hours"] == len(hours)
+    assert asked(officer, **span, station=None)["hours"] == len(hours)
+
+
 def test_a_correction_is_in_the_next_trial(centre: RunningCentre, officer: httpx.Client) -> None:
     """Readings are answered from memory until somebody decides on one."""
     span = {"from_ms": NOW_MS - 48 * HOUR_MS, "to_ms": NOW_MS}
@@ -374,7 +387,7 @@ def test_of_two_people_the_first_one_saves(centre: RunningCentre, officer: httpx
     [
         ({"valid_from_ms": NOW_MS - 1}, "生效时间不能早于现在"),
         ({"levels": [ALARM | {"clear_limit": 2}, CRITICAL]}, "解除限值不能高于"),
-        ({"reason": "  "}, None),
+        ({"reason": "  "}, "请写明修改原因"),
         ({"reason": "长" * 501}, None),
     ],
 )

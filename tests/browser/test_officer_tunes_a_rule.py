@@ -99,18 +99,29 @@ def test_the_figures_change_while_the_line_moves(tuning: Page) -> None:
 
 
 def test_a_line_is_moved_by_keys_and_by_figures(tuning: Page) -> None:
-    """Whoever has no mouse; what does not hold is said in words."""
+    """Whoever has no mouse; what does not hold is said in words, and at its field."""
     field = tuning.locator('#levels [data-of="limit"]').first
-    wanted = f"{float(field.input_value()) + 0.009:g}"
+    wanted = f"{float(field.input_value()) + 0.09:g}"
     line(tuning).focus()
     tuning.keyboard.press("PageUp")
     tuning.keyboard.press("ArrowDown")
     expect(field).to_have_value(wanted)
     expect(line(tuning)).to_have_attribute("aria-valuetext", f"{wanted} mg/L")
+    for key, end in (("End", "max"), ("Home", "min")):
+        reached = line(tuning).get_attribute(f"aria-value{end}")
+        tuning.keyboard.press(key)
+        expect(line(tuning)).to_have_attribute("aria-valuenow", str(reached))
 
-    field.fill("0.5")
+    field.fill("1")
+    clear = tuning.locator('#levels [data-of="clear"]').first
+    clear.fill("1.5")
     expect(tuning.get_by_role("status")).to_contain_text("解除限值不能高于报警限值")
+    expect(clear).to_have_attribute("aria-invalid", "true")
+    expect(clear).to_have_accessible_description(re.compile("请调低"))
     expect(figure(tuning, "alerts", 1)).to_have_text("—")
+    assert_fits_and_has_no_barrier(tuning)
+    clear.fill("0.8")
+    expect(clear).not_to_have_attribute("aria-invalid", "true")
     field.fill("")
     expect(tuning.get_by_role("status")).to_contain_text("请把数字填完整")
 
@@ -132,9 +143,19 @@ def test_a_version_is_saved_with_its_reason(tuning: Page) -> None:
     field = tuning.locator('#levels [data-of="limit"]').first
     wanted = f"{float(field.input_value()) + 0.2:g}"
     field.fill(wanted)
+    clearing = tuning.locator('#levels [data-of="clear-for"]').first
+    kept = clearing.input_value()
+    clearing.fill("")
     tuning.get_by_role("button", name="保存新版本").click()
-    expect(tuning.get_by_role("alert")).to_be_visible()
-    tuning.get_by_label("修改原因").fill("本段背景值偏高")
+    expect(clearing).to_be_focused()
+    expect(clearing).to_have_accessible_description("请把数字填完整。")
+    clearing.fill(kept)
+    reason = tuning.get_by_label("修改原因")
+    tuning.get_by_role("button", name="保存新版本").click()
+    expect(reason).to_be_focused()
+    expect(reason).to_have_accessible_description("请写明修改原因。")
+    assert_fits_and_has_no_barrier(tuning)
+    reason.fill("本段背景值偏高")
     tuning.get_by_role("button", name="保存新版本").click()
 
     expect(tuning.locator(".done")).to_contain_text("新版本已保存")
@@ -142,6 +163,28 @@ def test_a_version_is_saved_with_its_reason(tuning: Page) -> None:
     expect(latest).to_contain_text(f"→ {wanted} mg/L")
     expect(latest).to_contain_text("本段背景值偏高")
     expect(latest).to_contain_text("李岚")
+    assert_fits_and_has_no_barrier(tuning)
+
+
+def test_a_draft_that_would_be_lost_asks_before_the_page_is_left(tuning: Page) -> None:
+    """Whoever stays has it still; without a draft nobody is asked."""
+    field = tuning.locator('#levels [data-of="limit"]').first
+    was, address = field.input_value(), tuning.url
+    field.fill("1.7")
+    tuning.once("dialog", lambda dialog: dialog.dismiss())
+    with tuning.expect_event("dialog") as asked:
+        tuning.get_by_role("link", name="报警规则").last.click()
+    assert asked.value.type == "beforeunload"
+    assert (tuning.url, field.input_value()) == (address, "1.7")
+    field.fill(was)
+    tuning.get_by_role("link", name="报警规则").last.click()
+    expect(tuning.locator("#rules")).to_be_visible()
+
+
+def test_a_span_with_less_data_than_asked_says_so(tuning: Page) -> None:
+    """The past of the demonstration is shorter than a year."""
+    tuning.get_by_role("button", name="1 年").click()
+    expect(tuning.locator(".coverage")).to_have_text(re.compile(r"^365 天里只有 \d+ (小时|天)"))
     assert_fits_and_has_no_barrier(tuning)
 
 

@@ -7,9 +7,11 @@ import {
   axisOf,
   compared,
   DAY_MS,
+  lessThanAsked,
   MINUTE_MS,
   rounded,
   spans,
+  stepOf,
   unitOf,
 } from "../../api/web/static/tuning/figures.js";
 
@@ -62,4 +64,18 @@ test("a hand puts counts on whole numbers and figures on their decimals", () => 
   assert.equal(rounded(-0.4, { counted: true, decimals: 2 }), 0);
   assert.equal(rounded(1.6, { counted: true, decimals: 2 }), 2);
   assert.equal(rounded(1.23456, { counted: false, decimals: 2 }), 1.23);
+});
+
+test("a step is about a hundredth of the chart, and no finer than the instrument", () => {
+  const fine = { counted: false, decimals: 3 };
+  assert.equal(stepOf({ min: 0, max: 3 }, fine), 0.01);
+  assert.equal(stepOf({ min: 0, max: 0.05 }, fine), 0.001);
+  assert.equal(stepOf({ min: 0, max: 300 }, { counted: false, decimals: 0 }), 1);
+  assert.equal(stepOf({ min: 0, max: 900 }, { counted: true, decimals: 0 }), 1);
+});
+
+test("a span with less data than asked for says how much it has", () => {
+  assert.deepEqual(lessThanAsked(27, 30 * DAY_MS), { unit: "hours", n: 27 });
+  assert.deepEqual(lessThanAsked(240, 30 * DAY_MS), { unit: "days", n: 10 });
+  assert.equal(lessThanAsked(655, 30 * DAY_MS), null);
 });

@@ -2,9 +2,11 @@
 
 import { colour, scale } from "./chart.js";
 import { legend } from "./marks.js";
-import { axisOf, DAY_MS, MINUTE_MS, rounded } from "./tuning/figures.js";
+import { appease, complain } from "./tuning/complaints.js";
+import { axisOf, DAY_MS, lessThanAsked, MINUTE_MS, rounded, stepOf } from "./tuning/figures.js";
 import { Form } from "./tuning/form.js";
 import { options, shaded } from "./tuning/history.js";
+import { saves } from "./tuning/saving.js";
 import { tabled } from "./tuning/table.js";
 
 const POINTS = 2000;
@@ -13,6 +15,14 @@ const QUIET_MS = 80;
 const SLOW_MS = 500;
 const REST_MS = 600;
 const LATE_MS = 400;
+const STEPS = {
+  ArrowUp: 1,
+  ArrowRight: 1,
+  ArrowDown: -1,
+  ArrowLeft: -1,
+  PageUp: 10,
+  PageDown: -10,
+};
 const box = document.getElementById("tuning");
 const terms = document.getElementById("levels");
 const saving = document.getElementById("save");
@@ -84,8 +94,7 @@ form.each((level, of) => {
     event.preventDefault();
     const top = () => chart.getDom().getBoundingClientRect().top;
     const off = event.clientY - top() - parseFloat(line.style.top);
-    const pixel = (state.axis.max - state.axis.min) / chart.getHeight();
-    const fine = 10 ** Math.floor(Math.log10(pixel)); // a hand is no finer than a pixel
+    const fine = stepOf(state.axis, { counted, decimals });
     const follow = ({ clientY }) => {
       const at = chart.convertFromPixel({ yAxisIndex: 0 }, clientY - top() - off);
       move(level, of, Math.round((at - (counted ? 0.5 : 0)) / fine) * fine);
@@ -101,18 +110,14 @@ form.each((level, of) => {
     line.addEventListener("lostpointercapture", released, { once: true });
   });
   line.addEventListener("keydown", (event) => {
-    const keys = {
-      ArrowUp: 1,
-      ArrowRight: 1,
-      ArrowDown: -1,
-      ArrowLeft: -1,
-      PageUp: 10,
-      PageDown: -10,
-    };
-    const steps = keys[event.key];
-    if (!steps) return;
+    const { min, max } = state.axis;
+    const now = form.value(level, of);
+    const by = (steps) => now + steps * stepOf(state.axis, { counted, decimals });
+    const ends = { Home: min, End: max - form.more(of) };
+    const to = event.key in STEPS ? by(STEPS[event.key]) : ends[event.key];
+    if (to === undefined) return;
     event.preventDefault();
-    move(level, of, form.value(level, of) + steps * 10 ** -decimals);
+    move(level, of, to);
     againIfJudged();
   });
 });
@@ -168,7 +173,7 @@ function againIfJudged() {
 
 async function show() {
   const signal = drawing();
-  if (form.incomplete) return;
+  if (form.unreadable.length) return;
   const seen = await (code ? readings(signal) : seenByRule(signal)).catch(() => null);
   if (signal.aborted || !seen || seen.wrong) return;
   const row = (t, i) => ({
@@ -228,6 +233,7 @@ function shade() {
 let waiting = null;
 const comparison = document.getElementById("comparison");
 const sentence = comparison.querySelector(".sentence");
+const coverage = comparison.querySelector(".coverage");
 const progress = comparison.querySelector("progress");
 
 function soon() {
@@ -250,13 +256,13 @@ async function posted(path, body, signal) {
     body: JSON.stringify(body),
   });
   const found = await answer.json();
-  return answer.ok ? found : { wrong: found.words ?? box.dataset.unreadable };
+  return answer.ok ? found : { wrong: found.words ?? box.dataset.unreadable, where: found.where };
 }
 
 // The answer, or why there is none, in words.
-async function answered(path, body, signal) {
-  if (form.incomplete) return { wrong: box.dataset.unreadable };
-  return posted(path, body(), signal).catch(() => ({ wrong: box.dataset.away }));
+async function tried(body, signal) {
+  if (form.unreadable.length) return { wrong: box.dataset.unreadable };
+  return posted("trial", body(), signal).catch(() => ({ wrong: box.dataset.away }));
 }
 
 function busy(on) {
@@ -270,6 +276,14 @@ function say(text, wrong) {
   sentence.textContent = text;
 }
 
+function measured({ hours, from_ms: from, to_ms: to }) {
+  const less = hours === undefined ? null : lessThanAsked(hours, to - from);
+  coverage.hidden = !less;
+  if (!less) return;
+  const said = coverage.dataset[less.unit];
+  coverage.textContent = said.replace("{n}", less.n).replace("{days}", state.days);
+}
+
 async function ask() {
   const signal = trying();
   const began = performance.now();
@@ -280,7 +294,7 @@ async function ask() {
     to_ms: state.to,
     ...(everywhere.checked ? {} : { station: station.value }),
   });
-  const found = await answered("trial", body, signal);
+  const found = await tried(body, signal);
   clearTimeout(late);
   if (signal.aborted) return;
   busy(false);
@@ -292,28 +306,16 @@ async function ask() {
     box.dataset.sentence,
   );
   say(found.wrong ?? said, Boolean(found.wrong));
+  if (!form.unreadable.length) appease(terms);
+  const field = found.wrong && form.at(found.where ?? "");
+  if (field) complain(field, found.wrong);
+  measured(found);
   const shown = { stations: station, everywhere: everywhere.checked, levels: form.levels.length };
   tabled(found, shown);
   if (state.seen) shade();
 }
 
-saving.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const { reason, valid_from: begin } = saving.elements;
-  const wrong = saving.querySelector(".wrong");
-  const button = saving.querySelector("button");
-  button.disabled = true;
-  const found = await answered("versions", () => ({
-    ...form.wanted(),
-    version: Number(box.dataset.version),
-    reason: reason.value,
-    ...(begin.value ? { valid_from_ms: Date.parse(`${begin.value}+08:00`) } : {}),
-  }));
-  button.disabled = false;
-  wrong.hidden = !found.wrong;
-  wrong.textContent = found.wrong ?? "";
-  if (!found.wrong) location.assign("?done=saved");
-});
+saves(saving, terms, { form, box, posted });
 
 box.addEventListener("click", ({ target }) => {
   const chosen = target.closest("[data-days]");

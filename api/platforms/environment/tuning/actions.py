@@ -22,6 +22,7 @@ from api.platforms.environment.tuning.records import (
     Trial,
     Wanted,
     bound,
+    check_reason,
     drafted,
     shown,
     spanned,
@@ -83,6 +84,7 @@ def trial(
         begin,
         end,
         sum(rows.values()),
+        len(frozenset[int]().union(*(row.hours for of in seen for row in of.values()))),
         now,
         draft,
         compared(now, draft),
@@ -168,6 +170,7 @@ def save(
         NotAccepted: the draft does not hold, is no other, or would hold for the past.
         SavedMeanwhile: somebody was first.
     """
+    check_reason(reason)
     now_ms = services.now_ms()
     begin = now_ms if valid_from_ms is None else valid_from_ms
     versions = services.rule_repository.versions(rule.id)

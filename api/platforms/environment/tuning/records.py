@@ -51,13 +51,14 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """The rule in force and a draft, both tried on the readings of ``from_ms <= t < to_ms``, and
-    what each has of the alerts that people reviewed.
+    """The rule in force and a draft, both tried on the readings of ``from_ms <= t < to_ms``, which
+    lie in so many ``hours``, and what each has of the alerts that people reviewed.
     """
 
     from_ms: int
     to_ms: int
     readings: int
+    hours: int
     now: Outcome
     draft: Outcome
     difference: Difference
@@ -67,10 +68,13 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """The signal of an instance in a span, and of how many readings of each member it is made."""
+    """The signal of an instance in a span, of how many readings of each member it is made, and the
+    hours since the epoch in which there are any.
+    """
 
     readings: Readings
     rows: Mapping[str, int]
+    hours: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +205,17 @@ def _check_figure(value: float | None, form: str, where: str) -> None:
     if form in COUNTED and (not 0 <= value < MOST_COUNTED or value % 1):
         remedy = f"give one from 0 to {MOST_COUNTED - 1}"
         raise NotAccepted(Fault(where, "is no whole number", remedy), "count")
+
+
+def check_reason(reason: str) -> None:
+    """Refuse a change for which no reason is given.
+
+    Raises:
+        NotAccepted: it is empty.
+    """
+    if not reason.strip():
+        remedy = "say why the rule is changed"
+        raise NotAccepted(Fault("reason", "is missing", remedy), "reason")
 
 
 def spanned(from_ms: int | None, to_ms: int | None, now_ms: int) -> tuple[int, int]:

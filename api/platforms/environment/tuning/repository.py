@@ -22,7 +22,7 @@ from api.platforms.environment.tuning.records import LONGEST_FOR_MS, Sighting
 from api.services import Services
 from api.web.forms import NotAccepted
 from config.vocabulary.errors import Fault
-from config.vocabulary.time import DAY_MS
+from config.vocabulary.time import DAY_MS, HOUR_MS
 from ingest.store.protocol import Store
 
 PART_MS = 62 * DAY_MS
@@ -128,17 +128,20 @@ class Histories:
         reach_ms = LONGEST_FOR_MS if silence else instance.reach_ms(from_ms)
         first = max(from_ms - reach_ms, 0)
         members, rows = [], {}
+        hours: set[int] = set()
         for name in instance.members:
             read = partial(_read, store, name, first, to_ms, left)
             t, value = self._readings.of((name, first, to_ms, revision), read)
             members.append((t, value))
-            rows[name] = len(t) - int(np.searchsorted(t, from_ms))
+            inside = t[np.searchsorted(t, from_ms) :]
+            rows[name] = len(inside)
+            hours.update(np.unique(inside // HOUR_MS).tolist())
             left -= len(t)
         if _summed(instance, max(map(len, (t for t, _ in members)))) > MOST_SUMMED:
             raise _too_many()
         # Silence may have begun before the span, but not before the station was heard.
         after = heard_ms - 1 if silence else from_ms - 1
-        return Sighting(instance.of_history(members, after, to_ms), rows)
+        return Sighting(instance.of_history(members, after, to_ms), rows, frozenset(hours))
 
 
 def _heard_ms(services: Services, station: str) -> int:

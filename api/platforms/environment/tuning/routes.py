@@ -61,6 +61,7 @@ def trial(
         from_ms=found.from_ms,
         to_ms=found.to_ms,
         readings=found.readings,
+        hours=found.hours,
         now=schemas.outcome_state(found.now, found.caught_now),
         draft=schemas.outcome_state(found.draft, found.caught_draft),
         only_now=len(found.difference.only_first),

@@ -22,9 +22,7 @@ Instant = Annotated[int, Field(ge=0, le=LAST_MS)]
 Limit = Annotated[float, Field(allow_inf_nan=False)]
 Reason = Annotated[
     str,
-    StringConstraints(
-        strip_whitespace=True, min_length=1, max_length=LONGEST_WHY, pattern="^[^\0]*$"
-    ),
+    StringConstraints(strip_whitespace=True, max_length=LONGEST_WHY, pattern="^[^\0]*$"),
 ]
 
 
@@ -135,11 +133,14 @@ class OutcomeState(BaseModel):
 
 
 class TrialState(BaseModel):
-    """Both on so many ``readings`` of a span, and how many alerts they share."""
+    """Both on so many ``readings`` of a span, which lie in so many of its ``hours``, and how many
+    alerts they share.
+    """
 
     from_ms: int
     to_ms: int
     readings: int
+    hours: int
     now: OutcomeState
     draft: OutcomeState
     only_now: int

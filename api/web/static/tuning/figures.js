@@ -2,6 +2,7 @@
 
 export const DAY_MS = 86400e3;
 export const MINUTE_MS = 60e3;
+const HOUR_MS = 3600e3;
 
 // The largest unit in which a duration is whole, ms.
 export function unitOf(ms) {
@@ -40,6 +41,20 @@ export function compared(now, draft, digits, behind = "") {
   const by = Number((draft - now).toFixed(digits));
   const change = by ? `${by > 0 ? "+" : "−"}${Math.abs(by).toFixed(digits)}` : "0";
   return [now.toFixed(digits) + behind, draft.toFixed(digits) + behind, change];
+}
+
+// A step of a line: about a hundredth of what the chart shows, and no finer than what is measured.
+export function stepOf({ min, max }, { counted, decimals }) {
+  if (counted) return 1;
+  return 10 ** Math.max(Math.floor(Math.log10((max - min) / 100)), -decimals);
+}
+
+// How much of a span has data, where that is less than asked for; whole days from two days on.
+export function lessThanAsked(hours, span_ms) {
+  const asked = span_ms / HOUR_MS;
+  if (hours >= 0.9 * asked) return null;
+  const days = Math.round(hours / 24);
+  return hours < 48 ? { unit: "hours", n: hours } : { unit: "days", n: days };
 }
 
 // A limit as a hand puts it: of what is counted a whole number, of all else with its decimals.

@@ -27,6 +27,13 @@ const filled = {
   },
 };
 
+const fields = {
+  limit: "limit",
+  for_ms: "for",
+  clear_limit: "clear",
+  clear_for_ms: "clear-for",
+};
+
 const span = (field) => Math.round(field.valueAsNumber * field.nextElementSibling.value);
 
 export class Form {
@@ -62,9 +69,21 @@ export class Form {
     for (const level of this.levels) for (const of of ["limit", "clear"]) visit(level, of);
   }
 
-  get incomplete() {
+  get unreadable() {
     const fields = [...this.form.querySelectorAll("[type=number]")];
-    return fields.some((field) => Number.isNaN(field.valueAsNumber));
+    return fields.filter((field) => Number.isNaN(field.valueAsNumber));
+  }
+
+  // The field at a place of the request, such as `levels[0].for_ms` or `look.window`.
+  at(where) {
+    const [, i, key] = /^levels\[(\d+)\]\.(\w+)$/.exec(where) ?? [];
+    if (key) return this.levels[i].field(fields[key]);
+    const [, path] = /^look\.(.+)$/.exec(where) ?? [];
+    if (!path) return null;
+    const [group] = path.split(/[.[]/);
+    const found = (how) => this.form.querySelector(`[data-look${how}][data-type]`);
+    const field = found(`="${CSS.escape(path)}"`) ?? found(`^="${CSS.escape(group)}"`);
+    return field?.querySelector("input") ?? field;
   }
 
   look() {
