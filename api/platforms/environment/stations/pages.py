@@ -142,6 +142,7 @@ def day_of_station(
     if known is None or found is None:
         raise HTTPException(404, f"no day {day} of station {station_id!r} that is over")
     state, items = found
+    indicators, begin_ms = charted.charted(services, known), begins_ms(day)
     beside = [day + timedelta(days=by) for by in (-1, 1)]
     return page(
         request,
@@ -152,7 +153,7 @@ def day_of_station(
         state=state,
         items=items,
         beside=[other if calendar.is_over(services, other) else None for other in beside],
-        charted=charted.charted(services, known),
-        from_ms=begins_ms(day),
-        to_ms=begins_ms(day) + DAY_MS,
+        charted=indicators,
+        view=charted.View(indicators[0].code, from_ms=begin_ms, to_ms=begin_ms + DAY_MS),
+        asked=charted.Asked(),
     )
