@@ -43,7 +43,7 @@ class Card:
         return self.group.rows[0]
 
     @property
-    def places(self) -> Iterator[tuple[str, list[Kept]]]:
+    def stations(self) -> Iterator[tuple[str, list[Kept]]]:
         """Its stations, each with its alerts."""
         found: dict[str, list[Kept]] = {}
         for of in self.group.rows:

@@ -32,7 +32,7 @@ class Row:
     reviews: Mapping[str, Review]
 
     @property
-    def places(self) -> list[tuple[str, Level]]:
+    def stations(self) -> list[tuple[str, Level]]:
         """Its first stations, each with the gravest level there; withdrawn alerts are left out."""
         found: dict[str, Level] = {}
         for of in self.alerts:
