@@ -115,6 +115,11 @@ class Events:
         row = connection.execute(sa.select(EVENT).where(EVENT.c.id == event_id)).first()
         return _event(row) if row else None
 
+    def several(self, connection: Connection, ids: Collection[str]) -> dict[str, AlertEvent]:
+        """Those of some ids that are of events."""
+        rows = connection.execute(sa.select(EVENT).where(EVENT.c.id.in_(ids)))
+        return {row.id: _event(row) for row in rows}
+
     def marks(self, connection: Connection, event_id: str) -> Marks:
         """The marks of people on an event."""
         columns = [EVENT.c[of.name] for of in fields(Marks)]

@@ -83,7 +83,7 @@ def test_a_long_list_comes_in_pages_that_leave_none_out(
     for n in range(A_PAGE + 3):
         centre.put(spill(id=f"{n:020}", fired_ms=NOW_MS - n))
     first = deputy.get("/environment/alerts?level=alarm").text
-    assert f"共 {A_PAGE + 3} 条" in first
+    assert f"共 {A_PAGE + 3} 条报警" in first
     (onward,) = re.findall(r'rel="next" href="([^"]+)"', first)
     second = deputy.get(f"/environment/alerts{onward.replace('&amp;', '&')}").text
     keys = re.findall(r'data-key="(\d{20})"', first + second)

@@ -192,7 +192,7 @@ from api.platforms.duty.suggestions.records import GROUNDS
 from api.platforms.duty.suggestions.wording import FACTS
 from api.platforms.duty.surveys.records import KINDS as KINDS_OF_SURVEYS
 from api.platforms.duty.surveys.records import RATINGS
-from api.platforms.environment.alerts.records import Show
+from api.platforms.environment.alerts.records import Hours, Show
 from api.platforms.environment.alerts.wording import COLUMNS
 from api.platforms.environment.charted import SPANS as SPANS_OF_CHARTS
 from api.platforms.environment.charted import Wish as WishOfChart
@@ -560,6 +560,8 @@ FAMILIES: dict[str, set[str]] = {
     "alert.untold-": {"retrospective", "over", "doubted", "old", "soon"},
     "alerts.": set(get_args(Show)),
     "alerts.order-": set(get_args(Order)),
+    "alerts.hours-": {of or "any" for of in get_args(Hours)},
+    "alerts.wrong-": {"none", "many", "changed"},
     "alerts.column-": set(COLUMNS),
     "history.": {"resolved", "withdrawn"},
     "overview.": {"water", "air"},

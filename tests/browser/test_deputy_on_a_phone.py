@@ -36,7 +36,7 @@ def test_a_deputy_sees_the_spill_arrive_without_a_reload_and_acknowledges_it(pag
     assert page.evaluate("window.mark") == "still here"
 
     page.locator("#state .bad").click()
-    page.locator("a.alert", has_text="氨氮超标").first.click()
+    page.locator("#list a[href*='/environment/alerts/']").first.click()
     expect(page.locator("#what")).to_contain_text("GB 3838-2002")
     page.get_by_role("button", name="确认已知晓").click()
     expect(page.locator("#what .done")).to_contain_text("陈明 于")

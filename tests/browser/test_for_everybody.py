@@ -190,9 +190,9 @@ def test_a_deputy_reaches_and_acknowledges_an_alert_by_keyboard_alone(
     tab_to(page, "#summaries .bad")
     page.keyboard.press("Enter")
 
-    first = page.locator("#list .alert").first
-    expect(first).to_be_visible(timeout=20_000)
-    tab_to(page, "#list .alert")
+    one = "#list a[href*='/environment/alerts/']"
+    expect(page.locator(one).first).to_be_visible(timeout=20_000)
+    tab_to(page, one)
     page.keyboard.press("Enter")
     expect(page.locator("#what")).to_be_visible(timeout=20_000)
     tab_to(page, "#what button")

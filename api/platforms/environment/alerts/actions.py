@@ -7,24 +7,81 @@ from dataclasses import replace
 
 from alerting.alert import Alert, Verdict
 from alerting.record.repository import Kept
-from alerting.record.search import Found, search
+from alerting.record.search import (
+    Criteria,
+    Found,
+    Grouped,
+    grouped,
+    search,
+    state_of_all,
+    unreviewed,
+)
 from api import audit
 from api.accounts.records import Account
-from api.platforms.environment.acts import role_of
-from api.platforms.environment.alerts.records import Asked, EventSeen
+from api.platforms.environment import event_story
+from api.platforms.environment.acts import review_all, role_of
+from api.platforms.environment.alerts.records import Asked, Card, Chosen, EventSeen
 from api.platforms.environment.timeline import notices_of
 from api.services import Services
+from api.web.forms import NotAccepted
+from config.vocabulary.errors import Fault
+
+MOST_REVIEWED = 500
+"""At once: whoever writes keeps all others waiting."""
 
 
 def searched(
     services: Services, account: Account, asked: Asked, *, first: int, most: int
 ) -> Found:
     """Alerts that a person asks for, from number ``first`` on."""
+    return search(services.state, _criteria(services, account, asked), first=first, most=most)
+
+
+def cards(
+    services: Services, account: Account, asked: Asked, *, first: int, most: int
+) -> tuple[Grouped, list[Card]]:
+    """The same by their events, each with the story of its event."""
+    criteria = _criteria(services, account, asked)
+    found = grouped(services.state, criteria, first=first, most=most)
+    with services.state.read() as connection:
+        events = services.events.several(connection, [of.key for of in found.rows])
+    shown = []
+    for of in found.rows:
+        event, alerts = events.get(of.key), [row.alert for row in of.rows]
+        story = event_story.story(services, event, alerts) if event else None
+        shown.append(Card(of, story))
+    return found, shown
+
+
+def review_many(services: Services, account: Account, asked: Asked, written: Chosen) -> int:
+    """Review those of the alerts that were chosen, or of all that a person asks for, that nobody
+    has reviewed, all or none; how many that are.
+
+    Raises:
+        NotAccepted: none was chosen, they are too many, others than these were seen, or the
+            verdict or note does not hold.
+    """
+    criteria, keys = _criteria(services, account, asked), None
+    if written.which == "chosen":
+        keys = list(written.states)
+        if not keys:
+            raise NotAccepted(Fault("which", "names none", "choose some"), "none")
+    found, states = unreviewed(services.state, criteria, keys, MOST_REVIEWED)
+    alerts = [alert for of in found.values() for alert in of]
+    if len(alerts) > MOST_REVIEWED:
+        raise NotAccepted(Fault("which", "names too many", "narrow the search"), "many")
+    seen = states == written.states if keys else state_of_all(states.values()) == written.state
+    if not seen:
+        raise NotAccepted(Fault("which", "is not what was seen", "look again"), "changed")
+    return review_all(services, account, alerts, written.found(), written.optional())
+
+
+def _criteria(services: Services, account: Account, asked: Asked) -> Criteria:
     names = {of.id: of.name for of in services.catalogue.stations.values()}
     rules = {rule.id: rule.name for rule in services.rules}
     rivers = {of.id: of.river for of in services.catalogue.stations.values()}
-    found = replace(asked.criteria(names, rules, rivers), seen_by=role_of(account))
-    return search(services.state, found, first=first, most=most)
+    found = asked.criteria(names, rules, rivers, services.now_ms())
+    return replace(found, seen_by=role_of(account))
 
 
 def event_seen(services: Services, kept: Kept) -> EventSeen:

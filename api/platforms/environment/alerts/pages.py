@@ -16,14 +16,14 @@ from api.frame import frame
 from api.platforms.environment import acts, charted, event_story, silenced
 from api.platforms.environment.acts import Written
 from api.platforms.environment.alerts import actions, wording
-from api.platforms.environment.alerts.records import Asked
+from api.platforms.environment.alerts.records import Asked, Chosen
 from api.platforms.environment.permission import EnvironmentPermission
 from api.services import Services, ServicesOf
 from api.web import tables
 from api.web.forms import NotAccepted
 from api.web.rendering import link, page
 
-A_PAGE = 50
+A_PAGE = 30
 router = APIRouter(include_in_schema=False)
 
 
@@ -38,11 +38,46 @@ def alerts(
     services: ServicesOf,
     account: Viewer,
     asked: Annotated[Asked, Query()],
+    done: Annotated[int, Query(ge=0, le=actions.MOST_REVIEWED)] = 0,
 ) -> HTMLResponse:
-    """Alerts, what stands first, a page at a time."""
-    found = actions.searched(
-        services, account, asked, first=(asked.page - 1) * A_PAGE, most=A_PAGE
-    )
+    """Alerts by their events, what stands first, a page at a time."""
+    return _listed(request, services, account, asked, Chosen(), {}, done=done)
+
+
+@router.post("/alerts/review", dependencies=[SameOrigin], response_model=None)
+def review_many(
+    written: Annotated[Chosen, Form()],
+    request: Request,
+    services: ServicesOf,
+    account: Reviewer,
+    asked: Annotated[Asked, Query()],
+) -> HTMLResponse | RedirectResponse:
+    """Review the alerts that were chosen, or all that the search finds, whole or not at all."""
+    try:
+        done = actions.review_many(services, account, asked, written)
+    except NotAccepted as refused:
+        key = refused.key
+        family = "alert" if key in ("verdict", "note") else "alerts"
+        most = {"most": actions.MOST_REVIEWED} if key == "many" else {}
+        wrong = {refused.faults[0].where: services.words(f"{family}.wrong-{key}", **most)}
+        answer = _listed(request, services, account, asked, written, wrong)
+        answer.status_code = 409 if key == "changed" else 422
+        return answer
+    return RedirectResponse(link(request, f"/alerts?{asked.query(done=str(done))}"), 303)
+
+
+def _listed(
+    request: Request,
+    services: Services,
+    account: Account,
+    asked: Asked,
+    written: Chosen,
+    wrong: dict[str, str],
+    *,
+    done: int = 0,
+) -> HTMLResponse:
+    first = (asked.page - 1) * A_PAGE
+    found, cards = actions.cards(services, account, asked, first=first, most=A_PAGE)
     in_force = silenced.in_force(services)
     return page(
         request,
@@ -51,20 +86,22 @@ def alerts(
         **frame(request, services, account),
         asked=asked,
         filters=wording.filters(services),
-        total=found.total,
+        found=found,
         pages=-(-found.total // A_PAGE),
         rows=[
-            (
-                kept,
-                services.wording.sentences(kept.alert, services.now_ms()),
-                services.catalogue.subjects[kept.alert.station],
-            )
-            for kept in found.rows
+            (card, services.wording.sentences(card.first.alert, services.now_ms()))
+            for card in cards
         ],
+        subjects=services.catalogue.subjects,
         silences={
-            kept.alert.id: silenced.silence_of(services, in_force, kept.alert)
-            for kept in found.rows
+            card.group.key: silenced.silence_of(services, in_force, card.first.alert)
+            for card in cards
         },
+        most=actions.MOST_REVIEWED,
+        verdicts=tuple(Verdict),
+        written=written,
+        wrong=wrong,
+        done=done,
     )
 
 

@@ -11,7 +11,7 @@ from alerting.notify.readers import Role
 from alerting.record.repository import Kept
 from alerting.record.search import Order
 from api.platforms.environment import timeline
-from api.platforms.environment.alerts.records import EventSeen
+from api.platforms.environment.alerts.records import EventSeen, Hours
 from api.platforms.environment.timeline import Moment
 from api.services import Services
 from api.web.tables import Heads, Sheet, Value
@@ -33,6 +33,7 @@ def filters(services: Services) -> list[Filter]:
     rivers = [(of.id, of.name) for of in services.catalogue.rivers.values()]
     rules = [(rule.id, t.name(rule.name)) for rule in services.rules]
     abouts = [(of, t(f"policies.about-{of}")) for of in ("pollution", "maintenance")]
+    hours = [(of, t(f"alerts.hours-{of or 'any'}")) for of in get_args(Hours)]
     orders = [(of, t(f"alerts.order-{of}")) for of in get_args(Order)]
     return [
         ("level", t("alerts.level"), [("", t("alerts.any-level")), *levels]),
@@ -40,6 +41,7 @@ def filters(services: Services) -> list[Filter]:
         ("river", t("alerts.river"), [("", t("alerts.any-river")), *rivers]),
         ("rule", t("alerts.rule"), [("", t("alerts.any-rule")), *rules]),
         ("about", t("events.about"), [("", t("events.any-about")), *abouts]),
+        ("hours", t("alerts.hours"), hours),
         ("order", t("alerts.order"), orders),
     ]
 

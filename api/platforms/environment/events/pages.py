@@ -55,6 +55,7 @@ def events(
         total=total,
         pages=-(-total // A_PAGE),
         role=role_of(account),
+        subjects=services.catalogue.subjects,
         rows=[(row, event_story.story(services, row.event, row.alerts)) for row in rows],
     )
 

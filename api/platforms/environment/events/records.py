@@ -10,11 +10,12 @@ from urllib.parse import urlencode
 
 from pydantic import Field, StringConstraints
 
-from alerting.alert import Alert
+from alerting.alert import Alert, Level, State
 from alerting.events.event import AlertEvent
 from alerting.events.repository import Marks, Show
 from alerting.record.repository import Review
 from api.platforms.environment.acts import Written
+from api.platforms.environment.event_story import MOST_STATIONS, unreviewed
 from api.web.forms import Days
 
 AboutGiven = Literal["", "pollution", "maintenance"]
@@ -29,6 +30,20 @@ class Row:
     marks: Marks
     alerts: Sequence[Alert]
     reviews: Mapping[str, Review]
+
+    @property
+    def stations(self) -> list[tuple[str, Level]]:
+        """Its first stations, each with the gravest level there; withdrawn alerts are left out."""
+        found: dict[str, Level] = {}
+        for of in self.alerts:
+            if of.state is not State.WITHDRAWN:
+                found[of.station] = max(of.level, found.get(of.station, of.level))
+        return list(found.items())[:MOST_STATIONS]
+
+    @property
+    def unreviewed(self) -> int:
+        """How many of its alerts wait for their review."""
+        return len(unreviewed(self.alerts, self.reviews))
 
 
 class NewVerdict(Written):

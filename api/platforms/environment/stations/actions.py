@@ -8,8 +8,11 @@ from datetime import date, datetime
 
 from alerting.alert import State
 from alerting.formats import water_class
+from alerting.record.search import Criteria, count
 from alerting.rules.conditions.limit import Limit
 from alerting.rules.registry import kind_of
+from api.accounts.records import Account
+from api.platforms.environment.acts import role_of
 from api.platforms.environment.standards_wording import changed, standard_name
 from api.platforms.environment.stations.records import (
     Overview,
@@ -47,6 +50,14 @@ def overview(services: Services) -> list[Overview]:
         )
         for row in rows
     ]
+
+
+def last_day(services: Services, account: Account) -> tuple[int, int]:
+    """How many alerts fired in the last 24 hours, and how many of these nobody of the person's
+    role has acknowledged or taken, nor anybody reviewed.
+    """
+    asked = Criteria(from_ms=services.now_ms() - DAY_MS, seen_by=role_of(account))
+    return count(services.state, asked), count(services.state, replace(asked, waiting=True))
 
 
 def _measured(services: Services) -> list[Overview]:

@@ -65,6 +65,9 @@ def _overview(request: Request, services: Services, account: Account, asked: Ask
         asked=asked,
         filters=listing.filters(services),
         pages=-(-len(listed) // A_PAGE),
+        day=actions.last_day(services, account)
+        if account.may(EnvironmentPermission.SEE_ALERTS)
+        else None,
     )
 
 
