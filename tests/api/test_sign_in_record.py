@@ -98,19 +98,19 @@ def test_a_refused_permission_is_in_the_audit_once_an_hour_of_each_account_and_p
 ) -> None:
     """With what was asked first; another permission and another person have a row of theirs."""
     for _ in range(3):
-        assert deputy.get("/environment/rules").status_code == 403
-        assert deputy.get("/api/v1/rules").status_code == 403
-    see = "environment.see-rules"
-    first = ("daibiao", "", see, "GET /environment/rules")
+        assert deputy.get("/environment/silences").status_code == 403
+        assert deputy.get("/api/v1/silences").status_code == 403
+    see = "environment.see-silences"
+    first = ("daibiao", "", see, "GET /environment/silences")
     assert refused(centre) == [first]
     deputy.get("/environment/operations")
-    administrator.get("/api/v1/rules")
+    administrator.get("/api/v1/silences")
     assert refused(centre)[1:] == [
         ("daibiao", "", "environment.see-operations", "GET /environment/operations"),
-        ("guanli", "", see, "GET /api/v1/rules"),
+        ("guanli", "", see, "GET /api/v1/silences"),
     ]
     centre.clock.now_ms += HOUR_MS
-    deputy.get("/environment/rules")
+    deputy.get("/environment/silences")
     assert refused(centre)[3:] == [first]
 
 
@@ -120,7 +120,7 @@ def test_a_refusal_of_somebody_who_acts_names_both(
     """As any record does."""
     entered(stranger, "lianluo")
     stranger.post("/api/v1/session/act-for", json={"deputy": "daibiao"})
-    assert stranger.get("/api/v1/rules").status_code == 403
+    assert stranger.get("/api/v1/silences").status_code == 403
     (row,) = refused(centre)
     assert row[:2] == ("lianluo", "daibiao")
 

@@ -22,7 +22,7 @@ from api.tables import AUDIT
 from config.vocabulary.quality import Cause, Quality, quality_of
 from config.vocabulary.time import HOUR_MS, MINUTE_MS
 from ingest.journal.columns import Columns
-from tests.api.conftest import NOW_MS, RunningCentre
+from tests.api.conftest import NOW_MS, RunningCentre, spill
 from tests.api.test_alerts import text_of
 
 STATION = "tonglv-pingchao"
@@ -445,21 +445,60 @@ def test_the_pages_tell_rules_and_versions(centre: RunningCentre, officer: httpx
     assert "李岚 · " in text
 
 
-def test_rules_are_for_officers(
-    officer: httpx.Client, deputy: httpx.Client, stranger: httpx.Client
+def test_a_deputy_reads_a_rule_and_its_changes_in_words(
+    centre: RunningCentre, officer: httpx.Client, deputy: httpx.Client
 ) -> None:
-    """A deputy finds no entry, and is refused; so is a stranger, and a page of another site."""
+    """From an alert and from the list: what each version changed, by whom, when and why; nothing
+    to try or to change.
+    """
+    centre.put(spill())
+    officer.post(f"{API}/versions", json=NEW)
+    page = "/environment/rules/ammonia-over-class"
+
+    assert f'href="{page}"' in deputy.get(f"/environment/alerts/{spill().id}").text
+    listed = deputy.get("/environment/rules").text
+    read = deputy.get(page)
+
+    assert f'href="{page}"' in listed
+    assert "试算" not in listed
+    text = text_of(read)
+    for said in (
+        "高于 1.5 mg/L 持续 4 秒；降到 0.9 mg/L 或更低满 2 秒后解除",
+        "警告限值 1 → 1.5 mg/L",
+        "限值偏严",
+        "李岚 · ",
+        "现行第 2 版",
+        "本区规则文件",
+    ):
+        assert said in text
+    for part in ("<form", "<input", "data-figures", "tuning.js"):
+        assert part not in read.text.partition("<main")[2].partition("</main")[0]
+    assert deputy.get(f"{API}/versions").json() == officer.get(f"{API}/versions").json()
+
+
+def test_an_alert_of_no_rule_leads_to_none(centre: RunningCentre, officer: httpx.Client) -> None:
+    """Such as one that watches the product itself, or of a rule that the file has no more."""
+    gone = centre.put(spill(rule_id="gone"))
+    assert "/environment/rules/gone" not in officer.get(f"/environment/alerts/{gone.id}").text
+
+
+def test_rules_are_changed_by_officers(
+    officer: httpx.Client,
+    deputy: httpx.Client,
+    administrator: httpx.Client,
+    stranger: httpx.Client,
+) -> None:
+    """Others are refused; so is a stranger, and a page of another site."""
     for answer in (
-        deputy.get("/environment/rules"),
-        deputy.get("/environment/rules/ammonia-over-class"),
-        deputy.get("/api/v1/rules"),
-        deputy.get(f"{API}/versions"),
+        administrator.get("/environment/rules"),
+        administrator.get("/environment/rules/ammonia-over-class"),
+        administrator.get("/api/v1/rules"),
         deputy.post(f"{API}/trial", json=TRIAL),
         deputy.post(f"{API}/versions", json=NEW),
         officer.post(f"{API}/trial", json=TRIAL, headers={"origin": "http://evil"}),
     ):
         assert answer.status_code == 403
-    assert 'href="/environment/rules"' not in deputy.get("/environment/").text
+    assert 'href="/environment/rules"' not in administrator.get("/environment/").text
     assert 'href="/environment/rules"' in officer.get("/environment/").text
     assert stranger.post(f"{API}/trial", json=TRIAL).status_code == 401
 

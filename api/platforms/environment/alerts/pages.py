@@ -199,6 +199,7 @@ def _shown(
         chart_spans=charted.SPANS,
         silence=silenced.silence_of(services, silenced.in_force(services), kept.alert),
         windows=windows,
+        ruled=any(rule.id == kept.alert.rule_id for rule in services.rules),
         verdicts=tuple(Verdict),
         written=written,
         wrong=wrong,

@@ -1,14 +1,15 @@
-"""The rules, and the page on which one is changed over the past."""
+"""The rules, and the page of one: to read it, or to change it over the past."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
 from alerting.rules import serialising
 from alerting.rules.registry import kind_of
+from alerting.rules.rule import Rule
 from alerting.wording.fitness import remarks
 from api.accounts.records import Account
 from api.authentication.requests import require
@@ -16,14 +17,13 @@ from api.frame import frame
 from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.tuning import actions, wording
 from api.platforms.environment.tuning.records import COUNTED
-from api.services import ServicesOf
+from api.services import Services, ServicesOf
 from api.web.rendering import page
 
 router = APIRouter(include_in_schema=False)
 
 
 Viewer = Annotated[Account, require(EnvironmentPermission.SEE_RULES)]
-Tuner = Annotated[Account, require(EnvironmentPermission.TUNE_RULES)]
 
 
 @router.get("/rules", response_class=HTMLResponse)
@@ -34,7 +34,7 @@ def rules(request: Request, services: ServicesOf, account: Viewer) -> HTMLRespon
             rule,
             wording.looked_at(services, rule),
             wording.scope(services, rule),
-            [(limit, wording.level(services, rule, limit)) for limit in rule.limits],
+            wording.levels(services, rule),
             services.rule_repository.versions(rule.id)[-1],
         )
         for rule in services.rules
@@ -49,34 +49,45 @@ def rules(request: Request, services: ServicesOf, account: Viewer) -> HTMLRespon
 
 
 @router.get("/rules/{rule_id}", response_class=HTMLResponse)
-def tuning(
-    rule_id: str, request: Request, services: ServicesOf, account: Tuner, done: str = ""
+def rule(
+    rule_id: str, request: Request, services: ServicesOf, account: Viewer, done: str = ""
 ) -> HTMLResponse:
-    """A rule with its past, what another one would have made of it, and its versions."""
-    rule = actions.rule_of(services, rule_id)
-    if rule is None:
+    """A rule and its versions in words; for who may change it, with its past and a draft."""
+    found = actions.rule_of(services, rule_id)
+    if found is None:
         raise HTTPException(404, f"unknown rule {rule_id!r}")
-    form = serialising.form(rule)
-    targets = rule.targets(services.catalogue)
+    tunes = account.may(EnvironmentPermission.TUNE_RULES)
+    more = (
+        _drafting(services, found, done) if tunes else {"levels": wording.levels(services, found)}
+    )
     return page(
         request,
         services.words,
-        "environment/tuning.html",
+        "environment/tuning.html" if tunes else "environment/rule.html",
         **frame(request, services, account),
-        rule=rule,
-        form=form,
-        counted=form in COUNTED,
-        seen=wording.seen(services, rule),
-        looked_at=wording.looked_at(services, rule),
-        scope=wording.scope(services, rule),
-        shape=kind_of(rule).shape(rule),
-        by_levels=kind_of(rule).by_levels,
-        signal=serialising.own(rule),
-        controls=wording.fields(services, rule),
-        stations={target.station.id: target.station for target in targets}.values(),
-        last=services.rule_repository.versions(rule_id)[-1].version,
+        rule=found,
+        looked_at=wording.looked_at(services, found),
+        scope=wording.scope(services, found),
         versions=wording.version_lines(services, rule_id),
-        remarks=list(remarks(rule, services.catalogue, services.words)),
-        saved=done == "saved",
-        now_ms=services.now_ms(),
+        **more,
     )
+
+
+def _drafting(services: Services, rule: Rule, done: str) -> dict[str, Any]:
+    """The values of the page on which a draft is tried, beside those of reading."""
+    form = serialising.form(rule)
+    targets = rule.targets(services.catalogue)
+    return {
+        "form": form,
+        "counted": form in COUNTED,
+        "seen": wording.seen(services, rule),
+        "shape": kind_of(rule).shape(rule),
+        "by_levels": kind_of(rule).by_levels,
+        "signal": serialising.own(rule),
+        "controls": wording.fields(services, rule),
+        "stations": {target.station.id: target.station for target in targets}.values(),
+        "last": services.rule_repository.versions(rule.id)[-1].version,
+        "remarks": list(remarks(rule, services.catalogue, services.words)),
+        "saved": done == "saved",
+        "now_ms": services.now_ms(),
+    }

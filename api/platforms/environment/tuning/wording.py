@@ -1,4 +1,4 @@
-"""Rules in words for officers: what they see, their levels, their versions; and the fields of a
+"""Rules in words: what they see, their levels, their versions; and the fields of a
 kind as a form asks for them.
 """
 
@@ -82,6 +82,11 @@ def level(services: Services, rule: Rule, limit: Limit) -> str:
         lasting=words("tuning.lasts", duration=lasting) if limit.for_ms else at_once,
         clearing=words("tuning.clears", duration=clearing) if limit.clear_for_ms else "",
     )
+
+
+def levels(services: Services, rule: Rule) -> list[tuple[Limit, str]]:
+    """The levels of a rule, each with its words."""
+    return [(limit, level(services, rule, limit)) for limit in rule.limits]
 
 
 def duration(services: Services, span_ms: int) -> str:
