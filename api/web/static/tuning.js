@@ -186,7 +186,7 @@ async function show() {
   state.first = code ? state.rows[0]?.t : Math.min(...seen.rows.map(({ t }) => t[0] ?? state.to));
   const some = code ? state.rows.length > 0 : seen.rows.some(({ t }) => t.length);
   box.querySelector(".empty").hidden = some;
-  if (code) legend(box.querySelector(".marks"), state.rows, seen, colour);
+  if (code) legend(box.querySelector(".marks"), [{ rows: state.rows, series: seen }], [], colour);
   drawn();
   place();
 }
