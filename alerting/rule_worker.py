@@ -48,7 +48,9 @@ from ingest.store.protocol import Store, StoreAway
 
 PATIENCE_S = 0.25
 NOTED_INTERVAL_MS = 1000
-"""So often at most the record follows how alerts that stand go on, while entries keep coming."""
+"""So often at most the record follows how far the engine has come and how alerts that stand go on,
+while entries keep coming of which nothing else comes.
+"""
 MENDING_INTERVAL_MS = 1000
 AWAY_MS = 5000
 QUIET_PARTS = 8
@@ -94,6 +96,8 @@ class RuleWorker:
     loop: Loop = field(default_factory=lambda: Loop("rule worker"))
     engine: Engine = field(init=False)
     n: int = field(init=False)
+    kept: int = field(init=False)
+    """The number up to which the record has the engine: a restart begins behind it."""
     _rounds: Rounds = field(init=False)
     _decided: Standing = field(init=False)
     _dated: Catalogue = field(init=False)
@@ -116,8 +120,8 @@ class RuleWorker:
     def _turn(self) -> None:
         if self.loop.failing is not None:
             self._restore()
-        if not self.step():
-            self.judged.wait(self.n, PATIENCE_S)
+        if not self.step() and not self.judged.wait(self.n, PATIENCE_S):
+            self.keep()
 
     def step(self) -> bool:
         """Evaluate what was judged and what was said since; False when there was nothing."""
@@ -129,10 +133,17 @@ class RuleWorker:
             self._evaluate(entries)
         self._rounds.end(judged - self.n)
         mended = self._mend(pressing=not entries)
-        if not entries and self._behind():
+        if not 0 <= self.now_ms() - self._noted_ms < NOTED_INTERVAL_MS:
+            self.keep()
+        return bool(entries) or mended
+
+    def keep(self) -> None:
+        """Write down how far the engine has come, and how alerts that stand go on."""
+        if self.kept < self.n or self._behind():
             with self.repository.database.begin() as connection:
                 self._note(connection)
-        return bool(entries) or mended
+                self.repository.save_engine(connection, self.n, self.engine.state)
+            self.kept = self.n
 
     @property
     def settled(self) -> bool:
@@ -140,10 +151,11 @@ class RuleWorker:
         state = self.engine.state
         known = state.revision == self.corrections.revision()
         known = known and state.rules == self.rule_repository.revision()
-        return known and self.n >= self.journal.last and not (state.late or self._behind())
+        return known and self.kept >= self.journal.last and not (state.late or self._behind())
 
     def _restore(self) -> None:
         self.n, snapshot = self.repository.engine_snapshot()
+        self.kept = self.n
         self._make_engine(snapshot)
         self._noted = {}
 
@@ -192,7 +204,7 @@ class RuleWorker:
 
     def _evaluate(self, entries: Sequence[Entry]) -> None:
         """All that waits: entries that change nothing of the record are kept with the next that
-        does, or at the end.
+        does, or in time.
         """
         self.failpoint("before-engine")
         found = self._found(entries)
@@ -202,14 +214,13 @@ class RuleWorker:
                     self._commit(n, transitions)
                     self.failpoint("transition-committed")
                     self.changed()
-        if self.n < entries[-1].n:
-            self._commit(entries[-1].n)
+        self.n = entries[-1].n
 
-    def _commit(self, n: int, transitions: Sequence[Transition] = ()) -> None:
+    def _commit(self, n: int, transitions: Sequence[Transition]) -> None:
         with self.repository.database.begin() as connection:
             self.repository.record(connection, n, transitions)
-            self._keep(connection, n)
-        self.n = n
+            self.repository.save_engine(connection, n, self.engine.state)
+        self.n = self.kept = n
 
     def _feed(
         self, entries: Sequence[Entry], found: Mapping[str, Sequence[Finding]]
@@ -343,11 +354,6 @@ class RuleWorker:
         self.repository.note_progress(connection, self._behind())
         self._noted = {of: run.last for of, run in self.engine.standing()}
         self._noted_ms = self.now_ms()
-
-    def _keep(self, connection: Connection, n: int) -> None:
-        if self._behind() and not 0 <= self.now_ms() - self._noted_ms < NOTED_INTERVAL_MS:
-            self._note(connection)
-        self.repository.save_engine(connection, n, self.engine.state)
 
 
 def _up_to_marks(entries: Sequence[Entry]) -> Iterator[list[Entry]]:

@@ -265,7 +265,7 @@ def _working(
         now_ms,
         failpoint,
         own.snapshot,
-        passed=lambda: min(store_writer.firm, rule_worker.n, quality_worker.kept),
+        passed=lambda: min(store_writer.firm, rule_worker.kept, quality_worker.kept),
         readers=lambda pulse: msgspec.structs.replace(
             with_readers(pulse, own, rule_worker, store_writer, attempts),
             failing=failing(loops),

@@ -99,9 +99,13 @@ class Events:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def open(self, connection: Connection) -> list[AlertEvent]:
-        """Those that are not over, the oldest first."""
+    def open(
+        self, connection: Connection, areas: Collection[str] | None = None
+    ) -> list[AlertEvent]:
+        """Those that are not over, the oldest first; or of these those of some areas."""
         query = sa.select(EVENT).where(EVENT.c.state != str(EventState.OVER))
+        if areas is not None:
+            query = query.where(EVENT.c.area.in_(areas))
         return [_event(row) for row in connection.execute(query.order_by(EVENT.c.began_ms))]
 
     def since(self, connection: Connection, from_ms: int) -> list[AlertEvent]:
@@ -126,17 +130,14 @@ class Events:
         row = connection.execute(sa.select(*columns).where(EVENT.c.id == event_id)).first()
         return Marks(*row) if row else Marks()
 
-    def members(
-        self, connection: Connection, events: Collection[str], *, standing: bool = False
-    ) -> dict[str, list[Alert]]:
-        """Alerts of each event as they are on record; or of these those that stand."""
-        query = sa.select(ALERT).where(ALERT.c.event_id.in_(events))
-        if standing:
-            query = query.where(ALERT.c.state == str(State.FIRING))
-        found: dict[str, list[Alert]] = {}
-        for row in connection.execute(query.order_by(ALERT.c.fired_ms, ALERT.c.id)):
-            found.setdefault(row.event_id, []).append(kept(row).alert)
-        return found
+    def members(self, connection: Connection, events: Collection[str]) -> dict[str, list[Alert]]:
+        """Alerts of each event as they are on record."""
+        return _by_event(connection, sa.select(ALERT).where(ALERT.c.event_id.in_(events)))
+
+    def open_members(self, connection: Connection) -> dict[str, list[Alert]]:
+        """Alerts of each event that is not over."""
+        query = sa.select(ALERT).join(EVENT, EVENT.c.id == ALERT.c.event_id)
+        return _by_event(connection, query.where(EVENT.c.state != str(EventState.OVER)))
 
     def reviews(self, connection: Connection, events: Collection[str]) -> dict[str, Review]:
         """Verdicts on alerts of events, by alert."""
@@ -283,8 +284,16 @@ class Events:
         return [_marked(row) for row in found], total
 
 
+def _by_event(connection: Connection, query: sa.Select[Any]) -> dict[str, list[Alert]]:
+    found: dict[str, list[Alert]] = {}
+    for row in connection.execute(query.order_by(ALERT.c.fired_ms, ALERT.c.id)):
+        found.setdefault(row.event_id, []).append(kept(row).alert)
+    return found
+
+
 def _marked(row: Row[Any]) -> Marked:
-    marks = Marks(*(row._mapping[EVENT.c[of.name]] for of in fields(Marks)))
+    of_row = row._mapping
+    marks = Marks(*(of_row[EVENT.c[of.name]] for of in fields(Marks)))
     return Marked(_event(row), marks)
 
 
@@ -317,8 +326,12 @@ def _conditions(asked: Wanted) -> Iterator[sa.ColumnElement[bool]]:
         )
 
 
+_FIELDS = tuple(of.name for of in fields(AlertEvent))
+
+
 def _event(row: Row[Any]) -> AlertEvent:
-    values: Mapping[str, Any] = {of.name: row._mapping[of.name] for of in fields(AlertEvent)}
+    of_row = row._mapping
+    values: Mapping[str, Any] = {name: of_row[name] for name in _FIELDS}
     stations = msgspec.json.decode(row.known_stations, type=dict[str, int])
     return AlertEvent(**{**values, "state": EventState(row.state), "known_stations": stations})
 

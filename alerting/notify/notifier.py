@@ -121,8 +121,8 @@ class Notifier:
         """All that is to be done now."""
         turn = self._begin()
         self._join(turn)
-        for event in self._open():
-            self._follow(turn, event)
+        for event, members in self._open():
+            self._follow(turn, event, members)
         if self.digests is not None:
             self.digests.post(turn.readers.values(), turn.now_ms)
         self._route_others(turn)
@@ -159,9 +159,11 @@ class Notifier:
 
         return _Turn(now, silences, policies, by_id, positions, doubting, other)
 
-    def _open(self) -> list[AlertEvent]:
+    def _open(self) -> list[tuple[AlertEvent, list[Alert]]]:
+        """Events that are not over, each with its alerts; what changes meanwhile is news."""
         with self.events.database.read() as connection:
-            return self.events.open(connection)
+            members = self.events.open_members(connection)
+            return [(of, members.get(of.id, [])) for of in self.events.open(connection)]
 
     def _join(self, turn: _Turn) -> None:
         """Put alerts that stand into their events, unless their data are doubted, or nobody knows
@@ -169,22 +171,32 @@ class Notifier:
         """
         with self.events.database.read() as connection:
             fresh = self.events.unjoined(connection)
-        ready = [
-            alert
+        ready = {
+            alert.id: area_of(alert, self.around.catalogue.subjects[alert.station])
             for alert in fresh
             if not self._is_long_ago(alert, turn.now_ms)
             and not self.around.doubted(alert, turn.doubting)
-        ]
+        }
         if not ready:
             return
         with self.events.database.begin() as connection:
-            known = {event.id: event for event in self.events.open(connection)}
-            standing = self.events.members(connection, known, standing=True)
-            alone = {of.id for of in self.events.unjoined(connection)}  # people act meanwhile
-            for alert in (of for of in ready if of.id in alone):
-                area = area_of(alert, self.around.catalogue.subjects[alert.station])
+            near = self.events.open(connection, set(ready.values()))
+            known = {event.id: event for event in near}
+            members = self.events.members(connection, known)
+            standing = {
+                name: [alert for alert in of if alert.state is State.FIRING]
+                for name, of in members.items()
+            }
+            for alert in self.events.unjoined(connection):  # people act meanwhile
+                if alert.id not in ready:
+                    continue
                 event = joined(
-                    known.values(), standing, alert, area, turn.now_ms, self.around.grouping
+                    known.values(),
+                    standing,
+                    alert,
+                    ready[alert.id],
+                    turn.now_ms,
+                    self.around.grouping,
                 )
                 self.events.save(connection, event)
                 self.events.join(connection, alert.id, event.id)
@@ -196,10 +208,8 @@ class Notifier:
         read_ms = alert.fired_ms if alert.last_ms is None else alert.last_ms
         return now_ms - max(read_ms, self.around.known_ms()) > DAY_MS
 
-    def _follow(self, turn: _Turn, event: AlertEvent) -> None:
+    def _follow(self, turn: _Turn, event: AlertEvent, members: Sequence[Alert]) -> None:
         """Bring an event forward, and write what is told of it."""
-        with self.events.database.read() as connection:
-            members = self.events.members(connection, [event.id]).get(event.id, [])
         if self._advanced(turn, event, members) == (event, None) and not escalation.is_due(
             event, turn.now_ms
         ):
@@ -377,6 +387,8 @@ class Notifier:
         """Send over a reader's next channel what nobody has taken yet."""
         with self.messages.database.read() as connection:
             stuck = self.messages.stuck(connection, turn.now_ms, FALL_BACK_MS)
+            if not stuck:
+                return
             found = self.messages.messages(connection, [of.message_id for of in stuck])
             tried = self.messages.deliveries(connection, found)
         begun = []

@@ -291,18 +291,18 @@ def _marks(review: Review) -> dict[str, str | int | None]:
     }
 
 
+_COLUMNS = tuple(column.name for column in ALERT.c)
 _REVIEW = ("reviewed_as", "reviewed_by", "reviewed_ms", "review_note", "reviewed_account")
 
 
 def kept(row: Row[Any]) -> Kept:
     """An alert and its marks from a row of its table, alone or with the marks of its event."""
-    values = {column.name: row._mapping[column.name] for column in ALERT.c}
+    of_row = row._mapping
+    values = {name: of_row[name] for name in _COLUMNS}
     verdict, *marks = (values.pop(name) for name in _REVIEW)
     event = values.pop("event_id")
     about: About = values.pop("about")
     level, state = Level(values.pop("level")), State(values.pop("state"))
     review = Review(Verdict(verdict), *marks) if verdict else None
     alert = Alert(about=about, level=level, state=state, **values)
-    return Kept(
-        alert, review, event, **{of: row._mapping[of] for of in MARKS if of in row._mapping}
-    )
+    return Kept(alert, review, event, **{of: of_row[of] for of in MARKS if of in of_row})

@@ -7,8 +7,9 @@ anew from there. The only SQL of rules.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import msgspec
 import sqlalchemy as sa
@@ -64,6 +65,14 @@ class Version:
         return self.rule.id
 
 
+class _Known(NamedTuple):
+    """What was read as of a revision."""
+
+    revision: int
+    versions: Mapping[str, list[Version]]
+    rules: tuple[Rule, ...]
+
+
 class RuleRepository:
     """Rules of the file and of the state database. Each process has its own; what was saved is
     remembered and read again when the revision says so.
@@ -72,7 +81,7 @@ class RuleRepository:
     def __init__(self, state: State, file: Sequence[Rule]) -> None:
         self.state = state
         self._file = tuple(file)
-        self._known: tuple[int, dict[str, list[Version]]] | None = None
+        self._known: _Known | None = None
 
     def revision(self) -> int:
         """How often anything was saved."""
@@ -80,8 +89,10 @@ class RuleRepository:
             return _revision(connection)
 
     def all(self) -> tuple[Rule, ...]:
-        """Every version of every rule, each with the span in which it holds."""
-        return tuple(version.rule for rows in self._standing().values() for version in rows)
+        """Every version of every rule, each with the span in which it holds; the same tuple while
+        nothing is saved.
+        """
+        return self._standing().rules
 
     def current(self, at_ms: int) -> tuple[Rule, ...]:
         """The rules in force at an instant, in the order of the file."""
@@ -91,11 +102,11 @@ class RuleRepository:
 
     def versions(self, rule_id: str) -> list[Version]:
         """The versions of a rule, the first one first; none of an unknown rule."""
-        return self._standing().get(rule_id, [])
+        return self._standing().versions.get(rule_id, [])
 
     def since(self, revision: int) -> list[Version]:
         """Versions saved after a revision."""
-        rows = (version for rows in self._standing().values() for version in rows)
+        rows = (version for rows in self._standing().versions.values() for version in rows)
         return [version for version in rows if version.revision > revision]
 
     def save(
@@ -153,12 +164,12 @@ class RuleRepository:
         query = sa.select(VERSION.c.author).where(VERSION.c.rule_id == rule_id)
         return str(connection.scalar(query.order_by(VERSION.c.version.desc()).limit(1)) or "")
 
-    def _standing(self) -> dict[str, list[Version]]:
+    def _standing(self) -> _Known:
         known = self._known
         with self.state.read() as connection:
             revision = _revision(connection)
-            if known and known[0] == revision:
-                return known[1]
+            if known and known.revision == revision:
+                return known
             query = sa.select(VERSION).where(VERSION.c.revision <= revision)
             rows = connection.execute(query.order_by(VERSION.c.version)).mappings().all()
         saved: dict[str, list[Version]] = {}
@@ -168,8 +179,9 @@ class RuleRepository:
             rule.id: _in_order([Version(rule, FILE, rule.reason, 0, 0), *saved.get(rule.id, [])])
             for rule in self._file
         }
-        self._known = (revision, found)
-        return found
+        every = tuple(version.rule for rows in found.values() for version in rows)
+        self._known = _Known(revision, found, every)
+        return self._known
 
 
 def _in_order(versions: Sequence[Version]) -> list[Version]:

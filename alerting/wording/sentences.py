@@ -67,6 +67,7 @@ class Wording:
         self.words = words
         self._given, self.catalogue = catalogue, catalogue.in_words(words)
         self._rules, self._below = rules, below
+        self._known: tuple[Sequence[Rule], dict[str, list[Rule]]] = ((), {})
         self._others: dict[LanguageTag, Wording] = {words.language: self}
         self.duration = partial(formats.duration, words)
         self._language = Language(words, self.duration, below)
@@ -107,8 +108,8 @@ class Wording:
         """The name of a kind of events: of a rule, or a notice of the centre itself."""
         if kind in NOTICES:
             return self.words(f"alert.{kind}-name")
-        rules = (rule.name for rule in reversed(self._rules()) if rule.id == kind)
-        return self.words.name(next(rules, kind))
+        versions = self._versions(kind)
+        return self.words.name(versions[-1].name if versions else kind)
 
     def concerned(self, alert: Alert) -> tuple[Indicator, ...]:
         """The indicators of the station that show what happened: those of the rule's signal, or
@@ -125,9 +126,20 @@ class Wording:
         found = tuple(row for code in codes for row in every if row.code == code)
         return found or every
 
+    def _versions(self, rule_id: str) -> Sequence[Rule]:
+        """Of a rule, the first one first; none where it is gone."""
+        rules = self._rules()
+        known, versions = self._known
+        if known is not rules:
+            versions = {}
+            for rule in rules:
+                versions.setdefault(rule.id, []).append(rule)
+            self._known = rules, versions
+        return versions.get(rule_id, ())
+
     def _rule(self, alert: Alert) -> Rule | None:
         """The version that caused it, or another one of the rule where that is gone."""
-        of = [rule for rule in self._rules() if rule.id == alert.rule_id]
+        of = self._versions(alert.rule_id)
         exact = (rule for rule in of if rule.version == alert.rule_version)
         return next(exact, of[-1] if of else None)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from alerting.rule_worker import AWAY_MS
+from alerting.rule_worker import AWAY_MS, NOTED_INTERVAL_MS
 from ingest.store.protocol import StoreAway, Track
 from tests.alerting.conftest import RunningCentre
 
@@ -66,6 +66,41 @@ def test_a_store_that_goes_away_half_way_leaves_engine_and_record_as_they_were(
     centre.now_ms += AWAY_MS
     centre.settle()
     assert [row[:2] for row in centre.record()] == [("ammonia-over-class", 0)]
+
+
+def test_given_entries_keep_coming_and_change_nothing_when_a_second_passed_then_they_are_kept(
+    centre: RunningCentre,
+) -> None:
+    """Once for all of them; a worker that begins anew goes on behind what is kept."""
+    repository = centre.rule_worker.repository
+    centre.measured(200, 201, 0.4)
+    centre.rule_worker.step()
+    kept, _ = repository.engine_snapshot()
+    assert kept == centre.rule_worker.n
+
+    for at_s in range(201, 211):
+        centre.measured(at_s, at_s + 1, 0.4)
+        centre.rule_worker.step()
+        assert repository.engine_snapshot()[0] == centre.rule_worker.kept == kept
+    assert not centre.rule_worker.settled
+    centre.now_ms += NOTED_INTERVAL_MS
+    centre.rule_worker.step()
+
+    assert repository.engine_snapshot()[0] == centre.rule_worker.n == kept + 10
+    assert centre.rule_worker.settled
+
+
+def test_given_nothing_more_comes_when_the_worker_has_waited_then_all_is_kept(
+    centre: RunningCentre,
+) -> None:
+    for at_s in (200, 201):
+        centre.measured(at_s, at_s + 1, 0.4)
+        centre.rule_worker.step()
+    assert not centre.rule_worker.settled
+
+    centre.rule_worker.keep()
+
+    assert centre.rule_worker.settled
 
 
 def test_late_readings_that_change_nothing_of_a_standing_alert_leave_no_trace(

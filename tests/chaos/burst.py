@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from alerting.alert import State as AlertState
 from alerting.channels.protocol import AddressKind, Limit, Outcome, Outgoing, Taken
 from alerting.escalation.repository import Policies
 from alerting.events import event as alert_event
@@ -156,14 +157,16 @@ def is_settled(state: State) -> bool:
     events, messages = Events(state), Messages(state)
     with state.read() as connection:
         fresh = events.unjoined(connection)
-        standing = events.members(
-            connection, [of.id for of in events.open(connection)], standing=True
-        )
+        members = events.open_members(connection)
         silent = [
             event
             for event in events.open(connection)
             if not event.held
-            and event.known_level < max((of.level for of in standing.get(event.id, ())), default=0)
+            and event.known_level
+            < max(
+                (of.level for of in members.get(event.id, ()) if of.state is AlertState.FIRING),
+                default=0,
+            )
         ]
         due = messages.due(connection, now_ms())
     return not (fresh or silent or due or messages.waiting()[0])
