@@ -120,7 +120,8 @@ def disk(catalogue: Catalogue) -> None:
     def steady(count: int) -> Ints:
         return np.full(count, 80, np.int64)
 
-    floats = to_resolution(values.astype(np.float32).astype(np.float64))
+    singles = values.astype(np.float32).astype(np.float64)
+    floats = to_resolution(singles.ravel()).reshape(singles.shape)
     print(f"disk     {len(names)} series, one reading a minute; bytes a reading after tidy")
     year = _on_disk(names, values, 365, jitter)
     print(f"         a year, tidied every fifth day: file {year[0]:.2f}, in use {year[1]:.2f}")
