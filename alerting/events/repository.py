@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from alerting.alert import About, Alert, State
-from alerting.events.event import AlertEvent, EventState
+from alerting.events.event import AlertEvent, EventState, Grouping, joined
 from alerting.record.repository import AlreadyAcknowledged, Review, kept
-from alerting.tables import ACT, ALERT, EVENT
+from alerting.tables import ACT, ALERT, EVENT, TRANSITION
 from ingest.state.database import State as Database
 
 ActKind = Literal["acknowledged", "taken", "comment", "step", "nobody-answered"]
@@ -177,6 +177,42 @@ class Events:
         """Put an alert into an event, which is on record."""
         changed = sa.update(ALERT).where(ALERT.c.id == alert_id)
         connection.execute(changed.values(event_id=event_id))
+
+    def join_fresh(
+        self, connection: Connection, areas: Mapping[str, str], now_ms: int, grouping: Grouping
+    ) -> None:
+        """Put alerts into events of their areas, or into new ones; ``areas`` is by alert. One that
+        has ended or belongs to an event meanwhile is left alone.
+        """
+        known = {event.id: event for event in self.open(connection, set(areas.values()))}
+        standing = {
+            name: [alert for alert in of if alert.state is State.FIRING]
+            for name, of in self.members(connection, known).items()
+        }
+        for alert in (of for of in self.unjoined(connection) if of.id in areas):
+            event = joined(known.values(), standing, alert, areas[alert.id], now_ms, grouping)
+            self.save(connection, event)
+            self.join(connection, alert.id, event.id)
+            known[event.id] = event
+            standing.setdefault(event.id, []).append(alert)
+
+    def last_transition(self, connection: Connection) -> int:
+        """The number of the last change of an alert; 0: there is none."""
+        return connection.scalar(sa.select(sa.func.max(TRANSITION.c.id))) or 0
+
+    def moved(
+        self, connection: Connection, after: int, since_ms: int, now_ms: int
+    ) -> list[AlertEvent]:
+        """Of those that are not over: whose alerts changed after a transition, which may be told
+        first since an instant, and whose next step is due; the oldest first.
+        """
+        change = sa.select(ALERT.c.event_id).join(TRANSITION, TRANSITION.c.alert_id == ALERT.c.id)
+        due = (EVENT.c.due_ms >= since_ms) & (EVENT.c.due_ms <= now_ms)
+        moved = EVENT.c.id.in_(change.where(TRANSITION.c.id > after))
+        query = sa.select(EVENT).where(
+            EVENT.c.state != str(EventState.OVER), moved | due | (EVENT.c.step_ms <= now_ms)
+        )
+        return [_event(row) for row in connection.execute(query.order_by(EVENT.c.began_ms))]
 
     def save(self, connection: Connection, event: AlertEvent) -> None:
         """Write how an event stands; the marks of people stay."""

@@ -26,8 +26,8 @@ from alerting.events.event import (
     NoticeKind,
     advanced,
     area_of,
-    joined,
 )
+from alerting.events.following import Following
 from alerting.events.repository import Act, ActKind, Events
 from alerting.notify.digests import WeeklyDigests
 from alerting.notify.entries import Entry, Note, of_notice
@@ -107,6 +107,10 @@ class Notifier:
     digests: WeeklyDigests | None = None
     loop: Loop = field(default_factory=lambda: Loop("notifier"))
     _purge_ms: int = 0
+    _following: Following = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._following = Following(self.events)
 
     def run(self, stop: threading.Event) -> None:
         """Follow the record until told to stop."""
@@ -115,13 +119,14 @@ class Notifier:
     def _turn(self) -> None:
         self.news.wait(PATIENCE_S)
         self.news.clear()
-        self.step()
+        with self._following.turn() as whole:
+            self.step(whole=whole)
 
-    def step(self) -> None:
-        """All that is to be done now."""
+    def step(self, *, whole: bool = True) -> None:
+        """All that is to be done now; of events that do not move only where it is ``whole``."""
         turn = self._begin()
         self._join(turn)
-        for event, members in self._open():
+        for event, members in self._following.open(turn.now_ms, whole=whole):
             self._follow(turn, event, members)
         if self.digests is not None:
             self.digests.post(turn.readers.values(), turn.now_ms)
@@ -159,12 +164,6 @@ class Notifier:
 
         return _Turn(now, silences, policies, by_id, positions, doubting, other)
 
-    def _open(self) -> list[tuple[AlertEvent, list[Alert]]]:
-        """Events that are not over, each with its alerts; what changes meanwhile is news."""
-        with self.events.database.read() as connection:
-            members = self.events.open_members(connection)
-            return [(of, members.get(of.id, [])) for of in self.events.open(connection)]
-
     def _join(self, turn: _Turn) -> None:
         """Put alerts that stand into their events, unless their data are doubted, or nobody knows
         yet whether they still stand.
@@ -180,28 +179,7 @@ class Notifier:
         if not ready:
             return
         with self.events.database.begin() as connection:
-            near = self.events.open(connection, set(ready.values()))
-            known = {event.id: event for event in near}
-            members = self.events.members(connection, known)
-            standing = {
-                name: [alert for alert in of if alert.state is State.FIRING]
-                for name, of in members.items()
-            }
-            for alert in self.events.unjoined(connection):  # people act meanwhile
-                if alert.id not in ready:
-                    continue
-                event = joined(
-                    known.values(),
-                    standing,
-                    alert,
-                    ready[alert.id],
-                    turn.now_ms,
-                    self.around.grouping,
-                )
-                self.events.save(connection, event)
-                self.events.join(connection, alert.id, event.id)
-                known[event.id] = event
-                standing.setdefault(event.id, []).append(alert)
+            self.events.join_fresh(connection, ready, turn.now_ms, self.around.grouping)
         self.failpoint("alerts-joined")
 
     def _is_long_ago(self, alert: Alert, now_ms: int) -> bool:

@@ -186,19 +186,22 @@ class Telling:
         with self.state.begin() as connection:
             self.record.record(connection, 0, [Transition(change, alert, self.now_ms, "")])
 
-    def after(self, minutes: float, *, every_s: int = 0) -> list[tuple[str, str]]:
+    def after(
+        self, minutes: float, *, every_s: int = 0, whole: bool = True
+    ) -> list[tuple[str, str]]:
         """The messages made within minutes: reader and kind, in their order. The notifier looks
-        at the beginning and twice at the end, or besides all the time.
+        at the beginning and twice at the end, or besides all the time; at every event, or at
+        those that move.
         """
         before = {of.id for of in self.made()}
-        self.notifier.step()
+        self.notifier.step(whole=whole)
         end_ms = self.now_ms + round(minutes * MINUTE_MS)
         while every_s and self.now_ms + every_s * 1000 < end_ms:
             self.now_ms += every_s * 1000
-            self.notifier.step()
+            self.notifier.step(whole=whole)
         self.now_ms = end_ms
-        self.notifier.step()
-        self.notifier.step()
+        self.notifier.step(whole=whole)
+        self.notifier.step(whole=whole)
         return [(of.reader, of.kind) for of in self.made() if of.id not in before]
 
     def made(self) -> list[object]:

@@ -465,6 +465,27 @@ def test_given_everybody_has_acknowledged_then_a_rise_asks_anew(telling: Telling
     assert telling.after(16) == [("daibiao", "step")]
 
 
+def test_given_turns_that_follow_only_what_moves_then_all_news_of_events_is_told(
+    telling: Telling,
+) -> None:
+    """A beginning, a rise, a step that is due and the end; of what does not move no row is read."""
+    event = escalating(telling)
+    telling.fires("b", station=ELSEWHERE)
+    assert telling.after(0.1, whole=False) == BOTH_HEAR
+    telling.fires("c", level=Level.CRITICAL)
+    assert telling.after(0.1, whole=False) == [("daibiao", "risen"), ("huanbao", "risen")]
+    other = next(of.id for of in telling.open() if of.id != event)
+    telling.acknowledges(OFFICER, other, taken=True)
+    assert telling.after(16, whole=False) == [("daibiao", "step")]
+    for name in ("a", "c"):
+        telling.ends(name)
+    assert telling.after(60, whole=False) == [("daibiao", "over"), ("huanbao", "over")]
+    with telling.state.read() as connection:
+        last = telling.events.last_transition(connection)
+        moved = telling.events.moved(connection, last, telling.now_ms, telling.now_ms)
+    assert moved == []
+
+
 def test_given_the_end_then_the_steps_end(telling: Telling) -> None:
     """And at a silence they wait."""
     escalating(telling)
