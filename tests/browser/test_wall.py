@@ -128,6 +128,25 @@ def test_given_sixty_stations_when_an_alert_fires_then_the_hall_sees_it_in_colou
     assert_fits_and_has_no_barrier(page)
 
 
+def test_given_neighbours_in_alarm_then_the_graver_one_lies_above_and_is_the_one_that_is_named(
+    opened: Callable[[ViewportSize], Page], calm: RunningCentre
+) -> None:
+    """Whichever of them lies further south."""
+    near = [("tonglv-pingchao", Level.CRITICAL), ("tonglv-pingchao-1", Level.NOTICE)]
+    for number, (station, level) in enumerate(near):
+        calm.put(spill(id=str(number) * 20, station=station, level=level))
+    page = opened(PHONE)
+    marked = page.locator(".wall-station.marked")
+    expect(marked).to_have_count(2)
+    grave, slight = (marked.filter(has=page.locator(f".{of}")) for of in ("critical", "notice"))
+    expect(grave.locator(".label")).to_be_visible()
+    expect(slight.locator(".label")).to_be_hidden()
+    above, below = (
+        int(of.evaluate("of => getComputedStyle(of).zIndex")) for of in (grave, slight)
+    )
+    assert above > below
+
+
 @pytest.mark.parametrize("screen", [HALL, ViewportSize(width=1440, height=900)])
 def test_given_more_alerts_than_the_wall_says_then_the_last_that_it_says_is_whole(
     opened: Callable[[ViewportSize], Page], calm: RunningCentre, screen: ViewportSize
