@@ -38,17 +38,24 @@ function mark() {
   untangle();
 }
 
-// Of words that would lie over one another the graver ones are read.
+// The words of the graver ones are placed first, below or above their spot, where they cover nothing.
 function untangle() {
   const rank = ({ spot }) => MARKS.findIndex((kind) => spot.classList.contains(kind));
-  const taken = [];
-  for (const { label } of [...spots.values()]
+  const marked = [...spots.values()]
     .filter((of) => rank(of) >= 0)
-    .sort((one, other) => rank(one) - rank(other))) {
-    const room = label.parentElement.getBoundingClientRect();
-    const covered = taken.some((other) => overlaps(room, other));
-    label.parentElement.classList.toggle("covered", covered);
-    if (!covered) taken.push(room);
+    .sort((one, other) => rank(one) - rank(other));
+  const taken = marked.map(({ spot }) => spot.getBoundingClientRect());
+  for (const { label } of marked) {
+    const words = label.parentElement;
+    const room = [false, true]
+      .map((above) => {
+        words.classList.toggle("above", above);
+        return words.getBoundingClientRect();
+      })
+      .findIndex((of) => !taken.some((other) => overlaps(of, other)));
+    words.classList.toggle("above", room === 1);
+    words.classList.toggle("covered", room < 0);
+    if (room >= 0) taken.push(words.getBoundingClientRect());
   }
 }
 
