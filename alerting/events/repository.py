@@ -296,22 +296,29 @@ class Events:
         connection.execute(sa.update(EVENT).where(EVENT.c.id == event_id).values(ended))
 
     def listing(
-        self, connection: Connection, asked: Wanted, *, first: int, most: int
+        self,
+        connection: Connection,
+        asked: Wanted,
+        *,
+        first: int,
+        most: int,
+        worst_first: bool = False,
     ) -> tuple[list[Marked], int]:
         """Events that are asked for, from number ``first`` on, and how many there are: what
-        stands and waits for the role first, then the newest.
+        stands and waits for the role first, then the newest; or the gravest before all.
         """
         conditions = list(_conditions(asked))
         stands = EVENT.c.state == str(EventState.STANDING)
         waits = sa.case((_waits(asked.role), 0), else_=1)
         newest = EVENT.c.latest_ms.desc(), EVENT.c.id
+        order = (EVENT.c.gravest.desc(), waits) if worst_first else (waits,)
         count = sa.select(sa.func.count()).select_from(EVENT).where(*conditions)
         total = connection.execute(count).scalar_one()
         standing = connection.execute(count.where(stands)).scalar_one()
         rows = sa.select(EVENT).where(*conditions)
         found = list(
             connection.execute(
-                rows.where(stands).order_by(waits, *newest).offset(first).limit(most)
+                rows.where(stands).order_by(*order, *newest).offset(first).limit(most)
             )
         )
         if len(found) < most:

@@ -10,7 +10,7 @@ import threading
 from argparse import Namespace
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace as replaced
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,8 @@ from config.catalogue.shapes import Catalogue
 from config.files import read_toml
 from config.settings import BrokerSettings, Settings, load
 from edge_agent.agent import Agent
+from ingest.annotations.cadences import CadenceRecord
+from ingest.state.database import open_state
 from qingyuan.arguments import Parser
 from qingyuan.assembly import RunningCentre, opened
 from qingyuan.demo.cases.finished import begin_finished
@@ -56,7 +58,7 @@ from qingyuan.demo.suggestions import begin_suggestions
 from qingyuan.demo.treasury import begin_treasury
 from qingyuan.runtime.page_server import served
 from qingyuan.runtime.passwords import FILE, OF_VISITORS, drawn
-from qingyuan.runtime.site import now_ms
+from qingyuan.runtime.site import MIGRATIONS, now_ms
 from simulators.district import District
 from simulators.incidents import Spill
 
@@ -117,7 +119,11 @@ def _run(settings: Settings, given: Namespace, stop: threading.Event) -> int:
         broker_settings = BrokerSettings(port=broker_port, username=CENTRE, password=users[CENTRE])
         settings = replace(settings, broker=broker_settings)
         district = District(catalogue, seed=1, now_ms=now_ms)
-        write_history(catalogue, district, data, years=not given.environment_only)
+        # Before the first reading is judged: by which cadence its time is on record.
+        with closing(open_state(settings)) as state:
+            state.migrate(MIGRATIONS)
+            cadences, years = CadenceRecord(state), not given.environment_only
+            write_history(catalogue, cadences, district, data, years=years)
         broker = stack.enter_context(EmbeddedBroker(broker_port, users))
         seeds = [*read_toml(folder / "people.toml", "install Qingyuan anew")["person"], _DIRECTOR]
         _take_over(data)

@@ -283,6 +283,37 @@ def test_the_list_shows_what_is_asked_for(
     assert listed(deputy, query) == list(found)
 
 
+def test_the_overview_has_the_gravest_that_stand_as_the_list_shows_them(
+    core: Core, deputy: httpx.Client
+) -> None:
+    """Three of four, the others behind a link; none once they are over."""
+    assert re.search(r'<section id="standing" [^>]*hidden>', deputy.get("/environment/").text)
+    elsewhere = {"station": "xinjianghai-shigang"}
+    raised = [
+        spill(**other("d", level=Level.NOTICE, **elsewhere)),
+        spill(id="c" * 20, level=Level.WARNING, **elsewhere),
+        spill(**other("b", level=Level.CRITICAL)),
+        spill(),
+    ]
+    for alert in raised:
+        core.raised(alert)
+
+    found = re.search(
+        r'<section id="standing".*?</section>', deputy.get("/environment/").text, re.DOTALL
+    )
+    assert found
+    cards = re.findall(r"<li .*?</li>", found[0], re.DOTALL)
+    assert [re.findall(r'data-key="(\w)', card) for card in cards] == [["b"], ["a"], ["c"]]
+    listed_too = deputy.get("/environment/events").text
+    assert all(card in listed_too for card in cards)
+    assert has(found[0], "overview.every-event", n=4)
+
+    for alert in raised:
+        core.over(alert)
+    assert listed(deputy) == []
+    assert re.search(r'<section id="standing" [^>]*hidden>', deputy.get("/environment/").text)
+
+
 @pytest.mark.parametrize(
     ("changes", "key"),
     [

@@ -25,7 +25,7 @@ from tests.api.conftest import (  # noqa: F401
     roster,
     settings,
 )
-from tests.browser.calm_district import be_calm
+from tests.browser.calm_district import HALL, be_calm
 from tests.browser.conftest import DESK, PHONE, ROOT, assert_fits_and_has_no_barrier, entered
 from tests.conftest import free_port
 
@@ -108,6 +108,28 @@ def test_given_tiles_in_gcj_02_then_they_alone_are_asked_for_and_say_whose_they_
         angle = math.asinh(math.tan(math.radians(latitude)))
         south = int((1 - angle / math.pi) / 2 * across)
         assert [level, east, south] in zooms
+        page.context.close()
+
+
+def test_given_tiles_then_they_lie_beneath_the_map_of_the_wall_too(
+    browser: Browser,
+    centre: RunningCentre,  # noqa: F811
+) -> None:
+    """In its datum, with whose they are; the stations stand on them."""
+    be_calm(centre)
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    with served(replace(centre.services, map=TILES), "127.0.0.1", port):
+        page = entered(browser, address, "daibiao", PASSWORDS["daibiao"], HALL)
+        found = asked_elsewhere(page, address)
+        page.goto(f"{address}/wall/")
+        expect(page.locator("#wall-map .leaflet-tile-loaded").first).to_be_attached()
+        expect(page.locator("#wall-map .leaflet-control-attribution")).to_contain_text("Example")
+        expect(page.locator(".wall-map .legend")).to_contain_text("GCJ-02")
+        stations = len(centre.services.catalogue.stations)
+        expect(page.locator("#wall-map .wall-station")).to_have_count(stations)
+        assert {urlsplit(url).hostname for url in found} == {"tiles.example"}
+        assert_fits_and_has_no_barrier(page)
         page.context.close()
 
 

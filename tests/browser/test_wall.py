@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,37 @@ def test_given_sixty_stations_when_an_alert_fires_then_the_hall_sees_it_in_colou
     expect(page.locator("#wall-alerts li")).to_contain_text("通吕运河平潮断面")
     assert page.evaluate("document.getAnimations().length") == 0
     assert_fits_and_has_no_barrier(page)
+
+
+def test_given_neighbours_in_alarm_then_the_graver_one_lies_above_and_words_cover_nothing(
+    opened: Callable[[ViewportSize], Page], calm: RunningCentre
+) -> None:
+    """Whichever of them lies further south; where there is no room the graver one is named."""
+    near = ["tonglv-pingchao", *(f"tonglv-pingchao-{number}" for number in range(1, 5))]
+    for number, station in enumerate(near):
+        level = Level.NOTICE if number else Level.CRITICAL
+        calm.put(spill(id=str(number) * 20, station=station, level=level))
+    page = opened(PHONE)
+    marked = page.locator(".wall-station.marked")
+    expect(marked).to_have_count(len(near))
+    grave, slight = (
+        marked.filter(has=page.locator(f".{of}")).first for of in ("critical", "notice")
+    )
+    expect(grave.locator(".label")).to_be_visible()
+    rooms = [
+        box
+        for label in page.locator(".wall-station.marked .label:not(.covered)").all()
+        if (box := label.bounding_box())
+    ]
+    assert len(rooms) < len(near)
+    for one, other in combinations(rooms, 2):
+        beside = one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
+        apart = one["y"] + one["height"] <= other["y"] or other["y"] + other["height"] <= one["y"]
+        assert beside or apart
+    above, below = (
+        int(of.evaluate("of => getComputedStyle(of).zIndex")) for of in (grave, slight)
+    )
+    assert above > below
 
 
 @pytest.mark.parametrize("screen", [HALL, ViewportSize(width=1440, height=900)])

@@ -11,7 +11,7 @@ import sys
 import threading
 import urllib.request
 from contextlib import closing
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,15 @@ import httpx
 import pytest
 
 from api.cases.views.records import VIEWS
+from api.platforms.environment.days.actions import measured
+from api.platforms.environment.stations.wording import calendar
+from config.settings import Settings
+from config.vocabulary.time import day_of
 from ingest.arrival import intake
 from ingest.arrival.intake import Message
 from qingyuan.demo import demonstration
 from qingyuan.maintenance.attachments import FOLDERS
+from qingyuan.runtime.site import core_services, open_shared
 from tests.conftest import free_port, wait_until
 
 ROOT = Path(__file__).parents[2]
@@ -80,6 +85,22 @@ def test_without_an_incident_no_pollution_alert_fires(tmp_path: Path) -> None:
 
     assert report["incidents"] == []
     assert [a for a in report["alerts"] if a["rule"] != "station-silent"] == []
+    assert days_lacking(tmp_path / "data") == {}
+
+
+def days_lacking(data: Path) -> dict[str, list[date]]:
+    """Of the days that a station's page shows, those whose class or AQI lacks something."""
+    with open_shared(Settings(data_dir=data)) as shared:
+        means, stations = core_services(shared, lambda _: None), shared.catalogue.stations
+        today = date.fromisoformat(day_of(means.now_ms()))
+        first, last = today - timedelta(days=calendar.DAYS), today - timedelta(days=1)
+        found = measured(means, list(stations.values()), first, last)
+    days = [first + timedelta(days=n) for n in range(calendar.DAYS)]
+    lacking = {
+        of.station.id: [day for day in days if of.days.get(day, {}).keys() != of.shares.keys()]
+        for of in found
+    }
+    return {station: of for station, of in lacking.items() if of}
 
 
 def working() -> set[threading.Thread]:

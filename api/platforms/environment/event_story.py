@@ -10,7 +10,7 @@ from typing import Literal
 from alerting.alert import Alert, Change, Level, State
 from alerting.escalation.policy import Policy
 from alerting.events.event import AlertEvent, EventState
-from alerting.events.repository import Act, Marks
+from alerting.events.repository import Act, Marks, Wanted
 from alerting.formats import instant
 from alerting.notify.readers import Role
 from alerting.record.repository import Review
@@ -51,6 +51,44 @@ class Seen:
 def unreviewed(alerts: Iterable[Alert], reviews: Mapping[str, Review]) -> list[Alert]:
     """Those of some alerts that wait for their review; one that was withdrawn needs none."""
     return [of for of in alerts if of.id not in reviews and of.state is not State.WITHDRAWN]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An event of a list, with its alerts and, by alert, their reviews."""
+
+    event: AlertEvent
+    marks: Marks
+    alerts: Sequence[Alert]
+    reviews: Mapping[str, Review]
+
+    @property
+    def stations(self) -> list[tuple[str, Level]]:
+        """Its first stations, each with the gravest level there; withdrawn alerts are left out."""
+        found: dict[str, Level] = {}
+        for of in self.alerts:
+            if of.state is not State.WITHDRAWN:
+                found[of.station] = max(of.level, found.get(of.station, of.level))
+        return list(found.items())[:MOST_STATIONS]
+
+    @property
+    def unreviewed(self) -> int:
+        """How many of its alerts wait for their review."""
+        return len(unreviewed(self.alerts, self.reviews))
+
+
+def listed(
+    services: Services, wanted: Wanted, *, first: int = 0, most: int, worst_first: bool = False
+) -> tuple[list[Row], int]:
+    """Events that are wanted, from number ``first`` on, and how many there are."""
+    with services.state.read() as connection:
+        found, total = services.events.listing(
+            connection, wanted, first=first, most=most, worst_first=worst_first
+        )
+        ids = [of.event.id for of in found]
+        alerts = services.events.members(connection, ids)
+        reviews = services.events.reviews(connection, ids)
+    return [Row(of.event, of.marks, alerts.get(of.event.id, ()), reviews) for of in found], total
 
 
 def find(services: Services, event_id: str) -> Seen | None:

@@ -29,6 +29,15 @@ export function at({ geometry: { coordinates } }) {
   return [latitude, longitude];
 }
 
+export function overlaps(one, other) {
+  return (
+    one.left < other.right &&
+    other.left < one.right &&
+    one.top < other.bottom &&
+    other.top < one.bottom
+  );
+}
+
 export function placed(layer, point, className, ...nodes) {
   const html = document.createElement("div");
   html.append(...nodes);

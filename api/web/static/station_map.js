@@ -2,7 +2,7 @@
 // keeps true. Stations that would lie over one another are one symbol with their number, and a name
 // stands where it covers nothing; the worst station comes first in both.
 
-import { at, districtMap, placed, text } from "./district_map.js";
+import { at, districtMap, overlaps, placed, text } from "./district_map.js";
 
 const { Control, LatLngBounds, LayerGroup } = globalThis.leaflet ?? {};
 const NEAR_PX = 32;
@@ -23,15 +23,6 @@ function standing() {
 
 function width(lines) {
   return Math.max(...lines.map((line) => pen.measureText(line).width)) + GAP_PX;
-}
-
-function overlaps(one, other) {
-  return (
-    one.left < other.right &&
-    other.left < one.right &&
-    one.top < other.bottom &&
-    other.top < one.bottom
-  );
 }
 
 function box(left, top, wide, high) {

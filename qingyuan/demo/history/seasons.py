@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
-from config.vocabulary.time import DAY_MS, HOUR_MS, begins_ms, day_of
+from config.vocabulary.time import DAY_MS, HOUR_MS, begins_ms
 
 SECTION = "tonglv-pingchao"
 AMMONIA = "w21003"
@@ -31,18 +31,17 @@ class _Span:
     over: int
 
 
-def earlier(station: str, until_ms: int, now_ms: int) -> Iterator[list[Sample]]:
-    """The samples of a station from before an instant, each row of days by itself."""
-    today = date.fromisoformat(day_of(now_ms))
+def earlier(station: str, today: date) -> Iterator[list[Sample]]:
+    """The samples of a station, each row of days by itself."""
     spans = _spans(today) if station == SECTION else _beside(station, today)
-    return (list(_samples(span, until_ms)) for span in spans)
+    return (list(_samples(span)) for span in spans)
 
 
-def _samples(span: _Span, until_ms: int) -> Iterator[Sample]:
+def _samples(span: _Span) -> Iterator[Sample]:
     for day in range(span.days):
         level = _OVER if day < span.over else _WITHIN
         begin_ms = begins_ms(span.first) + day * DAY_MS
-        for t_ms in range(begin_ms, min(begin_ms + DAY_MS, until_ms), STEP_MS):
+        for t_ms in range(begin_ms, begin_ms + DAY_MS, STEP_MS):
             value = level + 0.08 * math.sin(t_ms / HOUR_MS) + t_ms // STEP_MS % 7 / 200
             yield Sample(
                 t_ms, Clock.SYNCHRONISED, {AMMONIA: Measured(round(value, 3), Cause.NORMAL)}
@@ -50,13 +49,12 @@ def _samples(span: _Span, until_ms: int) -> Iterator[Sample]:
 
 
 def _spans(today: date) -> Sequence[_Span]:
-    """Around the payments of 2025, in the last quarter that ended, and up to now."""
+    """Around the payments of 2025, and in the last quarter that ended."""
     return (
         _Span(date(2025, 1, 20), 8, 5),
         _Span(date(2025, 5, 12), 5, 2),
         _Span(date(2025, 10, 13), 5, 1),
         _Span(_of_last_quarter(today), 5, 1),
-        _Span(today - timedelta(days=4), 4, 0),
     )
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from alerting.alert import Level
 from alerting.events.repository import Wanted
 from api.accounts.records import Account
+from api.platforms.environment import event_story
 from api.platforms.environment.acts import role_of
-from api.platforms.environment.events.records import Asked, Row
+from api.platforms.environment.event_story import Row
+from api.platforms.environment.events.records import Asked
 from api.services import Services
 
 
@@ -14,13 +16,7 @@ def searched(
     services: Services, account: Account, asked: Asked, *, first: int, most: int
 ) -> tuple[list[Row], int]:
     """Events that a person asks for, from number ``first`` on, and how many there are."""
-    wanted = _wanted(services, account, asked)
-    with services.state.read() as connection:
-        found, total = services.events.listing(connection, wanted, first=first, most=most)
-        ids = [of.event.id for of in found]
-        alerts = services.events.members(connection, ids)
-        reviews = services.events.reviews(connection, ids)
-    return [Row(of.event, of.marks, alerts.get(of.event.id, ()), reviews) for of in found], total
+    return event_story.listed(services, _wanted(services, account, asked), first=first, most=most)
 
 
 def _wanted(services: Services, account: Account, asked: Asked) -> Wanted:

@@ -1,49 +1,21 @@
-"""Rows of the list of events, and the search that they answer. Pure."""
+"""The search that the list of events answers, and the form of a review. Pure."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from pydantic import Field, StringConstraints
 
-from alerting.alert import Alert, Level, State
-from alerting.events.event import AlertEvent
-from alerting.events.repository import Marks, Show
-from alerting.record.repository import Review
+from alerting.alert import Alert
+from alerting.events.repository import Show
 from api.platforms.environment.acts import Written
-from api.platforms.environment.event_story import MOST_STATIONS, unreviewed
 from api.web.forms import Days
 
 AboutGiven = Literal["", "pollution", "maintenance"]
 LevelGiven = Literal["", "notice", "warning", "alarm", "critical"]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """An event of the list, with its alerts and, by alert, their reviews."""
-
-    event: AlertEvent
-    marks: Marks
-    alerts: Sequence[Alert]
-    reviews: Mapping[str, Review]
-
-    @property
-    def stations(self) -> list[tuple[str, Level]]:
-        """Its first stations, each with the gravest level there; withdrawn alerts are left out."""
-        found: dict[str, Level] = {}
-        for of in self.alerts:
-            if of.state is not State.WITHDRAWN:
-                found[of.station] = max(of.level, found.get(of.station, of.level))
-        return list(found.items())[:MOST_STATIONS]
-
-    @property
-    def unreviewed(self) -> int:
-        """How many of its alerts wait for their review."""
-        return len(unreviewed(self.alerts, self.reviews))
 
 
 class NewVerdict(Written):

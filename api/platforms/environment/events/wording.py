@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from alerting.alert import Level
-from api.platforms.environment.event_story import story
-from api.platforms.environment.events.records import Row
+from api.platforms.environment.event_story import Row, story
 from api.services import Services
 from api.web.tables import Heads, Sheet, Value
 

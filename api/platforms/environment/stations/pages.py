@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
+from alerting.events.repository import Wanted
 from api.accounts.records import Account
 from api.authentication.requests import require
 from api.frame import frame
-from api.platforms.environment import charted, silenced
+from api.platforms.environment import charted, event_story, silenced
+from api.platforms.environment.acts import role_of
 from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.stations import actions
 from api.platforms.environment.stations.records import Asked
@@ -29,6 +31,8 @@ from api.web.rendering import page, rendered
 from config.vocabulary.time import DAY_MS, begins_ms
 
 A_PAGE = 60
+CARDS = 3
+"""Of events above the map, which is to stay in sight."""
 
 router = APIRouter(include_in_schema=False)
 Viewer = Annotated[Account, require(EnvironmentPermission.SEE_STATIONS)]
@@ -65,10 +69,23 @@ def _overview(request: Request, services: Services, account: Account, asked: Ask
         asked=asked,
         filters=listing.filters(services),
         pages=-(-len(listed) // A_PAGE),
-        day=actions.last_day(services, account)
-        if account.may(EnvironmentPermission.SEE_ALERTS)
-        else None,
+        **_alerted(services, account),
     )
+
+
+def _alerted(services: Services, account: Account) -> dict[str, Any]:
+    """The last day's alerts and the gravest events that stand, for those who may see them."""
+    if not account.may(EnvironmentPermission.SEE_ALERTS):
+        return {"day": None, "cards": [], "standing": 0}
+    wanted = Wanted(role_of(account), "standing")
+    rows, standing = event_story.listed(services, wanted, most=CARDS, worst_first=True)
+    return {
+        "day": actions.last_day(services, account),
+        "cards": [(row, event_story.story(services, row.event, row.alerts)) for row in rows],
+        "standing": standing,
+        "role": role_of(account),
+        "subjects": services.catalogue.subjects,
+    }
 
 
 @router.get("/stations.{form}")

@@ -1,10 +1,11 @@
 // The map and the clock of the wall. The map is drawn once; what changes is read from the table
 // beside it, which the page keeps true, and put onto the nodes that stand.
 
-import { at, districtMap, placed, text } from "../district_map.js";
+import { at, districtMap, overlaps, placed, text } from "../district_map.js";
 import { now, ZONE_MS } from "../server_time.js";
 
 const TICK_MS = 1000;
+const MARKS = ["critical", "alarm", "warning", "notice", "unknown"];
 const ground = document.getElementById("wall-map");
 const shown = document.getElementById("wall-clock");
 const day = new Intl.DateTimeFormat(document.documentElement.lang, {
@@ -34,6 +35,28 @@ function mark() {
     if (found.label.data !== said) found.label.data = said;
     found.spot.closest(".wall-station").classList.toggle("marked", !quiet);
   }
+  untangle();
+}
+
+// The words of the graver ones are placed first, below or above their spot, where they cover nothing.
+function untangle() {
+  const rank = ({ spot }) => MARKS.findIndex((kind) => spot.classList.contains(kind));
+  const marked = [...spots.values()]
+    .filter((of) => rank(of) >= 0)
+    .sort((one, other) => rank(one) - rank(other));
+  const taken = marked.map(({ spot }) => spot.getBoundingClientRect());
+  for (const { label } of marked) {
+    const words = label.parentElement;
+    const room = [false, true]
+      .map((above) => {
+        words.classList.toggle("above", above);
+        return words.getBoundingClientRect();
+      })
+      .findIndex((of) => !taken.some((other) => overlaps(of, other)));
+    words.classList.toggle("above", room === 1);
+    words.classList.toggle("covered", room < 0);
+    if (room >= 0) taken.push(words.getBoundingClientRect());
+  }
 }
 
 async function begin() {
@@ -47,6 +70,7 @@ async function begin() {
   for (const station of stations) draw(map, station);
   mark();
   document.addEventListener("qingyuan:renewed", mark);
+  map.on("resize zoomend moveend", untangle);
 }
 
 function tick() {
