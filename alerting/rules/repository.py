@@ -66,7 +66,7 @@ class Version:
 
 
 class _Known(NamedTuple):
-    """What was read as of a revision."""
+    """The versions of every rule, read as of a revision."""
 
     revision: int
     versions: Mapping[str, list[Version]]
