@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from api import audit
 from api.accounts.records import Account
 from api.audit import Actor
-from api.kinds.reports import Means, Paper
+from api.kinds.reports import Means, Paper, everybody
 from api.reports.comparison import Difference, differences
 from api.reports.forms import making, workbook
 from api.reports.forms.child import Order
@@ -21,6 +21,7 @@ from api.reports.forms.wording import by_name, laid_out
 from api.reports.records import (
     Draft,
     Form,
+    Head,
     Offered,
     Snapshot,
     Template,
@@ -114,6 +115,21 @@ def opens(services: Services, account: Account, kind: Offered, snapshot: Snapsho
     """Whether one who sees as far as the maker of a paper may read it."""
     parameters = msgspec.json.decode(snapshot.head.parameters, type=kind.kind.parameters)
     return kind.kind.opens(services, account, parameters, snapshot.paper)
+
+
+def listing(
+    services: Services, account: Account, kinds: Sequence[Offered], *, first: int, most: int
+) -> tuple[Sequence[Head], int]:
+    """Papers of these kinds that somebody may open, the newest first, and how many there are."""
+    kept = Reports(services.state)
+    closed = [
+        snapshot.head.id
+        for kind in kinds
+        if kind.kind.opens is not everybody
+        for snapshot in kept.every(account, kind)
+        if not opens(services, account, kind, snapshot)
+    ]
+    return kept.listing(account, kinds, first=first, most=most, but=closed)
 
 
 def again(services: Services, kind: Offered, snapshot: Snapshot) -> Paper:

@@ -230,7 +230,7 @@ def _list(
 ) -> HTMLResponse:
     kinds = actions.offered(request.app.state.roster, account)
     first = (number - 1) * A_PAGE
-    rows, total = Reports(services.state).listing(account, kinds, first=first, most=A_PAGE)
+    rows, total = actions.listing(services, account, kinds, first=first, most=A_PAGE)
     t = services.words
     return page(
         request,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
 
 import msgspec
@@ -66,15 +66,34 @@ class Reports:
         return found
 
     def listing(
-        self, account: Account, kinds: Iterable[Offered], *, first: int, most: int
+        self,
+        account: Account,
+        kinds: Iterable[Offered],
+        *,
+        first: int,
+        most: int,
+        but: Collection[int] = (),
     ) -> tuple[Sequence[Head], int]:
-        """Papers of these kinds that an account sees, the newest first, and how many there are."""
+        """Papers of these kinds that an account sees, ``but`` for some, the newest first, and how
+        many there are.
+        """
         seen = sa.or_(sa.false(), *(_seen(account, of) for of in kinds))
+        seen = sa.and_(seen, SNAPSHOT.c.id.not_in(but))
         query = sa.select(*_HEAD).where(seen).order_by(SNAPSHOT.c.id.desc())
         count = sa.select(sa.func.count()).select_from(SNAPSHOT).where(seen)
         with self.state.read() as connection:
             rows = connection.execute(query.offset(first).limit(most))
             return [Head(*row) for row in rows], connection.execute(count).scalar_one()
+
+    def every(self, account: Account, kind: Offered) -> Sequence[Snapshot]:
+        """All papers of a kind that an account sees, without how far they reach."""
+        query = sa.select(*_HEAD, SNAPSHOT.c.body).where(_seen(account, kind))
+        with self.state.read() as connection:
+            rows = connection.execute(query).all()
+        return [
+            Snapshot(Head(*head), msgspec.json.decode(body, type=Paper), ())
+            for *head, body in rows
+        ]
 
     def one(self, account: Account, kinds: Iterable[Offered], snapshot: int) -> Snapshot | None:
         """A paper of one of these kinds that an account sees."""

@@ -14,7 +14,6 @@ from api.authentication.requests import SameOrigin, SignedIn
 from api.reports import actions, wording
 from api.reports.pages import answered, found, kind_of, site_services
 from api.reports.records import Form, Head
-from api.reports.repository import Reports
 from api.services import ServicesOf
 from api.web.forms import NotAccepted, Number, RowId
 
@@ -107,7 +106,7 @@ def reports(
 ) -> ReportPage:
     """Papers that were made."""
     offered = actions.offered(request.app.state.roster, who)
-    rows, total = Reports(services.state).listing(who, offered, first=first, most=most)
+    rows, total = actions.listing(services, who, offered, first=first, most=most)
     return ReportPage(rows=[ReportState(**_head(of)) for of in rows], total=total)
 
 

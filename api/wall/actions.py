@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from alerting.alert import Alert, State
+from api import items
 from api.accounts.records import Account, Secrecy
 from api.cases.permission import CasePermission
 from api.cases.register import actions as cases
@@ -52,7 +53,11 @@ def board(
         polluted=len({alert.station for alert in firing if alert.about == "pollution"}),
         panels=[Panel(slug, figures) for slug, figures in answers.given.items() if figures],
         silent=[*answers.silent, *answers.late],
-        overdue=_overdue(roster, services, account),
+        overdue=services.shared.get(
+            ("wall.overdue", account.username, account.reaches),
+            services.moment,
+            partial(_overdue, roster, services, account),
+        ),
         cases=_cases(services, account),
     )
 
@@ -83,11 +88,22 @@ def _said(services: Services, account: Account, alert: Alert) -> Standing:
 
 
 def _overdue(roster: Sequence[Platform], services: Services, account: Account) -> list[Overdue]:
-    """In the order of the menu, of the platforms on which somebody may do anything at all."""
+    """In the order of the menu, of the things that somebody sees: a number would tell that there
+    are others.
+    """
     known = {of.slug for reach in account.reaches for of in reach.permissions}
     with services.state.read() as connection:
-        found = repository.overdue(connection, known, services.now_ms())
-    return [found[platform.slug] for platform in roster if platform.slug in found]
+        late = repository.overdue(connection, known, services.now_ms())
+    seen = {
+        of
+        for of in {thing for thing, _ in late}
+        if items.read(roster, services, account, of) is not None
+    }
+    days = {
+        platform.slug: [day for of, day in late if of in seen and of.platform == platform.slug]
+        for platform in roster
+    }
+    return [Overdue(slug, len(of), of[0]) for slug, of in days.items() if of]
 
 
 def _cases(services: Services, account: Account) -> Cases | None:

@@ -124,6 +124,12 @@ def packed(client: httpx.Client) -> Mapping[str, object]:
     return {"word": text_of_word(files.pop("report.docx")), "manifest": manifest, **files}
 
 
+def listed(client: httpx.Client) -> tuple[int, bool]:
+    """How many papers there are to somebody, and whether the page leads to the first."""
+    total = client.get("/api/v1/reports").json()["total"]
+    return total, 'href="/reports/1"' in client.get("/reports/").text
+
+
 @pytest.mark.parametrize("username", ["daibiao", "huanbao", "lianluo", "daigongwei"])
 def test_given_a_thing_that_a_reader_of_its_case_may_not_see_then_no_answer_depends_on_what_it_says(
     supervisor: httpx.Client,
@@ -211,14 +217,17 @@ def test_given_a_creator_who_loses_a_role_then_case_paper_and_package_say_nothin
 def test_given_a_case_that_grew_secret_then_nobody_opens_its_paper_who_may_not_see_it_any_more(
     supervisor: httpx.Client, officer: httpx.Client
 ) -> None:
-    """Also the paper that they made while they saw it."""
+    """Also the paper that they made while they saw it; nor does a list or its number hold it."""
     case = opened(supervisor)
     paper = officer.post(f"{API}/{case}/report").json()["report"]
     of = (f"/reports/{paper}", f"/api/v1/reports/{paper}", f"/reports/{paper}/paper.docx")
     assert [officer.get(path).status_code for path in of] == [200] * 3
+    assert listed(officer) == (1, True)
     put(supervisor, case, Secrecy.RESTRICTED)
     assert [officer.get(path).status_code for path in of] == [404] * 3
+    assert listed(officer) == (0, False)
     assert supervisor.get(of[0]).status_code == 200
+    assert listed(supervisor) == (1, True)
 
 
 def test_given_a_package_when_a_thing_in_it_is_hidden_from_somebody_then_they_are_not_handed_it(

@@ -27,6 +27,7 @@ from config.working_days import load
 from tests.api.conftest import BOTH, NOW_MS, RunningCentre, entered, spill
 from tests.api.deadline_rules import CLERK, LAW, started
 from tests.api.toy.manifest import PLATFORM as TOY
+from tests.api.toy.notes import Note, write
 from tests.api.toy_second.manifest import PLATFORM as SECOND
 
 API = "/api/v1/wall"
@@ -220,7 +221,8 @@ def test_given_terms_that_are_over_then_they_are_counted_and_never_named(
     it is due is still in time.
     """
     deadlines = Deadlines(centre.services.state, LAW, load())
-    note = Reference("duty", "suggestion", "1")
+    said = Note("河边有异味", public=True)
+    note = Reference("toy", "note", str(write(centre.services, said)))
     week_ago = date(2026, 11, 17)
     started(deadlines, "note.fixed", week_ago, subject=note)
     started(deadlines, "note.local", week_ago, subject=note)
@@ -231,9 +233,24 @@ def test_given_terms_that_are_over_then_they_are_counted_and_never_named(
     assert "没有逾期的事项" in part(deputy, "wall-overdue")
     centre.clock.now_ms += 3 * DAY_MS
     (late,) = deputy.get(API).json()["overdue"]
-    assert late == {"platform": "duty", "count": 1, "first_due": "2026-11-24"}
+    assert late == {"platform": "toy", "count": 1, "first_due": "2026-11-24"}
     assert "最久的已超过 3 天" in part(deputy, "wall-overdue")
     assert "河边有异味" not in deputy.get("/wall/").text
+
+
+def test_given_terms_of_hidden_things_then_nobody_reads_of_them_in_a_number(
+    centre: RunningCentre, deputy: httpx.Client, supervisor: httpx.Client
+) -> None:
+    """Neither how many there are, nor since when the first is over."""
+    deadlines = Deadlines(centre.services.state, LAW, load())
+    for openness, day in (("restricted", 10), ("open", 13)):
+        body = {"title": "案卷", "matter": "事由", "openness": openness}
+        case = str(supervisor.post("/api/v1/cases", json=body).json()["id"])
+        subject = Reference("cases", "case", case)
+        started(deadlines, "note.fixed", date(2026, 11, day), subject=subject)
+    (few,), (all_of_them,) = (of.get(API).json()["overdue"] for of in (deputy, supervisor))
+    assert few == {"platform": "cases", "count": 1, "first_due": "2026-11-20"}
+    assert all_of_them == {"platform": "cases", "count": 2, "first_due": "2026-11-17"}
 
 
 def test_the_map_is_made_of_the_catalogues_own_coordinates(
