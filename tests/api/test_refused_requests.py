@@ -37,11 +37,11 @@ def test_what_was_refused_is_a_line_a_minute_and_address(
     for _ in range(3):
         deputy.post("/environment/alerts/hidden/review", headers=ELSEWHERE)
     deputy.post("/environment/alerts/hidden/review", content=b" " * (MAX_BODY_BYTES + 1))
-    deputy.get("/environment/rules")
+    deputy.get("/environment/silences")
     assert said(caplog) == [f"refused from 127.0.0.1: 403 {review} (1)"]
     centre.clock.now_ms += 60_000
     wait_until(lambda: len(said(caplog)) == 2)
-    others = f"413 {review} (1), 403 GET /environment/rules (1)"
+    others = f"413 {review} (1), 403 GET /environment/silences (1)"
     assert said(caplog)[1] == f"refused from 127.0.0.1: 403 {review} (2), {others}"
 
 
