@@ -23,8 +23,10 @@ class Laxity:
 
 
 def laxities(before: Rule, draft: Rule, catalogue: Catalogue, now_ms: int) -> list[Laxity]:
-    """Where a draft is laxer than the standard of now, and than the version that it follows."""
-    on, kind = date.fromisoformat(day_of(now_ms)), kind_of(draft)
+    """Where a draft is laxer than the version that it follows, and than the standard of the day
+    from which on it holds.
+    """
+    on, kind = date.fromisoformat(day_of(max(now_ms, draft.valid_from_ms))), kind_of(draft)
     found: dict[tuple[float, float], list[str]] = {}
     for target in draft.targets(catalogue):
         limit = kind.standard_limit(draft, target, on)

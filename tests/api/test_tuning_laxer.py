@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import httpx
@@ -16,10 +17,13 @@ from alerting.rules.conditions.limit import Limit
 from alerting.rules.rule import Rule
 from api.tables import AUDIT
 from config.catalogue import loading
+from config.vocabulary.time import DAY_MS
 from tests.api.conftest import (
     FOLDER,
     NOW_MS,
+    PASSWORDS,
     RunningCentre,
+    entered,
     rules_of_district,
 )
 from tests.api.test_alerts import text_of
@@ -27,6 +31,9 @@ from tests.api.test_tuning import ALARM, API, CRITICAL, LEVELS, NEW, STATION
 
 LAXER = NEW | {"levels": LEVELS, "reason": "本段背景值偏高"}
 PAGE = "/environment/rules/ammonia-over-class"
+DUST = "/api/v1/rules/fine-particles-high"
+STRICTER_ON_MS = 1_924_963_200_000
+"""2031-01-01 in the district: fine particles of a day fall from 60 to 50 μg/m³ (GB 3095-2026)."""
 
 
 def proposed(client: httpx.Client, **changes: object) -> int:
@@ -148,6 +155,87 @@ def test_a_proposal_that_is_confirmed_late_holds_from_then_on(
     centre.clock.now_ms += 3_600_000
     saved = colleague.post(f"{API}/proposals/{made}/confirm").json()
     assert saved["valid_from_ms"] == centre.clock.now_ms
+
+
+def signed_in_again(colleague: httpx.Client) -> None:
+    """Their session ended, as the clock went far."""
+    body = {"username": "zhaolei", "password": PASSWORDS["huanbao"]}
+    assert colleague.post("/api/v1/session", json=body).status_code == 204
+
+
+def of_dust(limit: float, version: int, **changes: object) -> dict[str, object]:
+    """The next version of the rule on fine particles."""
+    level = {"level": "warning", "limit": limit, "for_ms": 10_000}
+    levels = [level | {"clear_limit": 40.0, "clear_for_ms": 20_000}]
+    return {"levels": levels, "version": version, "reason": "沙尘", **changes}
+
+
+def test_a_draft_for_a_later_day_is_held_against_the_standard_of_that_day(
+    officer: httpx.Client,
+) -> None:
+    """Nobody goes round the second person by saving before a standard becomes stricter."""
+    assert officer.post(f"{DUST}/versions", json=of_dust(45, 1)).status_code == 201
+    later = of_dust(55, 2, valid_from_ms=STRICTER_ON_MS)
+    assert officer.post(f"{DUST}/versions", json=later).status_code == 202
+    before = of_dust(55, 2, valid_from_ms=STRICTER_ON_MS - DAY_MS)
+    assert officer.post(f"{DUST}/versions", json=before).status_code == 201
+
+
+def test_whoever_confirms_after_the_standard_changed_reads_the_one_that_holds_then(
+    centre: RunningCentre, officer: httpx.Client, colleague: httpx.Client
+) -> None:
+    """The proposal was made beside the limit before."""
+    page = "/environment/rules/fine-particles-high"
+    assert officer.post(f"{DUST}/versions", json=of_dust(45, 1)).status_code == 201
+    made = officer.post(f"{DUST}/versions", json=of_dust(65, 2)).json()["id"]
+    assert "标准限值为 60 μg/m³，拟改为 65 μg/m³" in text_of(colleague.get(page))
+
+    centre.clock.now_ms = STRICTER_ON_MS
+    signed_in_again(colleague)
+
+    assert "标准限值为 50 μg/m³，拟改为 65 μg/m³" in text_of(colleague.get(page))
+    saved = colleague.post(f"{DUST}/proposals/{made}/confirm")
+    assert saved.status_code == 200, saved.text
+    assert saved.json()["valid_from_ms"] == STRICTER_ON_MS
+
+
+def test_a_proposal_that_two_confirm_at_once_is_one_version(
+    centre: RunningCentre, officer: httpx.Client, colleague: httpx.Client
+) -> None:
+    """The other confirmation is refused, and so is one that comes later."""
+    path = f"{API}/proposals/{proposed(officer)}/confirm"
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: colleague.post(path).status_code, range(4)))
+    assert sorted(answers) == [200, 409, 409, 409]
+    assert colleague.post(path).status_code == 409
+    assert [row["version"] for row in officer.get(f"{API}/versions").json()] == [2, 1]
+    assert audited(centre) == [("huanbao", "rule.propose"), ("zhaolei", "rule.confirm")]
+
+
+def test_whoever_lost_the_permission_confirms_nothing(
+    centre: RunningCentre,
+    officer: httpx.Client,
+    colleague: httpx.Client,
+    administrator: httpx.Client,
+) -> None:
+    """From the day after the last of the role on; what was proposed stays open for others."""
+    made = proposed(officer)
+    person = "/api/v1/administration/people/zhaolei"
+    (role,) = administrator.get(person).json()["roles"]
+    ended = administrator.post(
+        f"{person}/roles/{role['number']}/end", json={"until_day": "2026-11-24"}
+    )
+    assert ended.status_code in (200, 204), ended.text
+    centre.clock.now_ms += DAY_MS
+    signed_in_again(colleague)
+
+    for act in ("confirm", "withdraw"):
+        assert colleague.post(f"{API}/proposals/{made}/{act}").status_code == 403
+        assert colleague.post(f"{PAGE}/proposals/{made}/{act}").status_code == 403
+
+    again = entered(officer, "huanbao")
+    assert in_force(again) == (1, 1.0)
+    assert [row["state"] for row in again.get(f"{API}/proposals").json()] == ["open"]
 
 
 def test_a_trial_warns_of_what_is_laxer(officer: httpx.Client) -> None:
