@@ -30,6 +30,23 @@ VERSION = sa.Table(
     sa.Column("author_account", sa.String(40)),
     sa.UniqueConstraint("rule_id", "version"),
 )
+PROPOSAL = sa.Table(
+    "rule_proposal",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("rule_id", sa.String(40), nullable=False),
+    sa.Column("document", sa.Text, nullable=False),
+    sa.Column("author", sa.String(100), nullable=False),
+    sa.Column("author_account", sa.String(40), nullable=False),
+    sa.Column("author_hand", sa.String(40), nullable=False),
+    sa.Column("reason", sa.String(500), nullable=False),
+    sa.Column("saved_ms", sa.BigInteger, nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("decided_by", sa.String(100)),
+    sa.Column("decided_account", sa.String(40)),
+    sa.Column("decided_ms", sa.BigInteger),
+    sa.Index("rule_proposal_by_rule", "rule_id"),
+)
 ALERT = sa.Table(
     "alert",
     METADATA,

@@ -7,6 +7,7 @@ share: an indicator's values beside limits.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar, Generic, Literal, TypeVar, cast
 
@@ -149,6 +150,21 @@ class Kind(Clauses, Generic[T, S]):
             if limit.sign * limit.limit < least:
                 return "always"
         return ""
+
+    # Beside the standard.
+
+    def standard_limit(self, rule: Rule, target: EvaluationTarget, on: date) -> float | None:
+        """The limit of the standard at a place on a date, in the unit of the rule's own; None
+        where no standard limits what the rule judges.
+        """
+        return None
+
+    def first_limit(self, rule: Rule, target: EvaluationTarget) -> float | None:
+        """The limit of the level that is reached first, told as ``standard_limit`` is; None where
+        levels have none.
+        """
+        limits = [row.sign * row.limit for row in rule.limits if row.limit is not None]
+        return rule.limits[0].sign * min(limits) if limits else None
 
     # How it is tuned.
 

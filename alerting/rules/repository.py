@@ -150,7 +150,7 @@ class RuleRepository:
             "revision": revision,
             "rule_id": rule.id,
             "version": rule.version,
-            "document": msgspec.json.encode(saved).decode(),
+            "document": encoded(saved),
             "author": author,
             "author_account": account,
             "reason": reason.strip(),
@@ -208,8 +208,17 @@ def _last(connection: Connection, rule_id: str) -> Rule | None:
 
 
 def _version(row: RowMapping) -> Version:
-    document = msgspec.json.decode(row["document"])
-    signal = KINDS[document["kind"]].stored(document.pop("signal"))
-    rule = replace(msgspec.convert(document, Rule), signal=signal)
     marks = (row[name] for name in ("author", "reason", "saved_ms", "revision", "author_account"))
-    return Version(rule, *marks)
+    return Version(stored(row["document"]), *marks)
+
+
+def encoded(rule: Rule) -> str:
+    """A rule as the state database keeps it."""
+    return msgspec.json.encode(rule).decode()
+
+
+def stored(text: str) -> Rule:
+    """A rule of the state database."""
+    document = msgspec.json.decode(text)
+    signal = KINDS[document["kind"]].stored(document.pop("signal"))
+    return replace(msgspec.convert(document, Rule), signal=signal)

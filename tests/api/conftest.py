@@ -423,6 +423,16 @@ def officer(address: str) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture
+def colleague(centre: RunningCentre, address: str) -> Iterator[httpx.Client]:
+    """Another officer."""
+    enrolled_now(centre, Newcomer("zhaolei", "赵磊", ("officer",)), PASSWORDS["huanbao"])
+    with httpx.Client(base_url=address, timeout=60) as client:
+        body = {"username": "zhaolei", "password": PASSWORDS["huanbao"]}
+        assert client.post("/api/v1/session", json=body).status_code == 204
+        yield client
+
+
+@pytest.fixture
 def administrator(address: str) -> Iterator[httpx.Client]:
     """周平, signed in."""
     with httpx.Client(base_url=address, timeout=60) as client:

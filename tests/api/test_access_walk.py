@@ -22,6 +22,7 @@ VALUES = {
     "alert_id": "none",
     "event_id": "none",
     "policy_id": "none",
+    "proposal_id": "1",
     "token": "none",
     "correction_id": "1",
     "attachment_id": "1",

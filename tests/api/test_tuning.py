@@ -38,7 +38,8 @@ ALARM = {
 CRITICAL = ALARM | {"level": "critical", "limit": 3.0, "clear_limit": 3.0}
 LEVELS = [ALARM, CRITICAL]
 TRIAL = {"levels": LEVELS, "station": STATION}
-NEW = {"levels": LEVELS, "version": 1, "reason": "限值偏严"}
+STRICTER = ALARM | {"limit": 0.8, "clear_limit": 0.7}
+NEW = {"levels": [STRICTER, CRITICAL], "version": 1, "reason": "提前发现"}
 
 
 CALM = [0.4] * 40
@@ -347,12 +348,12 @@ def test_a_draft_is_saved_with_its_audit(centre: RunningCentre, officer: httpx.C
 
     assert answer.status_code == 201, answer.text
     saved = answer.json()
-    assert (saved["version"], saved["author"], saved["reason"]) == (2, "李岚", "限值偏严")
+    assert (saved["version"], saved["author"], saved["reason"]) == (2, "李岚", "提前发现")
     assert saved["valid_from_ms"] == saved["saved_ms"] == centre.clock.now_ms
     (rule,) = (r for r in officer.get("/api/v1/rules").json() if r["id"] == "ammonia-over-class")
     assert (rule["version"], rule["levels"][0]["limit"], rule["levels"][0]["basis"]) == (
         2,
-        1.5,
+        0.8,
         "",
     )
     assert [row["version"] for row in officer.get(f"{API}/versions").json()] == [2, 1]
@@ -360,7 +361,7 @@ def test_a_draft_is_saved_with_its_audit(centre: RunningCentre, officer: httpx.C
         row = connection.execute(sa.select(AUDIT).order_by(AUDIT.c.id.desc())).first()
     assert row is not None
     assert (row.who, row.action, row.subject) == ("huanbao", "rule.save", "ammonia-over-class")
-    assert json.loads(row.detail)["levels"][0] == ALARM
+    assert json.loads(row.detail)["levels"][0] == STRICTER
 
 
 def test_a_limit_that_comes_back_names_its_standard_again(officer: httpx.Client) -> None:
@@ -375,7 +376,7 @@ def test_a_limit_that_comes_back_names_its_standard_again(officer: httpx.Client)
 def test_of_two_people_the_first_one_saves(centre: RunningCentre, officer: httpx.Client) -> None:
     """The second is told who it was, and nothing of hers is written."""
     assert officer.post(f"{API}/versions", json=NEW).status_code == 201
-    other = NEW | {"levels": [ALARM | {"limit": 1.3}, CRITICAL]}
+    other = NEW | {"levels": [STRICTER | {"limit": 0.9}, CRITICAL]}
     answer = officer.post(f"{API}/versions", json=other)
     assert answer.status_code == 409
     assert "李岚已先于您保存" in answer.json()["words"]
@@ -414,9 +415,9 @@ def test_a_version_may_wait(centre: RunningCentre, officer: httpx.Client) -> Non
     later = centre.clock.now_ms + HOUR_MS
     assert officer.post(f"{API}/versions", json=NEW | {"valid_from_ms": later}).status_code == 201
     text = text_of(officer.get("/environment/rules/ammonia-over-class"))
-    assert "警告限值 1 → 1.5 mg/L" in text
+    assert "警告限值 1 → 0.8 mg/L" in text
     assert officer.get("/api/v1/rules").json()[0]["version"] == 1
-    other = NEW | {"version": 2, "levels": [ALARM | {"limit": 1.3}, CRITICAL]}
+    other = NEW | {"version": 2, "levels": [STRICTER | {"limit": 0.9}, CRITICAL]}
     assert officer.post(f"{API}/versions", json=other).status_code == 422
     centre.clock.now_ms = later
     assert officer.get("/api/v1/rules").json()[0]["version"] == 2
@@ -434,9 +435,9 @@ def test_the_pages_tell_rules_and_versions(centre: RunningCentre, officer: httpx
 
     assert "新版本已保存" in text
     for said in (
-        "警告限值 1 → 1.5 mg/L",
+        "警告限值 1 → 0.8 mg/L",
         "警告持续时间 3 秒 → 4 秒",
-        "限值偏严",
+        "提前发现",
         "本区规则文件",
     ):
         assert said in text
@@ -463,9 +464,9 @@ def test_a_deputy_reads_a_rule_and_its_changes_in_words(
     assert "试算" not in listed
     text = text_of(read)
     for said in (
-        "高于 1.5 mg/L 持续 4 秒；降到 0.9 mg/L 或更低满 2 秒后解除",
-        "警告限值 1 → 1.5 mg/L",
-        "限值偏严",
+        "高于 0.8 mg/L 持续 4 秒；降到 0.7 mg/L 或更低满 2 秒后解除",
+        "警告限值 1 → 0.8 mg/L",
+        "提前发现",
         "李岚 · ",
         "现行第 2 版",
         "本区规则文件",

@@ -505,8 +505,8 @@ def test_a_draft_that_fits_no_station_is_refused(officer: httpx.Client) -> None:
     [
         (
             "class",
-            {"target": "IV", "averaging": "day", "level": {"by": 2}},
-            ["应达到的类别 各站点的目标 → Ⅳ类", "评价时段 小时 → 日", "关注限值 1 → 2 级"],
+            {"target": "II", "averaging": "day", "level": {"by": 2}},
+            ["应达到的类别 各站点的目标 → Ⅱ类", "评价时段 小时 → 日", "关注限值 1 → 2 级"],
         ),
         (
             "drift",
@@ -586,7 +586,7 @@ def test_a_standard_stays_behind_what_it_says(officer: httpx.Client) -> None:
     """Of the class to be held no longer where that is another one; a window changes nothing."""
     new = {"version": 1, "reason": "r"}
     levels = wanted(written("class", {}))
-    other = post(officer, "class", "versions", levels=levels, look={"target": "IV"}, **new)
+    other = post(officer, "class", "versions", levels=levels, look={"target": "II"}, **new)
     assert {level["basis"] for level in other["levels"]} == {""}
     wider = post(
         officer,

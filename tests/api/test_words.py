@@ -214,6 +214,7 @@ from api.platforms.environment.silences.records import FIELDS, PRESETS
 from api.platforms.environment.stations.records import WORST_FIRST
 from api.platforms.environment.stations.records import Order as StationOrder
 from api.platforms.environment.stations.wording.listing import COLUMNS as STATION_COLUMNS
+from api.platforms.environment.tuning.pages import DONE as DONE_OF_RULES
 from api.platforms.environment.tuning.wording import _KEYS, _OF_A_LEVEL
 from api.platforms.judicial.advice.records import COUNTED as COUNTED_ADVICE
 from api.platforms.judicial.advice.wording import COLUMNS as ADVICE_COLUMNS
@@ -629,6 +630,8 @@ FAMILIES: dict[str, set[str]] = {
     "tuning.look-condition-": {"above", "below"},
     "tuning.scope-": {"all", "water", "air", "lakes", "rivers"},
     "tuning.changed-": set(_KEYS),
+    "tuning.done-": set(DONE_OF_RULES),
+    "tuning.laxer-": {"class", "limit"},
     "tuning.remark-": {"waits", "follows", "travel", "same-hour", "never", "always"},
     "tuning.wrong-": {*refusals("tuning") - {"level"}, *_OF_A_LEVEL.values()},
     "device.": set(get_args(Device)),

@@ -111,8 +111,10 @@ ONLY_HERE = {
         "alerting/record/repository.py",
         "alerting/record/search.py",
         "alerting/notify/search.py",
+        "alerting/proposals/repository.py",
         "alerting/silences/repository.py",
         "api/platforms/environment/silences/actions.py",  # hands a connection on, writes no SQL
+        "api/platforms/environment/tuning/actions.py",  # likewise
         "api/platforms/duty/messages.py",  # likewise
         "api/cases/means/choosing.py",  # likewise
         "api/cases/changing.py",  # likewise

@@ -141,8 +141,9 @@ def test_station_and_span_are_chosen(tuning: Page) -> None:
 def test_a_version_is_saved_with_its_reason(tuning: Page) -> None:
     """Without one it is not; with it the page lists what was changed."""
     field = tuning.locator('#levels [data-of="limit"]').first
-    wanted = f"{float(field.input_value()) + 0.2:g}"
+    wanted = f"{float(field.input_value()) - 0.2:g}"
     field.fill(wanted)
+    tuning.locator('#levels [data-of="clear"]').first.fill("0.7")
     clearing = tuning.locator('#levels [data-of="clear-for"]').first
     kept = clearing.input_value()
     clearing.fill("")
@@ -155,15 +156,37 @@ def test_a_version_is_saved_with_its_reason(tuning: Page) -> None:
     expect(reason).to_be_focused()
     expect(reason).to_have_accessible_description("请写明修改原因。")
     assert_fits_and_has_no_barrier(tuning)
-    reason.fill("本段背景值偏高")
+    reason.fill("提前发现")
     tuning.get_by_role("button", name="保存新版本").click()
 
     expect(tuning.locator(".done")).to_contain_text("新版本已保存")
     latest = tuning.locator("#versions li").first
     expect(latest).to_contain_text(f"→ {wanted} mg/L")
-    expect(latest).to_contain_text("本段背景值偏高")
+    expect(latest).to_contain_text("提前发现")
     expect(latest).to_contain_text("李岚")
     assert_fits_and_has_no_barrier(tuning)
+
+
+def test_a_limit_laxer_than_the_standard_warns_waits_and_is_taken_back(tuning: Page) -> None:
+    """Whoever proposed it cannot confirm it."""
+    field = tuning.locator('#levels [data-of="limit"]').first
+    was = field.input_value()
+    expect(tuning.locator("#laxer")).to_be_hidden()
+    field.fill("1.5")
+    expect(tuning.locator("#laxer")).to_contain_text("标准限值为 1 mg/L，拟改为 1.5 mg/L")
+    assert_fits_and_has_no_barrier(tuning)
+    tuning.get_by_label("修改原因").fill("本段背景值偏高")
+    tuning.get_by_role("button", name="保存新版本").click()
+
+    expect(tuning.locator(".done")).to_contain_text("等待另一位工作人员确认")
+    waiting = tuning.locator("#proposals")
+    expect(waiting).to_contain_text("→ 1.5 mg/L")
+    expect(waiting.get_by_role("button", name="确认并生效")).to_have_count(0)
+    assert_fits_and_has_no_barrier(tuning)
+    waiting.get_by_role("button", name="撤回").click()
+    expect(tuning.locator(".done")).to_contain_text("不再执行")
+    expect(waiting).to_have_count(0)
+    expect(field).to_have_value(was)
 
 
 def test_a_draft_that_would_be_lost_asks_before_the_page_is_left(tuning: Page) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, ClassVar, Literal, get_args
 
 import numpy as np
@@ -43,6 +44,9 @@ from ingest.standards.columns import NONE, air_indices, water_classes
 from ingest.standards.tables import possible
 from ingest.standards.water import water_class_names, water_items
 from ingest.store.protocol import bucket_ms
+
+GOOD_INDEX = 100.0
+"""Up to it air meets the limits of class 2 areas (HJ 633)."""
 
 
 class Standard(Signal, frozen=True, tag="standard"):
@@ -224,6 +228,21 @@ class StandardKind(Kind[StandardText, Standard]):
         classes = water_class_names()
         worst = len(classes) - 1 - classes.index(held)
         return "never" if any((of.limit or 0.0) >= worst for of in rule.limits) else ""
+
+    def standard_limit(self, rule: Rule, target: EvaluationTarget, on: date) -> float | None:
+        """The index of good air; of water no class worse than the station's own target."""
+        if target.station.kind == "air":
+            return GOOD_INDEX
+        return 0.0 if target.station.target else None
+
+    def first_limit(self, rule: Rule, target: EvaluationTarget) -> float | None:
+        """Of water in classes worse than the station's own target."""
+        first, own = super().first_limit(rule, target), target.station.target
+        held = self.of(rule).target
+        if first is None or own is None or held == "station":
+            return first
+        names = water_class_names()
+        return first + names.index(held) - names.index(own)
 
     def gather(self, fields: Fields, rule: Rule, words: Words) -> None:
         """Averaging and target."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, Literal
 
 from alerting.rules.clauses import multiple
 from alerting.rules.comparison import Case, Seen, detection_limit, zone
+from alerting.rules.conditions.signal import EvaluationTarget
 from alerting.rules.conditions.window import Mean
 from alerting.rules.durations import duration, span
 from alerting.rules.fields import Fields
@@ -14,9 +16,12 @@ from alerting.rules.kind import Kind
 from alerting.rules.language import Language
 from alerting.rules.rule import Rule
 from alerting.rules.texts import RuleText
+from config.catalogue.shapes import Station
 from config.catalogue.words import Words
 from config.vocabulary.detection import below
 from config.vocabulary.errors import Fault
+from config.vocabulary.time import DAY_MS
+from ingest.standards.limits import AirLimits, WaterLimits, limits_of
 
 Movement = Literal["", "worsening", "steady", "easing"]
 _NO_ZERO = {"w01001", "w01010", "a01001"}
@@ -60,6 +65,15 @@ class ThresholdKind(Kind[ThresholdText, Mean | None]):
         """Its window."""
         return (signal.window_ms,) if signal else ()
 
+    def standard_limit(self, rule: Rule, target: EvaluationTarget, on: date) -> float | None:
+        """That of the class that a station must hold, or of air by the mean that is judged."""
+        found, sign = limits_of(rule.indicator, on), rule.limits[0].sign
+        if isinstance(found, AirLimits):
+            signal = self.of(rule)
+            daily = signal is not None and signal.window_ms >= DAY_MS
+            return _of_air(found, daily=daily) if sign > 0 else None
+        return _of_water(found, target.station, sign) if found else None
+
     def seen(self, rule: Rule, language: Language) -> Seen:
         """The indicator, or its mean."""
         signal, row = self.of(rule), language.words.indicators[rule.indicator]
@@ -98,6 +112,22 @@ class ThresholdKind(Kind[ThresholdText, Mean | None]):
         if not moves or moves == "steady":
             return case.words("alert.steady") if moves else ""
         return case.words(f"alert.{moves}-{case.side}")
+
+
+def _of_water(found: WaterLimits, station: Station, sign: int) -> float | None:
+    """The limit of the class that the station must hold, on this side."""
+    if found.within:
+        return found.within[sign > 0]
+    limits = found.limits_in(lake=station.lake)
+    if not limits or station.target is None or found.lower is (sign > 0):
+        return None
+    return limits[found.classes.index(station.target)]
+
+
+def _of_air(found: AirLimits, *, daily: bool) -> float | None:
+    """The limit of class 2 areas of the nearest averaging time."""
+    columns = ("day", "h1") if daily else ("h1", "h8", "day")
+    return next((found.limits[name][1] for name in columns if name in found.limits), None)
 
 
 def movement(case: Case, seen: Seen) -> Movement:

@@ -284,6 +284,16 @@ function measured({ hours, from_ms: from, to_ms: to }) {
   coverage.textContent = said.replace("{n}", less.n).replace("{days}", state.days);
 }
 
+// Where the draft stays silent although the standard is exceeded.
+function warned(laxer) {
+  const warning = document.getElementById("laxer");
+  const rows = laxer.map((said) =>
+    Object.assign(document.createElement("li"), { textContent: said }),
+  );
+  warning.hidden = !rows.length;
+  warning.querySelector("ul").replaceChildren(...rows);
+}
+
 async function ask() {
   const signal = trying();
   const began = performance.now();
@@ -310,6 +320,7 @@ async function ask() {
   const field = found.wrong && form.at(found.where ?? "");
   if (field) complain(field, found.wrong);
   measured(found);
+  warned(found.laxer ?? []);
   const shown = { stations: station, everywhere: everywhere.checked, levels: form.levels.length };
   tabled(found, shown);
   if (state.seen) shade();

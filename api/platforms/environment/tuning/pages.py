@@ -5,30 +5,40 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
+from alerting.proposals.repository import DecidedMeanwhile, Proposal, Proposals
 from alerting.rules import serialising
 from alerting.rules.registry import kind_of
+from alerting.rules.repository import SavedMeanwhile
 from alerting.rules.rule import Rule
 from alerting.wording.fitness import remarks
 from api.accounts.records import Account
-from api.authentication.requests import require
+from api.authentication.requests import SameOrigin, require
 from api.frame import frame
 from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.tuning import actions, wording
 from api.platforms.environment.tuning.records import COUNTED
 from api.services import Services, ServicesOf
-from api.web.rendering import page
+from api.web.forms import NotAccepted, RowId
+from api.web.rendering import link, page
 
 router = APIRouter(include_in_schema=False)
 
 
 Viewer = Annotated[Account, require(EnvironmentPermission.SEE_RULES)]
+Tuner = Annotated[Account, require(EnvironmentPermission.TUNE_RULES)]
+
+
+DONE = ("saved", "proposed", "confirmed", "withdrawn", "decided")
+"""Outcomes that the page tells when it is shown anew."""
 
 
 @router.get("/rules", response_class=HTMLResponse)
 def rules(request: Request, services: ServicesOf, account: Viewer) -> HTMLResponse:
-    """Every rule in force with its levels, and the version that waits, if one does."""
+    """Every rule in force with its levels, and the version or the proposal that waits, if one
+    does.
+    """
     rows = [
         (
             rule,
@@ -45,6 +55,7 @@ def rules(request: Request, services: ServicesOf, account: Viewer) -> HTMLRespon
         "environment/rules.html",
         **frame(request, services, account),
         rows=rows,
+        proposed=Proposals(services.state).awaited(),
     )
 
 
@@ -68,6 +79,7 @@ def rule(
         rule=found,
         looked_at=wording.looked_at(services, found),
         scope=wording.scope(services, found),
+        proposals=wording.proposal_lines(services, rule_id, account),
         versions=wording.version_lines(services, rule_id),
         **more,
     )
@@ -88,6 +100,44 @@ def _drafting(services: Services, rule: Rule, done: str) -> dict[str, Any]:
         "stations": {target.station.id: target.station for target in targets}.values(),
         "last": services.rule_repository.versions(rule.id)[-1].version,
         "remarks": list(remarks(rule, services.catalogue, services.words)),
-        "saved": done == "saved",
+        "done": done if done in DONE else "",
         "now_ms": services.now_ms(),
     }
+
+
+@router.post("/rules/{rule_id}/proposals/{proposal_id}/confirm", dependencies=[SameOrigin])
+def confirm(
+    rule_id: str, proposal_id: RowId, request: Request, services: ServicesOf, account: Tuner
+) -> RedirectResponse:
+    """Confirm what another person proposed, and show the rule anew."""
+    found = _proposal(services, rule_id, proposal_id)
+    try:
+        actions.confirm(services, account, found)
+    except NotAccepted as refused:
+        raise HTTPException(422, str(refused)) from None
+    except (DecidedMeanwhile, SavedMeanwhile):
+        return _shown(request, rule_id, "decided")
+    return _shown(request, rule_id, "confirmed")
+
+
+@router.post("/rules/{rule_id}/proposals/{proposal_id}/withdraw", dependencies=[SameOrigin])
+def withdraw(
+    rule_id: str, proposal_id: RowId, request: Request, services: ServicesOf, account: Tuner
+) -> RedirectResponse:
+    """Take back a proposal, or refuse another person's, and show the rule anew."""
+    try:
+        actions.withdraw(services, account, _proposal(services, rule_id, proposal_id))
+    except DecidedMeanwhile:
+        return _shown(request, rule_id, "decided")
+    return _shown(request, rule_id, "withdrawn")
+
+
+def _proposal(services: Services, rule_id: str, proposal_id: int) -> Proposal:
+    found = actions.proposal_of(services, rule_id, proposal_id)
+    if found is None:
+        raise HTTPException(404, f"unknown proposal {proposal_id}")
+    return found
+
+
+def _shown(request: Request, rule_id: str, done: str) -> RedirectResponse:
+    return RedirectResponse(link(request, f"/rules/{rule_id}?done={done}"), 303)

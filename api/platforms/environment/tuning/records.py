@@ -12,6 +12,8 @@ from msgspec import structs
 
 from alerting.backtest.backtest import Caught, Difference, Outcome, Readings
 from alerting.evaluation.rule_instance import RuleInstance
+from alerting.proposals.laxity import Laxity
+from alerting.proposals.repository import Proposal
 from alerting.rules import documents, serialising
 from alerting.rules.conditions.limit import Limit
 from alerting.rules.registry import kind_of
@@ -52,7 +54,8 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class Trial:
     """The rule in force and a draft, both tried on the readings of ``from_ms <= t < to_ms``, which
-    lie in so many ``hours``, and what each has of the alerts that people reviewed.
+    lie in so many ``hours``; what each has of the alerts that people reviewed; and where the draft
+    is ``laxer`` than the standard, everywhere in its scope.
     """
 
     from_ms: int
@@ -64,6 +67,7 @@ class Trial:
     difference: Difference
     caught_now: Caught
     caught_draft: Caught
+    laxer: tuple[Laxity, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +96,28 @@ class Drawn:
 class VersionLine:
     """A version for a page: what is different in it, in words, whether it holds now, and if not,
     its ``figures`` by which it can be drafted again: levels in order, and fields of the kind by
-    path. None where it has other levels or fields than the rule in force.
+    path. None where it has other levels or fields than the rule in force. ``confirmed`` is what a
+    second person confirmed.
     """
 
     version: Version
     lines: tuple[str, ...]
     holds: bool
     figures: Mapping[str, Any] | None
+    confirmed: Proposal | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalLine:
+    """An open proposal for a page: what it changes and where it is laxer than the standard, in
+    words; ``stale`` where the rule has changed since, ``own`` where whoever reads it made it.
+    """
+
+    proposal: Proposal
+    lines: tuple[str, ...]
+    laxer: tuple[str, ...]
+    stale: bool
+    own: bool
 
 
 def drafted(

@@ -11,6 +11,7 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import JSONResponse
 
+from alerting.proposals.repository import DecidedMeanwhile, Proposal, Proposals
 from alerting.rules.registry import kind_of
 from alerting.rules.repository import SavedMeanwhile
 from alerting.rules.rule import Rule
@@ -22,7 +23,7 @@ from api.platforms.environment.tuning import actions, schemas, wording
 from api.platforms.environment.tuning.repository import Histories
 from api.services import Services, ServicesOf
 from api.web.caches import cache
-from api.web.forms import NotAccepted
+from api.web.forms import NotAccepted, RowId
 
 router = APIRouter(prefix="/rules", tags=["rules"], dependencies=[SameOrigin])
 
@@ -67,6 +68,7 @@ def trial(
         only_now=len(found.difference.only_first),
         only_draft=len(found.difference.only_second),
         both=len(found.difference.both),
+        laxer=list(wording.laxer(services, rule, found.laxer)),
     )
 
 
@@ -111,11 +113,18 @@ def versions(rule_id: str, services: ServicesOf, _who: Viewer) -> list[schemas.V
     ]
 
 
-@router.post("/{rule_id}/versions", status_code=201, response_model=schemas.VersionState)
+@router.post(
+    "/{rule_id}/versions",
+    status_code=201,
+    response_model=schemas.VersionState,
+    responses={202: {"model": schemas.ProposalState}},
+)
 def save(
     rule_id: str, body: schemas.NewVersion, services: ServicesOf, who: Tuner
 ) -> schemas.VersionState | JSONResponse:
-    """Save the next version; 409 with the name of the person who was first."""
+    """Save the next version; 409 with the name of the person who was first. What is laxer than the
+    standard is proposed (202), and holds when another person confirms it.
+    """
     rule = _rule(services, rule_id)
     try:
         saved = actions.save(
@@ -131,10 +140,57 @@ def save(
     except NotAccepted as refused:
         return _unaccepted(services, rule, refused)
     except SavedMeanwhile as first:
-        detail = f"{first}; look at it and try again"
-        said = services.words("tuning.first", who=first.author or services.words("tuning.file"))
-        return JSONResponse({"detail": detail, "words": said}, 409)
+        return _first(services, first)
+    if isinstance(saved, Proposal):
+        return JSONResponse(schemas.proposal_state(saved).model_dump(), 202)
     return schemas.version_state(saved)
+
+
+@router.get("/{rule_id}/proposals")
+def proposals(rule_id: str, services: ServicesOf, _who: Viewer) -> list[schemas.ProposalState]:
+    """Changes of a rule that wanted a second person, and what became of them, newest first."""
+    _rule(services, rule_id)
+    return [schemas.proposal_state(row) for row in Proposals(services.state).of(rule_id)]
+
+
+@router.post("/{rule_id}/proposals/{proposal_id}/confirm", response_model=schemas.VersionState)
+def confirm(
+    rule_id: str, proposal_id: RowId, services: ServicesOf, who: Tuner
+) -> schemas.VersionState | JSONResponse:
+    """Confirm what another person proposed; it is the next version."""
+    rule, found = _rule(services, rule_id), _proposal(services, rule_id, proposal_id)
+    try:
+        return schemas.version_state(actions.confirm(services, who, found))
+    except NotAccepted as refused:
+        return _unaccepted(services, rule, refused)
+    except SavedMeanwhile as first:
+        return _first(services, first)
+    except DecidedMeanwhile as error:
+        raise HTTPException(409, str(error)) from None
+
+
+@router.post("/{rule_id}/proposals/{proposal_id}/withdraw")
+def withdraw(
+    rule_id: str, proposal_id: RowId, services: ServicesOf, who: Tuner
+) -> schemas.ProposalState:
+    """Take back what was proposed, or refuse what another person did."""
+    try:
+        actions.withdraw(services, who, _proposal(services, rule_id, proposal_id))
+    except DecidedMeanwhile as error:
+        raise HTTPException(409, str(error)) from None
+    return schemas.proposal_state(_proposal(services, rule_id, proposal_id))
+
+
+def _proposal(services: Services, rule_id: str, proposal_id: int) -> Proposal:
+    found = actions.proposal_of(services, rule_id, proposal_id)
+    if found is None:
+        raise HTTPException(404, f"unknown proposal {proposal_id}")
+    return found
+
+
+def _first(services: Services, first: SavedMeanwhile) -> JSONResponse:
+    said = services.words("tuning.first", who=first.author or services.words("tuning.file"))
+    return JSONResponse({"detail": f"{first}; look at it and try again", "words": said}, 409)
 
 
 def _rule(services: Services, rule_id: str) -> Rule:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from alerting.backtest.backtest import Caught, Counts, Outcome
+from alerting.proposals.repository import Proposal
 from alerting.rules import serialising
 from alerting.rules.repository import Version
 from alerting.rules.rule import Rule
@@ -146,6 +147,7 @@ class TrialState(BaseModel):
     only_now: int
     only_draft: int
     both: int
+    laxer: list[str]
 
 
 class SeenState(BaseModel):
@@ -184,6 +186,43 @@ class VersionState(BaseModel):
     saved_ms: int
     levels: list[LevelState]
     look: dict[str, Any]
+
+
+class ProposalState(BaseModel):
+    """A change that wants a second person. ``account`` is the username of its author."""
+
+    id: int
+    rule_id: str
+    version: int
+    state: Literal["open", "confirmed", "withdrawn"]
+    author: str
+    account: str
+    reason: str
+    valid_from_ms: int
+    saved_ms: int
+    decided_by: str | None
+    decided_ms: int | None
+    levels: list[LevelState]
+    look: dict[str, Any]
+
+
+def proposal_state(of: Proposal) -> ProposalState:
+    """A proposal."""
+    return ProposalState(
+        id=of.id,
+        rule_id=of.rule.id,
+        version=of.rule.version,
+        state=of.state,
+        author=of.author,
+        account=of.account,
+        reason=of.reason,
+        valid_from_ms=of.rule.valid_from_ms,
+        saved_ms=of.saved_ms,
+        decided_by=of.decided_by,
+        decided_ms=of.decided_ms,
+        levels=level_states(of.rule),
+        look=serialising.own(of.rule),
+    )
 
 
 def seen_state(services: Services, row: Drawn) -> SeenState:

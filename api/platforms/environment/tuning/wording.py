@@ -5,11 +5,13 @@ kind as a form asks for them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
 from alerting.formats import exact_duration
+from alerting.proposals.laxity import Laxity, laxities
+from alerting.proposals.repository import Proposals
 from alerting.rules import serialising
 from alerting.rules.comparison import Seen
 from alerting.rules.conditions.limit import Limit
@@ -17,10 +19,13 @@ from alerting.rules.fields import Field
 from alerting.rules.language import Language
 from alerting.rules.registry import kind_of
 from alerting.rules.rule import Rule
-from api.platforms.environment.tuning.records import COUNTED, VersionLine
+from api.accounts.records import Account
+from api.platforms.environment.tuning.records import COUNTED, ProposalLine, VersionLine
 from api.services import Services
 from api.web.forms import NotAccepted
 
+MOST_NAMED = 3
+"""Stations that a sentence names."""
 _KEYS = ("limit", "for", "clear", "clear-for")
 _OF_A_LEVEL = {"at_least": "at-least", "within": "within", "": "lasting"}
 
@@ -98,6 +103,11 @@ def version_lines(services: Services, rule_id: str) -> list[VersionLine]:
     """Every version of a rule with what it changed, the newest first."""
     versions = services.rule_repository.versions(rule_id)
     now_ms = services.now_ms()
+    confirmed = {
+        row.rule.version: row
+        for row in Proposals(services.state).of(rule_id)
+        if row.state == "confirmed"
+    }
     current = next(
         of.rule for of in versions if of.rule.valid_from_ms <= now_ms < of.rule.valid_until_ms
     )
@@ -107,8 +117,43 @@ def version_lines(services: Services, rule_id: str) -> list[VersionLine]:
         lines = tuple(_changes(services, before, version.rule)) if before else ()
         holds = version.rule is current
         figures = None if holds else _figures(services, version.rule, current)
-        rows.append(VersionLine(version, lines, holds, figures))
+        known = confirmed.get(version.version) if version.saved_ms else None
+        rows.append(VersionLine(version, lines, holds, figures, known))
     return rows[::-1]
+
+
+def proposal_lines(services: Services, rule_id: str, reader: Account) -> list[ProposalLine]:
+    """The open proposals of a rule, the newest first."""
+    last, known = services.rule_repository.versions(rule_id)[-1].rule, services.catalogue
+    return [
+        ProposalLine(
+            row,
+            tuple(_changes(services, last, row.rule)),
+            tuple(laxer(services, row.rule, laxities(last, row.rule, known, services.now_ms()))),
+            row.rule.version != last.version + 1,
+            row.made_by(reader.username, reader.actor.who),
+        )
+        for row in Proposals(services.state).of(rule_id)
+        if row.state == "open"
+    ]
+
+
+def laxer(services: Services, draft: Rule, found: Iterable[Laxity]) -> Iterator[str]:
+    """Where a draft is laxer than the standard, in words."""
+    words, subject = services.words, seen(services, draft)
+    classes = serialising.form(draft) == "by"
+    for row in found:
+        names = [services.catalogue.stations[name].name for name in row.stations]
+        stations = words.listed(names[:MOST_NAMED])
+        if len(names) > MOST_NAMED:
+            stations = words("tuning.laxer-more", stations=stations, n=len(names))
+        yield words(
+            f"tuning.laxer-{'class' if classes else 'limit'}",
+            stations=stations,
+            name=subject.name,
+            limit=f"{row.limit:g}{subject.tail}",
+            drafted=f"{row.drafted + classes:g}{subject.tail}",
+        )
 
 
 def _figures(services: Services, rule: Rule, current: Rule) -> dict[str, Any] | None:

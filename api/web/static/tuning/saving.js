@@ -30,7 +30,7 @@ export function saves(saving, terms, { form, box, posted }) {
     button.disabled = false;
     if (!found.wrong) {
       release();
-      location.assign("?done=saved");
+      location.assign(`?done=${found.state === "open" ? "proposed" : "saved"}`);
       return;
     }
     const field = fieldAt(found.where);

@@ -1,0 +1,1 @@
+"""Changes of rules that wait for a second person."""
