@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import csv
+import re
 from urllib.parse import quote
 
 import httpx
 import pytest
 
-from alerting.alert import State
+from alerting.alert import Level, State
 from config.vocabulary.quality import Cause
 from config.vocabulary.time import DAY_MS, HOUR_MS, MINUTE_MS
 from ingest.store.protocol import bucket_ms
 from tests.api.conftest import NOW_MS, RunningCentre, spill
+from tests.api.telling import Core
 from tests.api.test_alerts import text_of
 
 STATION = "tonglv-pingchao"
@@ -108,6 +110,36 @@ def test_alerts_stand_on_the_curve_of_their_indicator(
     lately = deputy.get(f"{SERIES}?from_ms={NOW_MS - 10 * MINUTE_MS}").json()["alerts"]
     assert [of["t"] for of in lately] == [NOW_MS - 90_000]
     assert deputy.get(SERIES.replace("w21003", "w01010")).json()["alerts"] == []
+
+
+def test_an_event_shows_its_deciding_curve_from_hours_before_it_until_its_end(
+    centre: RunningCentre, deputy: httpx.Client
+) -> None:
+    """Given a spill and a graver one at another station, when its event is
+    read, then the curve is that of the gravest, up to now while it stands, and to minutes behind
+    its end; one of the centre itself has none.
+    """
+    core = Core(centre)
+    first = spill()
+    worst = spill(id="b" * 20, station="tonglv-jinsha", level=Level.CRITICAL)
+    centre.put(first)
+    page = f"/environment/events/{core.raised(worst)}"
+    begin = f'data-from="{first.began_ms - 3 * HOUR_MS}"'
+    text = deputy.get(page).text
+    assert (
+        f'data-station="tonglv-jinsha" data-code="w21003" data-hours="1" {begin} data-to=""'
+        in text
+    )
+    assert 'data-hears="tonglv-jinsha"' in text
+
+    ended_ms = centre.clock.now_ms
+    core.over(first)
+    core.over(worst)
+    (_, until) = re.findall(r'data-(from|to)="(\d+)"', deputy.get(page).text)
+    assert ended_ms < int(until[1]) - 5 * MINUTE_MS <= centre.clock.now_ms
+
+    own = core.raised(spill(id="c" * 20, rule_id="clock-off", station="", indicator=""))
+    assert "data-chart" not in deputy.get(f"/environment/events/{own}").text
 
 
 def test_the_address_of_a_view_fills_its_form_and_the_chart(
