@@ -66,6 +66,8 @@ def test_the_chip_of_the_span_that_is_seen_is_marked(officer: httpx.Client) -> N
     assert 'href="?code=w01009&amp;hours=24"' in text
     assert f'data-from="{NOW_MS + 60_000 - 24 * HOUR_MS}"' in text
     assert "1 年" not in text
+    text = officer.get(f"{PAGE}?to_ms={NOW_MS}").text
+    assert f'data-from="{NOW_MS - HOUR_MS}" data-to="{NOW_MS}"' in text
 
 
 def test_one_reading_is_corrected(centre: RunningCentre, officer: httpx.Client) -> None:

@@ -53,8 +53,9 @@ def reviews(
     station = _station(services, station_id, code)
     code = code or charted(services, station)[0].code
     end = min(to_ms or LAST_MS, services.now_ms())
-    hours = hours or (0 if from_ms or to_ms else SPANS[0])
-    begin = end - hours * HOUR_MS if hours else from_ms
+    hours = hours or SPANS[0]
+    begin = from_ms or end - hours * HOUR_MS
+    latest = 0 if from_ms or to_ms else hours
     written = Written(
         code=code,
         from_ms=begin,
@@ -62,7 +63,7 @@ def reviews(
         begin=local(begin // 1000 * 1000),
         end=local(-(-end // 1000) * 1000),
     )
-    return _shown(request, services, account, station, written, {}, done, hours)
+    return _shown(request, services, account, station, written, {}, done, latest)
 
 
 @router.get("/stations/{station_id}/reviews.{form}")
