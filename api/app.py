@@ -261,10 +261,14 @@ def docs(request: Request, _who: SignedIn) -> HTMLResponse:
         swagger_js_url=address("swagger-ui-bundle.js"),
         swagger_css_url=address("swagger-ui.css"),
         swagger_favicon_url=address("icon.svg"),
+        # With links each call would be one inside of a button; a closed list has room on a screen.
+        swagger_ui_parameters={"deepLinking": False, "docExpansion": "none"},
     )
-    # Swagger's starter is an inline script: this one is allowed here, and no other anywhere.
-    answer.body = bytes(answer.body).replace(b"<html>", b'<html lang="en">')
+    own = f'<script type="module" src="{address("swagger.js")}"></script></body>'.encode()
+    body = bytes(answer.body).replace(b"<html>", b'<html lang="en">')
+    answer.body = body.replace(b"</body>", own)
     answer.headers["Content-Length"] = str(len(answer.body))
+    # Swagger's starter is an inline script: this one is allowed here, and no other anywhere.
     starter = answer.body.partition(b"<script>")[2].partition(b"</script>")[0]
     digest = base64.b64encode(hashlib.sha256(starter).digest()).decode()
     answer.headers["Content-Security-Policy"] = f"{POLICY}; script-src 'self' 'sha256-{digest}'"

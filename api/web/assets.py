@@ -124,4 +124,6 @@ def _foreign(libraries: Path) -> dict[str, bytes]:
         if not file.is_file():
             raise Refused(str(file), "is missing", "run `make setup`")
         files[file.name] = file.read_bytes()
+    # The description of the API loads one sheet.
+    files["swagger-ui.css"] += (STATIC / "swagger.css").read_bytes()
     return files

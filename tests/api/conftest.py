@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from argon2 import PasswordHasher
 from msgspec.structs import replace
+from numpy.typing import NDArray
 
 from alerting import tables as alert_tables
 from alerting.alert import Alert, Change, Level, State, Transition
@@ -121,12 +122,16 @@ class RunningCentre:
         """A value in each minute of the last whole days."""
         today = bucket_ms(self.clock.now_ms, 24)
         t = np.arange(today - count * DAY_MS, today, MINUTE_MS, dtype=np.int64)
+        self.measured_at(series, t, np.full(len(t), value))
+
+    def measured_at(self, series: str, t: NDArray[np.int64], value: NDArray[np.float64]) -> None:
+        """Good readings at instants, UTC epoch ms."""
         zeros = np.zeros(len(t), np.int64)
         columns = Columns(
             names=(series,),
             series=zeros.astype(np.uint32),
             t=t,
-            value=np.full(len(t), value),
+            value=value,
             quality=zeros.astype(np.uint8) + quality_of(Cause.NORMAL),
             cause=zeros.astype(np.uint8) + Cause.NORMAL,
             received=t,

@@ -3,22 +3,41 @@
 from __future__ import annotations
 
 import csv
+import re
 from urllib.parse import quote
 
 import httpx
+import numpy as np
 import pytest
 
-from alerting.alert import State
+from alerting.alert import Level, State
+from config.catalogue.cadences import CadenceSpan
 from config.vocabulary.quality import Cause
 from config.vocabulary.time import DAY_MS, HOUR_MS, MINUTE_MS
+from ingest.annotations.cadences import CadenceRecord
 from ingest.store.protocol import bucket_ms
 from tests.api.conftest import NOW_MS, RunningCentre, spill
+from tests.api.telling import Core
 from tests.api.test_alerts import text_of
 
 STATION = "tonglv-pingchao"
 PAGE = f"/environment/stations/{STATION}"
 SERIES = f"/api/v1/stations/{STATION}/series/w21003"
 TODAY_MS = bucket_ms(NOW_MS, 24)
+CADENCE_MS = 5 * MINUTE_MS
+
+
+def a_year_of(centre: RunningCentre, series: str) -> None:
+    """A reading every five minutes of 365 whole days, that rises and falls with the days and the
+    year, from 0.25 to 2.25.
+    """
+    begin_ms, (station, code) = TODAY_MS - 365 * DAY_MS, series.split("/")
+    t = np.arange(begin_ms, TODAY_MS, CADENCE_MS, dtype=np.int64)
+    days = (t - begin_ms) / DAY_MS
+    value = 1.25 - 0.5 * np.cos(2 * np.pi * days / 365) - 0.5 * np.cos(2 * np.pi * days)
+    centre.measured_at(series, t, value)
+    span = CadenceSpan(code, begin_ms, TODAY_MS, CADENCE_MS, "import")
+    CadenceRecord(centre.services.state).brought(station, [span])
 
 
 @pytest.mark.parametrize(
@@ -53,6 +72,26 @@ def test_means_are_those_of_the_standard_and_say_how_complete_they_are(
     hours = deputy.get(f"{SERIES}?{span}&drawn=hour").json()
     assert hours["t"][:2] == [TODAY_MS - 2 * DAY_MS, TODAY_MS - 2 * DAY_MS + HOUR_MS]
     assert hours["value"][:48] == [0.4] * 48
+
+
+def test_a_year_is_drawn_by_days_and_its_readings_by_no_more_points_than_are_asked_for(
+    centre: RunningCentre, deputy: httpx.Client
+) -> None:
+    """Given a reading every five minutes for a year, when it is drawn, then by means of its days
+    unasked, and as readings with both extremes in a bounded answer.
+    """
+    a_year_of(centre, f"{STATION}/w21003")
+    path = f"{SERIES}?from_ms={TODAY_MS - 365 * DAY_MS}&to_ms={TODAY_MS}&points=900"
+    days = deputy.get(f"{path}&drawn=auto").json()
+    assert (days["drawn"], len(days["t"]), sum(days["enough"])) == ("day", 365, 365)
+    assert "数据完整率 100%" in "".join(days["summary"])
+
+    answer = deputy.get(path)
+    found = answer.json()
+    assert len(found["t"]) <= 900
+    assert (min(found["value"]), max(found["value"])) == pytest.approx((0.25, 2.25))
+    assert "有效 105120 个，最低 0.250 mg/L" in "".join(found["summary"])
+    assert len(answer.content) < 64_000
 
 
 def test_a_day_of_ozone_is_its_largest_mean_of_eight_hours(
@@ -108,6 +147,36 @@ def test_alerts_stand_on_the_curve_of_their_indicator(
     lately = deputy.get(f"{SERIES}?from_ms={NOW_MS - 10 * MINUTE_MS}").json()["alerts"]
     assert [of["t"] for of in lately] == [NOW_MS - 90_000]
     assert deputy.get(SERIES.replace("w21003", "w01010")).json()["alerts"] == []
+
+
+def test_an_event_shows_its_deciding_curve_from_hours_before_it_until_its_end(
+    centre: RunningCentre, deputy: httpx.Client
+) -> None:
+    """Given a spill and a graver one at another station, when its event is
+    read, then the curve is that of the gravest, up to now while it stands, and to minutes behind
+    its end; one of the centre itself has none.
+    """
+    core = Core(centre)
+    first = spill()
+    worst = spill(id="b" * 20, station="tonglv-jinsha", level=Level.CRITICAL)
+    centre.put(first)
+    page = f"/environment/events/{core.raised(worst)}"
+    begin = f'data-from="{first.began_ms - 3 * HOUR_MS}"'
+    text = deputy.get(page).text
+    assert (
+        f'data-station="tonglv-jinsha" data-code="w21003" data-hours="1" {begin} data-to=""'
+        in text
+    )
+    assert 'data-hears="tonglv-jinsha"' in text
+
+    ended_ms = centre.clock.now_ms
+    core.over(first)
+    core.over(worst)
+    (_, until) = re.findall(r'data-(from|to)="(\d+)"', deputy.get(page).text)
+    assert ended_ms < int(until[1]) - 5 * MINUTE_MS <= centre.clock.now_ms
+
+    own = core.raised(spill(id="c" * 20, rule_id="clock-off", station="", indicator=""))
+    assert "data-chart" not in deputy.get(f"/environment/events/{own}").text
 
 
 def test_the_address_of_a_view_fills_its_form_and_the_chart(

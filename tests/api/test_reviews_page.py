@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx
 import pytest
 
+from config.vocabulary.time import HOUR_MS
 from tests.api.conftest import NOW_MS, RunningCentre
 from tests.api.test_alerts import text_of
 
@@ -45,6 +48,26 @@ def test_a_span_is_reviewed_and_stands_in_the_list(
     assert "电极结垢" in text
     assert "李岚 · 12:01:00" in text
     assert officer.get(SERIES).json()["quality"] == [1, 1, 4, 4]
+
+
+def test_the_chip_of_the_span_that_is_seen_is_marked(officer: httpx.Client) -> None:
+    """As on the list of alerts; another indicator keeps the span, and a span of one's own, to which
+    a saved review leads back, is none of them.
+    """
+    marked = r'aria-current="page">([^<]+)<'
+    for query, found in (
+        ("", ["氨氮", "1 小时"]),
+        ("?code=w01009&hours=24", ["溶解氧", "24 小时"]),
+        (f"?code=w21003&from_ms={NOW_MS - 5000}&to_ms={NOW_MS}", ["氨氮"]),
+    ):
+        text = officer.get(PAGE + query).text.partition('<div class="split">')[2]
+        assert re.findall(marked, text) == found
+    text = officer.get(f"{PAGE}?hours=24").text
+    assert 'href="?code=w01009&amp;hours=24"' in text
+    assert f'data-from="{NOW_MS + 60_000 - 24 * HOUR_MS}"' in text
+    assert "1 年" not in text
+    text = officer.get(f"{PAGE}?to_ms={NOW_MS}").text
+    assert f'data-from="{NOW_MS - HOUR_MS}" data-to="{NOW_MS}"' in text
 
 
 def test_one_reading_is_corrected(centre: RunningCentre, officer: httpx.Client) -> None:

@@ -10,7 +10,6 @@ from typing import Annotated, Literal
 from fastapi import HTTPException
 from pydantic import BaseModel, Field
 
-from alerting.alert import Alert
 from api.services import Services
 from api.web.forms import LAST_MS
 from config.catalogue.shapes import Station
@@ -20,7 +19,7 @@ from ingest.annotations.cadences import CadenceRecord
 from ingest.standards.cadences import Cadences, cadences_of
 
 LONGEST_MS = 400 * DAY_MS
-MINUTES_AROUND_MS = 5 * MINUTE_MS
+MINUTES_AROUND_MS, HOURS_BEFORE_MS = 5 * MINUTE_MS, 3 * HOUR_MS
 MOST_BESIDE = 20
 SPANS = (1, 6, 24, 168, 720, 8760)
 """Hours of the spans that are chosen by one touch."""
@@ -102,11 +101,18 @@ def charted(services: Services, station: Station) -> list[Indicator]:
     )
 
 
-def around(alert: Alert, indicators: Sequence[Indicator]) -> View:
-    """The time of an alert with some minutes before and behind it; while it stands, up to now."""
-    ended = alert.resolved_ms and alert.resolved_ms + MINUTES_AROUND_MS
+def around(
+    indicators: Sequence[Indicator],
+    began_ms: int,
+    ended_ms: int | None,
+    before_ms: int = MINUTES_AROUND_MS,
+) -> View:
+    """The time of what happened, some time before it and minutes behind; while it stands, up to
+    now.
+    """
     code = indicators[0].code if indicators else ""
-    return View(code, from_ms=alert.began_ms - MINUTES_AROUND_MS, to_ms=ended or None)
+    behind_ms = None if ended_ms is None else ended_ms + MINUTES_AROUND_MS
+    return View(code, from_ms=max(began_ms - before_ms, 0), to_ms=behind_ms)
 
 
 def beside(services: Services, station: Station) -> list[Station]:

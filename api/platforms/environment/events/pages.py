@@ -13,8 +13,9 @@ from alerting.record.repository import AlreadyAcknowledged
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
 from api.frame import frame
-from api.platforms.environment import acts, event_story
+from api.platforms.environment import acts, charted, event_story
 from api.platforms.environment.acts import Remark, role_of
+from api.platforms.environment.charted import HOURS_BEFORE_MS
 from api.platforms.environment.event_story import Seen
 from api.platforms.environment.events import actions, wording
 from api.platforms.environment.events.records import Asked, NewVerdict, state_of
@@ -197,19 +198,30 @@ def _shown(
     somebody_was_first: bool = False,
     reviewed: NewVerdict | None = None,
 ) -> HTMLResponse:
-    role = role_of(account)
+    role, story = role_of(account), event_story.story(services, seen.event, seen.alerts)
+    subjects, alert = services.catalogue.subjects, story.alert
+    # Of the centre itself there is no curve.
+    indicators = services.wording.concerned(alert) if alert else ()
+    station = subjects[alert.station] if alert and indicators else None
+    ended_ms = None if story.stands else seen.event.ended_ms
     return page(
         request,
         services.words,
         "environment/event.html",
         **frame(request, services, account),
         seen=seen,
-        story=event_story.story(services, seen.event, seen.alerts),
+        story=story,
+        station=station,
+        indicators=indicators,
+        view=charted.around(indicators, story.began_ms, ended_ms, HOURS_BEFORE_MS),
+        asked=charted.Asked(),
+        others=charted.beside(services, station) if station else (),
+        chart_spans=charted.SPANS,
         alerts=[
             (alert, services.wording.sentences(alert, services.now_ms()))
             for alert in reversed(seen.alerts)
         ],
-        subjects=services.catalogue.subjects,
+        subjects=subjects,
         own=acts.answer_of(seen.acts, account.username, seen.event),
         next=event_story.next_of(services, seen, role),
         ahead=event_story.ahead_of(services, seen, role),

@@ -11,10 +11,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
 from api.frame import frame
-from api.platforms.environment.charted import View, charted
+from api.platforms.environment.charted import SPANS, View, charted
 from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.reviews import actions, wording
-from api.platforms.environment.reviews.records import CORRECT, FLAGS, Written, local
+from api.platforms.environment.reviews.records import CORRECT, FLAGS, LONGEST_MS, Written, local
 from api.services import Services, ServicesOf
 from api.web import tables
 from api.web.forms import LAST_MS, NotAccepted
@@ -44,13 +44,18 @@ def reviews(
     code: str = "",
     from_ms: Instant = 0,
     to_ms: Instant = 0,
+    hours: Annotated[int, Query(ge=0, le=LONGEST_MS // HOUR_MS)] = 0,
     done: str = "",
 ) -> HTMLResponse:
-    """The chart, the form with its view filled in, and what was decided of the station."""
+    """The chart, the form with its view filled in, and what was decided of the station. A view is
+    of the last ``hours``, or from and to an instant.
+    """
     station = _station(services, station_id, code)
     code = code or charted(services, station)[0].code
     end = min(to_ms or LAST_MS, services.now_ms())
-    begin = from_ms or end - HOUR_MS
+    hours = hours or SPANS[0]
+    begin = from_ms or end - hours * HOUR_MS
+    latest = 0 if from_ms or to_ms else hours
     written = Written(
         code=code,
         from_ms=begin,
@@ -58,7 +63,7 @@ def reviews(
         begin=local(begin // 1000 * 1000),
         end=local(-(-end // 1000) * 1000),
     )
-    return _shown(request, services, account, station, written, {}, done)
+    return _shown(request, services, account, station, written, {}, done, latest)
 
 
 @router.get("/stations/{station_id}/reviews.{form}")
@@ -89,7 +94,7 @@ def decide(
         where = refused.faults[0].where
         said = services.words(f"reviews.wrong-{refused.key}", **refused.values)
         wrong = {_FIELDS.get(where, where): said}
-        answer = _shown(request, services, account, station, written, wrong, "")
+        answer = _shown(request, services, account, station, written, wrong)
         answer.status_code = 422
         return answer
     return _back(request, station_id, written, "saved")
@@ -146,7 +151,8 @@ def _shown(
     station: Station,
     written: Written,
     wrong: dict[str, str],
-    done: str,
+    done: str = "",
+    hours: int = 0,
 ) -> HTMLResponse:
     return page(
         request,
@@ -163,5 +169,6 @@ def _shown(
         decisions=services.corrections.listing(station=station.id, most=MOST),
         known=services.words.indicators,
         choices=(*FLAGS, CORRECT),
-        now_ms=services.now_ms(),
+        spans=[each for each in SPANS if each * HOUR_MS <= LONGEST_MS],
+        hours=hours,
     )

@@ -152,6 +152,8 @@ function horizontal(limits, sides, series, colour) {
       position: sides[n] === "end" ? "insideEndTop" : "insideStartTop",
       color: colour(LEVELS[level]),
       fontSize: 11,
+      textBorderColor: colour("card"), // where the curve runs below it
+      textBorderWidth: 3,
     },
   }));
   const changes = series.changes.map(({ t, words }) => ({

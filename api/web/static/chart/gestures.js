@@ -10,6 +10,7 @@ const WHEEL = 1.15,
 export function follow(box, { span, now, show, settle, drags }) {
   const held = new Map();
   let begun = null,
+    stirred = false, // until the last finger is lifted: one of two goes first
     resting = null;
   const part = (x) => {
     const { left, width } = box.getBoundingClientRect();
@@ -24,7 +25,7 @@ export function follow(box, { span, now, show, settle, drags }) {
     return { wide: Math.max(Math.abs(b - a), 0.02), middle: (a + b) / 2 };
   };
   const begin = () => {
-    begun = { span: span(), at: [...held.values()], stirred: false };
+    begun = { span: span(), at: [...held.values()] };
     if (held.size === 2) begun.fingers = spread();
   };
 
@@ -45,6 +46,7 @@ export function follow(box, { span, now, show, settle, drags }) {
   });
   box.addEventListener("pointerdown", (event) => {
     if (event.button || held.size === 2) return;
+    if (!held.size) stirred = false;
     held.set(event.pointerId, event.clientX);
     begin();
   });
@@ -53,19 +55,19 @@ export function follow(box, { span, now, show, settle, drags }) {
     held.set(event.pointerId, event.clientX);
     if (held.size === 2) {
       const { wide, middle } = spread();
-      begun.stirred = true;
+      stirred = true;
       show(zoomed(begun.span, begun.fingers.wide / wide, middle, now()));
       return;
     }
     const by = event.clientX - begun.at[0];
-    begun.stirred ||= Math.abs(by) > STEP_PX;
-    if (begun.stirred) show(moved(begun.span, -by / box.clientWidth, now()));
+    stirred ||= Math.abs(by) > STEP_PX;
+    if (stirred) show(moved(begun.span, -by / box.clientWidth, now()));
   });
   for (const name of ["pointerup", "pointercancel"]) {
     addEventListener(name, ({ pointerId }) => {
       if (!held.delete(pointerId)) return;
       if (held.size) begin();
-      else if (begun.stirred) rest();
+      else if (stirred) rest();
     });
   }
 }
