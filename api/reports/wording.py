@@ -11,7 +11,7 @@ import msgspec
 from api.accounts.records import Account
 from api.kinds.reports import Paper, Section, Table
 from api.reports.comparison import Difference
-from api.reports.forms.wording import of_cell, of_figure, said
+from api.reports.forms.wording import note_of, of_cell, of_figure, said
 from api.reports.records import Head, Offered
 from api.services import Services
 from config.catalogue.words import Words
@@ -48,7 +48,7 @@ def _table(words: Words, table: Table) -> dict[str, Any]:
     rights = [of.kind not in ("text", "day", "instant") for of in table.columns]
     return {
         "title": table.title,
-        "note": table.note,
+        "note": note_of(words, table),
         "heads": [
             Text(of.label, right=right) for of, right in zip(table.columns, rights, strict=True)
         ],

@@ -408,6 +408,7 @@ def test_completeness_is_the_share_of_valid_hours_and_what_is_missing_is_named(
     row = dict(zip((of.name for of in data.columns), data.rows[0], strict=True))
     assert row["valid-share"].value == pytest.approx(valid / (6 * 31 * 24), abs=1e-9)
     assert "石港空气站" in "".join(found.sections[0].text)
+    assert "GB 3095-2026 第 6.4 条" in data.note
 
 
 def test_of_a_period_in_which_nothing_was_the_paper_says_so(centre: RunningCentre) -> None:
