@@ -588,6 +588,8 @@ def test_a_preview_says_what_the_paper_would_and_keeps_nothing(
     found = freeze_water(water.services, NOBODY, Chosen("2026-11"))
     assert found.title in page.text
     assert found.sections[0].text[-1] in page.text
+    group = '<th scope="rowgroup" colspan="6">GB 3838-2002</th>'
+    assert page.text.count(group) == 1, "a standard stands once above the classes"
     assert 'name="period" value="2026-11"' in page.text, "it can be made from there"
     assert officer.get("/api/v1/reports").json()["total"] == 0
     assert officer.post("/reports/preview", data=given | {"period": "2027"}).status_code == 422

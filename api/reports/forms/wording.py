@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from alerting.formats import exact_duration
 from api.kinds.reports import Cell, Column, Figure, Paper, Section, Table, Value
@@ -20,6 +20,7 @@ _FEW = 3
 _SIGNS, _INSET = 104, 3
 """Signs of Latin across a page, and what the edges of a cell take of them."""
 Lines = dict[str, Any]
+T = TypeVar("T")
 
 
 def said(words: Words, value: Value, kind: ValueKind, decimals: int = 0) -> str:
@@ -102,20 +103,25 @@ def note_of(words: Words, table: Table) -> str:
     return table.note or ("" if table.rows else words("reports.no-rows"))
 
 
-def _table(words: Words, table: Table) -> Lines:
+def grouped(
+    columns: Sequence[Column], rows: Sequence[Sequence[T]]
+) -> tuple[Sequence[Column], Sequence[Sequence[T]]]:
     """Where few values of the first column stand beside many rows, it is given up: each value
     is a row of one cell above those that it stands for.
     """
-    columns = table.columns
-    rows = [
-        [of_cell(words, cell, column) for cell, column in zip(row, columns, strict=True)]
-        for row in table.rows
-    ]
     groups = [(first, [row[1:] for row in own]) for first, own in groupby(rows, itemgetter(0))]
     text = len(columns) > 2 and columns[0].kind == "text"
-    if text and rows and len(groups) * _FEW <= len(rows):
-        columns = columns[1:]
-        rows = [row for first, own in groups for row in ([first], *own)]
+    if not text or not rows or len(groups) * _FEW > len(rows):
+        return columns, rows
+    return columns[1:], [row for first, own in groups for row in ([first], *own)]
+
+
+def _table(words: Words, table: Table) -> Lines:
+    every = [
+        [of_cell(words, cell, column) for cell, column in zip(row, table.columns, strict=True)]
+        for row in table.rows
+    ]
+    columns, rows = grouped(table.columns, every)
     shares = _shares([of.label for of in columns], [row for row in rows if len(row) > 1])
     return {
         "title": table.title,
