@@ -72,6 +72,19 @@ STYLES = {
     "Heading 1": (HEADINGS, 15, False),
     "Heading 2": (HEADINGS, 12, False),
 }
+WIDTH = Cm(21 - 2 * 2.4)
+PARTS = {
+    "said": 26,
+    "deciding": 20,
+    "short": 16,
+    "primaries": 16,
+    "name": 12,
+    "station": 11,
+    "standard": 10,
+    "exceeding": 10,
+}
+"""The parts of a table's width that columns of long texts take; of the others a kind of value."""
+KINDS = {"instant": 10, "day": 9, "text": 6}
 TEXT_COLOUR = RGBColor(0, 0, 0)
 
 
@@ -263,8 +276,10 @@ def _table(document: Any, table: Table) -> None:
     name = tag(table.name)
     document.add_paragraph(table.title, "Heading 2")
     rows = document.add_table(4, len(table.columns), "Table Grid")
+    _widths(rows, table)
     for cell, column in zip(rows.rows[0].cells, table.columns, strict=True):
         cell.text = column.label
+        cell.paragraphs[0].paragraph_format.keep_with_next = True
     _repeated(rows.rows[0])
     rows.rows[1].cells[0].text = f"{{%tr for row in tables.{name} %}}"
     for cell, column in zip(rows.rows[2].cells, table.columns, strict=True):
@@ -273,12 +288,28 @@ def _table(document: Any, table: Table) -> None:
             cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
     rows.rows[3].cells[0].text = "{%tr endfor %}"
     for row in rows.rows:
+        _whole(row)
         for cell in row.cells:
             for run in cell.paragraphs[0].runs:
                 run.font.size = Pt(9)
     document.add_paragraph(f"{{%p if notes.{name} %}}")
-    document.add_paragraph(f"{{{{ notes.{name} }}}}")
+    document.add_paragraph(f"{{{{ notes.{name} }}}}").paragraph_format.space_before = Pt(4)
     document.add_paragraph("{%p endif %}")
+
+
+def _widths(rows: Any, table: Table) -> None:
+    """A column of long texts takes most; Word fits them to what stands in them, others do not."""
+    shares = [PARTS.get(of.name, KINDS.get(of.kind, 5)) for of in table.columns]
+    for column, own in zip(rows.columns, shares, strict=True):
+        column.width = round(WIDTH * own / sum(shares))
+        for cell in column.cells:
+            width = cell._tc.get_or_add_tcPr().get_or_add_tcW()  # noqa: SLF001 - see _repeated
+            width.type, width.w = "auto", 0
+
+
+def _whole(row: Any) -> None:
+    """A row is not torn at the foot of a page."""
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001 - as below
 
 
 def _repeated(row: Any) -> None:

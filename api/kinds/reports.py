@@ -153,6 +153,11 @@ def everybody(_means: Means, _account: Account, _parameters: Any, _paper: Paper)
     return True
 
 
+def at_once(_parameters: Any) -> bool:
+    """Of a kind that is reckoned while somebody waits."""
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportKind(Generic[P]):
     """Declares a paper.
@@ -181,4 +186,8 @@ class ReportKind(Generic[P]):
     opens: Callable[[Means, Account, P, Paper], bool] = everybody
     """Whether one who sees as far as its maker may read a paper: of a kind that shows things for
     which other permissions are asked as well.
+    """
+    slow: Callable[[P], bool] = at_once
+    """Whether it is reckoned for so long that its page compares it with today's data only where
+    somebody asks.
     """

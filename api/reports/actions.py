@@ -132,6 +132,12 @@ def listing(
     return kept.listing(account, kinds, first=first, most=most, but=closed)
 
 
+def slow(kind: Offered, snapshot: Snapshot) -> bool:
+    """Whether to make it again takes long."""
+    parameters = msgspec.json.decode(snapshot.head.parameters, type=kind.kind.parameters)
+    return kind.kind.slow(parameters)
+
+
 def again(services: Services, kind: Offered, snapshot: Snapshot) -> Paper:
     """The same paper of the data as they are now, as far as the frozen one reaches. Open pages
     share it for a minute.

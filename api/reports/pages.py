@@ -134,15 +134,23 @@ def _refused(
 
 @router.get("/{snapshot_id}", response_class=HTMLResponse)
 def report(
-    snapshot_id: RowId, request: Request, services: ServicesOf, account: SignedIn
+    snapshot_id: RowId,
+    request: Request,
+    services: ServicesOf,
+    account: SignedIn,
+    compare: bool = False,  # noqa: FBT001, FBT002 - of the address
 ) -> HTMLResponse:
-    """A paper, each number with its rows behind it, and whether the data have changed since."""
+    """A paper, each number with its rows behind it, and whether the data have changed since; of
+    one that is reckoned for long only with ``compare``.
+    """
     kind, snapshot = found(request, account, snapshot_id)
     words = request.app.state.services.words
     changes: Sequence[Difference] = ()
     incomparable = ""
+    compared = compare or not actions.slow(kind, snapshot)
     try:
-        changes = actions.changes(site_services(request), kind, snapshot)
+        if compared:
+            changes = actions.changes(site_services(request), kind, snapshot)
     except NotAccepted as refused:
         incomparable = services.words(f"{kind.kind.words}.wrong-{refused.key}")
     return page(
@@ -157,6 +165,7 @@ def report(
         sections=wording.sections(words, snapshot.paper),
         differences=wording.differences(words, changes[:MOST_DIFFERENCES]),
         differing=len(changes),
+        compared=compared,
         incomparable=incomparable,
         forms=FORMS,
         again=f"{link(request, '/')}?again={snapshot_id}#{kind.id}",

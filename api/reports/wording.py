@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 
 from api.accounts.records import Account
-from api.kinds.reports import Paper, Section, Table
+from api.kinds.reports import Column, Paper, Section, Table
 from api.reports.comparison import Difference
-from api.reports.forms.wording import of_cell, of_figure, said
+from api.reports.forms.wording import grouped, note_of, of_cell, of_figure, said
 from api.reports.records import Head, Offered
 from api.services import Services
 from config.catalogue.words import Words
@@ -45,21 +45,24 @@ def _section(words: Words, section: Section) -> dict[str, Any]:
 
 
 def _table(words: Words, table: Table) -> dict[str, Any]:
-    rights = [of.kind not in ("text", "day", "instant") for of in table.columns]
+    every = [
+        [
+            Text(of_cell(words, cell, column), cell.path, _right(column))
+            for cell, column in zip(row, table.columns, strict=True)
+        ]
+        for row in table.rows
+    ]
+    columns, rows = grouped(table.columns, every)
     return {
         "title": table.title,
-        "note": table.note,
-        "heads": [
-            Text(of.label, right=right) for of, right in zip(table.columns, rights, strict=True)
-        ],
-        "rows": [
-            [
-                Text(of_cell(words, cell, column), cell.path, right)
-                for cell, column, right in zip(row, table.columns, rights, strict=True)
-            ]
-            for row in table.rows
-        ],
+        "note": note_of(words, table),
+        "heads": [Text(of.label, right=_right(of)) for of in columns],
+        "rows": rows,
     }
+
+
+def _right(column: Column) -> bool:
+    return column.kind not in ("text", "day", "instant")
 
 
 def differences(words: Words, found: Iterable[Difference]) -> Sequence[dict[str, str]]:

@@ -29,6 +29,7 @@ _FORMATS: Mapping[ValueKind, str] = {
     "duration": "[h]:mm:ss",
 }
 _WIDTHS: Mapping[ValueKind, int] = {"instant": 20, "day": 12, "duration": 12}
+_HEAD: Mapping[str, Any] = {"bold": True, "bg_color": "#E3EEF0", "bottom": 1, "valign": "top"}
 _NARROWEST, _WIDEST = 8, 60
 _LOOKED_AT = 200
 """Rows by which a column's width is found."""
@@ -40,11 +41,13 @@ _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A heading, the kind of what stands below it, and the decimals of numbers."""
+    """A heading, the kind of what stands below it, and the decimals of numbers; None: as many as
+    each has.
+    """
 
     label: str
     kind: ValueKind = "text"
-    decimals: int = 2
+    decimals: int | None = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +83,11 @@ def _write(book: Any, sheet: Sheet, name: str, last: str) -> None:
     rows = iter(sheet.rows)
     first = list(islice(rows, _LOOKED_AT))
     page = book.add_worksheet(name)
-    head = book.add_format({"bold": True, "bg_color": "#E3EEF0", "bottom": 1, "valign": "top"})
+    _to_print(page)
+    heads = [book.add_format({**_HEAD, **_side(of)}) for of in sheet.columns]
     formats = [
-        book.add_format({"num_format": _format(of), "valign": "top"}) for of in sheet.columns
+        book.add_format({"num_format": _format(of), "valign": "top", **_side(of)})
+        for of in sheet.columns
     ]
     for n, column in enumerate(sheet.columns):
         page.set_column(n, n, _width(column, [row[n] for row in first]))
@@ -92,7 +97,7 @@ def _write(book: Any, sheet: Sheet, name: str, last: str) -> None:
     page.freeze_panes(at + 1, 0)
     page.repeat_rows(at)
     for n, column in enumerate(sheet.columns):
-        page.write_string(at, n, _bounded(column.label), head)
+        page.write_string(at, n, _bounded(column.label), heads[n])
     for row in chain(first, rows):
         at += 1
         for n, (value, column) in enumerate(zip(row, sheet.columns, strict=True)):
@@ -101,6 +106,20 @@ def _write(book: Any, sheet: Sheet, name: str, last: str) -> None:
         page.autofilter(len(sheet.lines), 0, max(at, len(sheet.lines) + 1), len(sheet.columns) - 1)
     if last:
         page.write_string(at + 1, 0, _bounded(last))
+
+
+def _to_print(page: Any) -> None:
+    """On A4, with every column on one page."""
+    page.set_paper(9)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
+
+
+def _side(column: Column) -> Mapping[str, Any]:
+    """Texts stand a little apart from numbers at their left, and long ones take several lines."""
+    if column.kind == "text":
+        return {"align": "left", "indent": 1, "text_wrap": True}
+    return {"align": "right"}
 
 
 def _put(page: Any, row: int, column: int, value: Value, kind: ValueKind, style: Any) -> None:
@@ -128,20 +147,24 @@ def _cell(value: Value, kind: ValueKind) -> Value:
 
 def _format(column: Column) -> str:
     if column.kind == "number":
+        if column.decimals is None:
+            return "General"
         return f"0.{'0' * column.decimals}" if column.decimals else "0"
     return _FORMATS[column.kind]
 
 
 def _width(column: Column, values: Iterable[Value]) -> int:
     if column.kind in _WIDTHS:
-        return max(_WIDTHS[column.kind], _long(column.label) + 2)
+        return max(_WIDTHS[column.kind], signs_of(column.label) + 2)
     texts = chain([column.label], (str(of) for of in values if of is not None))
-    return min(max(_NARROWEST, *(_long(of) + 2 for of in texts)), _WIDEST)
+    return min(max(_NARROWEST, *(signs_of(of) + 2 for of in texts)), _WIDEST)
 
 
-def _long(text: str) -> int:
-    """Width in characters of Latin: a Chinese one is two."""
-    return sum(2 if unicodedata.east_asian_width(of) in "WF" else 1 for of in text[:_WIDEST])
+def signs_of(text: str) -> int:
+    """Width in characters of Latin: a Chinese one is two, and so is what Chinese fonts draw as
+    wide, such as Ⅲ.
+    """
+    return sum(2 if unicodedata.east_asian_width(of) in "WFA" else 1 for of in text[:_WIDEST])
 
 
 def _bounded(text: str) -> str:

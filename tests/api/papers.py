@@ -59,9 +59,13 @@ def paper(texts: tuple[str, ...] = HOSTILE) -> Paper:
 
 def text_of_pdf(document: bytes) -> str:
     """All text, without the breaks of lines and the gaps between two writings."""
+    return "".join(pages_of_pdf(document))
+
+
+def pages_of_pdf(document: bytes) -> list[str]:
+    """The same, page by page."""
     with pypdfium2.PdfDocument(document) as pdf:
-        pages = [page.get_textpage().get_text_range() for page in pdf]
-    return "".join("".join(pages).split())
+        return ["".join(page.get_textpage().get_text_range().split()) for page in pdf]
 
 
 def fonts_embedded(document: bytes) -> set[tuple[str, bool]]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import date, timedelta
@@ -202,12 +203,14 @@ def class_of(code: str, value: float) -> int:
     return met.index(True) if True in met else len(limits)
 
 
-def section(centre: RunningCentre, station: str, year: int) -> tuple[dict[str, float], int] | None:
-    """Means of a section in November and the place of its class."""
+def section(
+    centre: RunningCentre, station: str, first: date, last: date
+) -> tuple[dict[str, float], int] | None:
+    """Means of a section and the place of its class."""
     means = {}
     for code in LIMITS:
         days = days_of_series(centre, f"{station}/{code}")
-        own = [value for day, value in days.items() if (day.year, day.month) == (year, 11)]
+        own = [value for day, value in days.items() if first <= day <= last]
         if own:
             means[code] = sum(own) / len(own)
     worst = max((class_of(code, value) for code, value in means.items()), default=None)
@@ -289,8 +292,13 @@ def test_water_classes_deciding_items_and_targets_are_those_of_the_readings(
 ) -> None:
     """The month and the year before; readings of October are in neither."""
     found = freeze_water(water.services, NOBODY, Chosen("2026-11"))
-    own = {of: section(water, of, 2026) for of in water.services.catalogue.stations}
-    old = {of: section(water, of, 2025) for of in water.services.catalogue.stations}
+    own, old = (
+        {
+            of: section(water, of, date(year, 11, 1), date(year, 11, 30))
+            for of in water.services.catalogue.stations
+        }
+        for year in (2026, 2025)
+    )
     expected, before = (Counter(of[1] for of in one.values() if of) for one in (own, old))
     assert (expected.total(), before.total()) == (3, 2)
     classes = found.tables["classes"]
@@ -318,6 +326,70 @@ def test_water_classes_deciding_items_and_targets_are_those_of_the_readings(
             assert water.services.words.indicators[code].name in str(cells["deciding"].value)
         over = (means[AMMONIA] - LIMITS[AMMONIA][2]) / LIMITS[AMMONIA][2]
         assert (over > 0) == (f"{over:.2f} 倍" in str(cells["exceeding"].value))
+
+
+@pytest.mark.parametrize(
+    ("code", "first", "last"),
+    [
+        ("2026-11-03", date(2026, 11, 3), date(2026, 11, 3)),
+        ("2026-W44", date(2026, 10, 26), date(2026, 11, 1)),
+        ("2026-10", date(2026, 10, 1), date(2026, 10, 31)),
+        ("2026-Q4", date(2026, 10, 1), date(2026, 12, 31)),
+        ("2026", date(2026, 1, 1), date(2026, 12, 31)),
+    ],
+)
+def test_water_of_every_span_is_that_of_its_readings(
+    water: RunningCentre, code: str, first: date, last: date
+) -> None:
+    """Classes of the sections, and their days."""
+    found = freeze_water(water.services, NOBODY, Chosen(code))
+    own = {
+        of.name: section(water, name, first, last)
+        for name, of in water.services.catalogue.stations.items()
+        if of.kind == "water"
+    }
+    sections = found.tables["sections"]
+    said = zip(column(sections, "station"), column(sections, "class"), strict=True)
+    assert dict(said) == {name: CLASSES[of[1]] if of else "" for name, of in own.items()}
+    counts = Counter(of[1] for of in own.values() if of)
+    assert counts
+    assert column(found.tables["classes"], "sections")[:6] == [counts[n] for n in range(6)]
+
+
+@pytest.mark.parametrize(
+    ("code", "parts"),
+    [
+        ("2026-02-25", [(date(2026, 2, 25), date(2026, 2, 25))]),
+        ("2026-03-02", [(date(2026, 3, 2), date(2026, 3, 2))]),
+        ("2026-W09", [(date(2026, 2, 23), date(2026, 2, 28)), (NEW, NEW)]),
+        ("2026-02", [(date(2026, 2, 1), date(2026, 2, 28))]),
+        ("2026", [(date(2026, 1, 1), date(2026, 2, 28)), (NEW, date(2026, 12, 31))]),
+    ],
+)
+def test_air_of_every_span_is_that_of_its_readings(
+    air: RunningCentre, code: str, parts: list[tuple[date, date]]
+) -> None:
+    """Levels and first pollutants of each part; both standards are named where it has two."""
+    found = freeze_air(air.services, NOBODY, Chosen(code))
+    counts: list[Value] = []
+    primary: Counter[str] = Counter()
+    for first, last in parts:
+        by, first_ones = levels(air, first, last)
+        assert by
+        counts += [*(by[name] for name in LEVELS), by["优"] + by["良"]]
+        primary += first_ones
+    assert column(found.tables["levels"], "days-n") == counts
+    said: Counter[str] = Counter()
+    table = found.tables["primary"]
+    for item, n in zip(column(table, "item"), column(table, "days-n"), strict=True):
+        said[str(item)] += int(n or 0)
+    t = air.services.words
+    assert +said == {t.indicators[of].name: n for of, n in primary.items()}
+    text = "".join(found.sections[0].text)
+    assert ("HJ 633-2012" in text, "HJ 633-2026" in text) == (
+        parts[0][0] < NEW,
+        parts[-1][-1] >= NEW,
+    )
 
 
 def test_air_levels_are_counted_by_each_standard_apart(air: RunningCentre) -> None:
@@ -408,6 +480,7 @@ def test_completeness_is_the_share_of_valid_hours_and_what_is_missing_is_named(
     row = dict(zip((of.name for of in data.columns), data.rows[0], strict=True))
     assert row["valid-share"].value == pytest.approx(valid / (6 * 31 * 24), abs=1e-9)
     assert "石港空气站" in "".join(found.sections[0].text)
+    assert "GB 3095-2026 第 6.4 条" in data.note
 
 
 def test_of_a_period_in_which_nothing_was_the_paper_says_so(centre: RunningCentre) -> None:
@@ -482,6 +555,9 @@ def test_each_form_opens_with_the_figures_of_the_paper_and_its_own_fonts(
     assert first["id"] != second["id"], "made again it is another version"
     address = f"/reports/{first['id']}"
     page = officer.get(address).text
+    if kind != "water-period":
+        assert 'id="unchanged"' not in page, "a quarter and a year are compared when that is asked"
+        page = officer.get(re.findall(f'href="({address}.compare=true)"', page)[0]).text
     assert 'id="unchanged"' in page
     files = {
         form: officer.get(f"{address}/paper.{form}").content for form in ("docx", "xlsx", "pdf")
@@ -512,6 +588,8 @@ def test_a_preview_says_what_the_paper_would_and_keeps_nothing(
     found = freeze_water(water.services, NOBODY, Chosen("2026-11"))
     assert found.title in page.text
     assert found.sections[0].text[-1] in page.text
+    group = '<th scope="rowgroup" colspan="6">GB 3838-2002</th>'
+    assert page.text.count(group) == 1, "a standard stands once above the classes"
     assert 'name="period" value="2026-11"' in page.text, "it can be made from there"
     assert officer.get("/api/v1/reports").json()["total"] == 0
     assert officer.post("/reports/preview", data=given | {"period": "2027"}).status_code == 422

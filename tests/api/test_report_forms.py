@@ -19,6 +19,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
+from api.kinds import reports as kinds
+from api.kinds.reports import Cell, Paper, Section, Table
 from api.platforms.duty.surveys.actions.papers import KIND as SURVEY_PAPER
 from api.platforms.environment.month_report.actions import KIND
 from api.platforms.environment.period_report.actions.papers import AIR, WATER, YEAR
@@ -26,6 +28,7 @@ from api.reports.forms import making, pdf, word, workbook
 from api.reports.forms.child import Order
 from api.reports.forms.word import Unfit
 from api.reports.forms.wording import by_name, laid_out
+from api.reports.forms.wording import said as said_in_paper
 from api.web import tables, workbooks
 from api.web.forms import NotAccepted
 from api.web.workbooks import Column, Sheet
@@ -43,6 +46,7 @@ from tests.api.papers import (
     INSTANT_MS,
     LIBRARIES,
     fonts_embedded,
+    pages_of_pdf,
     paper,
     text_of_pdf,
     text_of_word,
@@ -51,6 +55,7 @@ from tests.conftest import examples
 
 WORDS = Words.load("zh-CN", {})
 LAID_OUT: dict[str, Any] = laid_out(WORDS, paper()) | {"foot": "第 1 号"}
+SHORT = [f"级{n}" for n in range(3)]
 NAMED: dict[str, Any] = by_name(WORDS, paper()) | {"foot": "第 1 号"}
 
 
@@ -110,6 +115,56 @@ def test_characters_that_no_file_can_hold_are_left_out() -> None:
     assert "甲乙" in text_of_pdf(
         making.made(Order("pdf", lines, INSTANT_MS, libraries=str(LIBRARIES)))
     )
+
+
+def a_table(*texts: str, rows: int) -> Table:
+    """Of a text and a number beside each of some texts."""
+    columns = tuple(kinds.Column(of, of) for of in ("standard", "class", "said"))
+    return Table(
+        "levels",
+        "各级别天数",
+        columns,
+        tuple((Cell(of), Cell(f"级{n}"), Cell("多" * 60)) for of in texts for n in range(rows)),
+    )
+
+
+def test_what_stands_for_many_rows_is_written_once_above_them() -> None:
+    """And the longest texts are given most of the width."""
+    section = Section("one", "一", tables=(a_table("旧标准", "新标准", rows=3),))
+    (table,) = laid_out(WORDS, Paper("文", "", "", (section,)))["sections"][0]["tables"]
+    assert [of["label"] for of in table["columns"]] == ["class", "said"]
+    assert [row[0] for row in table["rows"]] == ["旧标准", *SHORT, "新标准", *SHORT]
+    narrow, wide = (of["share"] for of in table["columns"])
+    assert wide > 10 * narrow
+    section = Section("one", "一", tables=(a_table("旧标准", "新标准", rows=1),))
+    (table,) = laid_out(WORDS, Paper("文", "", "", (section,)))["sections"][0]["tables"]
+    assert len(table["columns"]) == 3
+
+
+def test_what_rounds_to_nothing_has_no_sign() -> None:
+    """As a share that fell by less than is shown."""
+    assert said_in_paper(WORDS, -0.0001, "percent") == "0.0%"
+    assert said_in_paper(WORDS, -0.001, "number", 2) == "0.00"
+
+
+@pytest.mark.parametrize("before", range(14, 36, 3))
+def test_a_short_table_stands_on_one_page_with_its_title(before: int) -> None:
+    """However far down the page it would begin."""
+    text = tuple(f"第 {n} 句" for n in range(before))
+    section = Section("one", "一", text, tables=(a_table("甲", "乙", rows=4),))
+    lines = laid_out(WORDS, Paper("文", "", "", (section,))) | {"foot": ""}
+    pages = pages_of_pdf(pdf.made(lines, LIBRARIES, INSTANT_MS))
+    (page,) = (of for of in pages if "各级别天数" in of)
+    assert page.count("级3") == 2
+
+
+def test_a_table_without_rows_says_so_in_every_form() -> None:
+    """Its heading does not stand alone."""
+    nothing = Paper("文", "", "", (Section("one", "一", tables=(a_table(rows=0),)),))
+    assert "没有数据" in str(laid_out(WORDS, nothing))
+    assert "没有数据" in str(by_name(WORDS, nothing)["notes"])
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook.made(WORDS, nothing, "", 0))).worksheets[1]
+    assert "没有数据" in str(sheet["A1"].value)
 
 
 # Word

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, TypeVar
 
 from alerting.formats import exact_duration
 from api.kinds.reports import Cell, Column, Figure, Paper, Section, Table, Value
-from api.web.workbooks import ValueKind
+from api.web.workbooks import ValueKind, signs_of
 from config.catalogue.words import Words
 from config.vocabulary.time import MINUTE_MS, ZONE
 
 UNKNOWN = "—"
+_FEW = 3
+"""Rows that a value of the first column stands for at least, on the whole, to be written once."""
+_SIGNS, _INSET = 104, 3
+"""Signs of Latin across a page, and what the edges of a cell take of them."""
 Lines = dict[str, Any]
+T = TypeVar("T")
 
 
 def said(words: Words, value: Value, kind: ValueKind, decimals: int = 0) -> str:
@@ -26,8 +34,8 @@ def said(words: Words, value: Value, kind: ValueKind, decimals: int = 0) -> str:
     if kind == "duration":
         return _duration(words, value)
     if kind == "percent":
-        return f"{value * 100:.1f}%"
-    return f"{value:,.{decimals}f}" if kind == "number" else f"{value:,d}"
+        return f"{value * 100:z.1f}%"
+    return f"{value:z,.{decimals}f}" if kind == "number" else f"{value:,d}"
 
 
 def of_figure(words: Words, figure: Figure) -> str:
@@ -68,7 +76,7 @@ def by_name(words: Words, paper: Paper) -> Lines:
         "figures": {tag(name): of_figure(words, of) for name, of in paper.figures.items()},
         "tables": tables,
         "texts": {tag(of.name): list(of.text) for of in paper.sections},
-        "notes": {tag(name): table.note for name, table in paper.tables.items()},
+        "notes": {tag(name): note_of(words, table) for name, table in paper.tables.items()},
     }
 
 
@@ -90,33 +98,59 @@ def _section(words: Words, section: Section) -> Lines:
     }
 
 
+def note_of(words: Words, table: Table) -> str:
+    """The note of a table; of one without rows and note that there is nothing."""
+    return table.note or ("" if table.rows else words("reports.no-rows"))
+
+
+def grouped(
+    columns: Sequence[Column], rows: Sequence[Sequence[T]]
+) -> tuple[Sequence[Column], Sequence[Sequence[T]]]:
+    """Where few values of the first column stand beside many rows, it is given up: each value
+    is a row of one cell above those that it stands for.
+    """
+    groups = [(first, [row[1:] for row in own]) for first, own in groupby(rows, itemgetter(0))]
+    text = len(columns) > 2 and columns[0].kind == "text"
+    if not text or not rows or len(groups) * _FEW > len(rows):
+        return columns, rows
+    return columns[1:], [row for first, own in groups for row in ([first], *own)]
+
+
 def _table(words: Words, table: Table) -> Lines:
-    widest = _widest(table)
+    every = [
+        [of_cell(words, cell, column) for cell, column in zip(row, table.columns, strict=True)]
+        for row in table.rows
+    ]
+    columns, rows = grouped(table.columns, every)
+    shares = _shares([of.label for of in columns], [row for row in rows if len(row) > 1])
     return {
         "title": table.title,
-        "note": table.note,
+        "note": note_of(words, table),
         "columns": [
-            {
-                "label": of.label,
-                "right": of.kind not in ("text", "day", "instant"),
-                "wide": n == widest,
-            }
-            for n, of in enumerate(table.columns)
+            {"label": of.label, "right": of.kind not in ("text", "day", "instant"), "share": share}
+            for of, share in zip(columns, shares, strict=True)
         ],
-        "rows": [
-            [of_cell(words, cell, column) for cell, column in zip(row, table.columns, strict=True)]
-            for row in table.rows
-        ],
+        "rows": rows,
     }
 
 
-def _widest(table: Table) -> int:
-    """The column of the longest text, which is given what the others leave."""
-    lengths = [
-        max((len(of.value) for of in column if isinstance(of.value, str)), default=0)
-        for column in zip(*table.rows, strict=True)
+def _shares(labels: Sequence[str], rows: Sequence[Sequence[str]]) -> Sequence[int]:
+    """Of each column its part of the width: as much as its longest text asks for, or as all those
+    take that would ask for too much. A heading may take two lines.
+    """
+    if not rows:
+        return [1 for _ in labels]
+    asked = [
+        max(signs_of(label) // 2 + 1, *(signs_of(of) for of in column))
+        for label, column in zip(labels, zip(*rows, strict=True), strict=True)
     ]
-    return lengths.index(max(lengths)) if lengths else -1
+    room = _SIGNS - _INSET * len(labels)
+    for n, one in enumerate(sorted(asked)):
+        most = room // (len(asked) - n)
+        if one > most:
+            break
+        room -= one
+    return [min(one, most) + _INSET for one in asked]
 
 
 def _day(words: Words, day: str) -> str:

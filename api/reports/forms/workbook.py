@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from api.kinds.reports import Paper, Table
-from api.reports.forms.wording import of_figure
+from api.reports.forms.wording import note_of, of_figure
 from api.web.workbooks import Column, Sheet, Value, written
 from config.catalogue.words import Words
 
@@ -15,14 +15,14 @@ def made(words: Words, paper: Paper, foot: str, made_ms: int) -> bytes:
     instants of the district.
     """
     tables = [of for section in paper.sections for of in section.tables]
-    sheets = [_first(words, paper, foot), *(_of(table) for table in tables)]
+    sheets = [_first(words, paper, foot), *(_of(words, table) for table in tables)]
     return written(sheets, title=paper.title, made_ms=made_ms)
 
 
 def _first(words: Words, paper: Paper, foot: str) -> Sheet:
     columns = [
         Column(words("reports.sheet-figure")),
-        Column(words("reports.sheet-value"), "number"),
+        Column(words("reports.sheet-value"), "number", None),
         Column(words("reports.sheet-said")),
     ]
     lines = [paper.title, paper.subtitle, paper.issuer, foot]
@@ -41,7 +41,8 @@ def _figures(words: Words, paper: Paper) -> Iterator[tuple[Value, ...]]:
             yield section.title, None, sentence
 
 
-def _of(table: Table) -> Sheet:
+def _of(words: Words, table: Table) -> Sheet:
     columns = [Column(of.label, of.kind, of.decimals) for of in table.columns]
     rows = [[cell.value for cell in row] for row in table.rows]
-    return Sheet(table.title, columns, rows, [table.note] if table.note else [])
+    note = note_of(words, table)
+    return Sheet(table.title, columns, rows, [note] if note else [])

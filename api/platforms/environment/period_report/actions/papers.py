@@ -136,6 +136,11 @@ def paper(means: Means, of: Counted) -> Paper:
     )
 
 
+def slow(chosen: Chosen) -> bool:
+    """A quarter or a year of many stations is."""
+    return period_of(chosen.period).span in ("quarter", "year")
+
+
 WATER = ReportKind(
     name="water-period",
     words="period.water-kind",
@@ -144,6 +149,7 @@ WATER = ReportKind(
     suggested=suggested,
     freeze=freeze_water,
     template=Path(__file__).parents[1] / "water-period.docx",
+    slow=slow,
 )
 AIR = ReportKind(
     name="air-period",
@@ -153,6 +159,7 @@ AIR = ReportKind(
     suggested=suggested,
     freeze=freeze_air,
     template=Path(__file__).parents[1] / "air-period.docx",
+    slow=slow,
 )
 YEAR = ReportKind(
     name="environment-year",
@@ -163,4 +170,5 @@ YEAR = ReportKind(
     freeze=freeze_year,
     template=Path(__file__).parents[1] / "environment-year.docx",
     inputs={"year": "number", "problems": "textarea", "advice": "textarea"},
+    slow=lambda _: True,
 )

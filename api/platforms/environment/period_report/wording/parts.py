@@ -215,7 +215,7 @@ def data_section(t: Words, of: Counted) -> Section:
     )
     note = t("period.data-mean", hours=completeness().day_hours)
     if of.medium == "air":
-        note += t("period.data-air", clause=completeness().clause)
+        note += t("period.data-clauses")
     table = Table(f"{of.medium}-data", t("period.table-data"), heads, rows, note)
     return Section(f"{of.medium}-data", t(f"period.data-{of.medium}"), tables=(table,))
 
