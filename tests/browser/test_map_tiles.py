@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
 
 from config.map_tiles import MapSettings
 from config.settings import load
@@ -58,17 +60,30 @@ def asked_elsewhere(page: Page, address: str) -> list[str]:
     return found
 
 
+@contextmanager
+def visited(
+    browser: Browser,
+    centre: RunningCentre,  # noqa: F811
+    size: ViewportSize,
+    tiles: MapSettings | None = None,
+) -> Iterator[tuple[Page, str, list[str]]]:
+    """A deputy's browser, the address of the pages, and the requests to any other host."""
+    be_calm(centre)
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    services = replace(centre.services, map=tiles) if tiles else centre.services
+    with served(services, "127.0.0.1", port):
+        page = entered(browser, address, "daibiao", PASSWORDS["daibiao"], size)
+        yield page, address, asked_elsewhere(page, address)
+        page.context.close()
+
+
 def test_given_no_tiles_then_the_station_page_shows_its_neighbours_and_asks_nobody_else(
     browser: Browser,
     centre: RunningCentre,  # noqa: F811
 ) -> None:
     """The station and those beside it on the river, and no others; the list has the same."""
-    be_calm(centre)
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    with served(centre.services, "127.0.0.1", port):
-        page = entered(browser, address, "daibiao", PASSWORDS["daibiao"], PHONE)
-        found = asked_elsewhere(page, address)
+    with visited(browser, centre, PHONE) as (page, address, found):
         page.goto(f"{address}/environment/stations/{STATION}")
         expect(page.locator("#map .marker")).to_have_count(3)
         expect(page.locator("#near li")).to_have_count(2)
@@ -77,7 +92,6 @@ def test_given_no_tiles_then_the_station_page_shows_its_neighbours_and_asks_nobo
         page.goto(f"{address}/environment/stations/{STATION}/days/2026-11-20")
         assert_fits_and_has_no_barrier(page)
         assert found == []
-        page.context.close()
 
 
 def test_given_tiles_in_gcj_02_then_they_alone_are_asked_for_and_say_whose_they_are(
@@ -85,12 +99,7 @@ def test_given_tiles_in_gcj_02_then_they_alone_are_asked_for_and_say_whose_they_
     centre: RunningCentre,  # noqa: F811
 ) -> None:
     """The policy of the page lets images in from that host, and nothing else from there."""
-    be_calm(centre)
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    with served(replace(centre.services, map=TILES), "127.0.0.1", port):
-        page = entered(browser, address, "daibiao", PASSWORDS["daibiao"], DESK)
-        found = asked_elsewhere(page, address)
+    with visited(browser, centre, DESK, TILES) as (page, address, found):
         answer = page.goto(f"{address}/environment/stations/{STATION}")
         assert answer
         policy = answer.headers["content-security-policy"]
@@ -108,7 +117,6 @@ def test_given_tiles_in_gcj_02_then_they_alone_are_asked_for_and_say_whose_they_
         angle = math.asinh(math.tan(math.radians(latitude)))
         south = int((1 - angle / math.pi) / 2 * across)
         assert [level, east, south] in zooms
-        page.context.close()
 
 
 def test_given_tiles_then_they_lie_beneath_the_map_of_the_wall_too(
@@ -116,12 +124,7 @@ def test_given_tiles_then_they_lie_beneath_the_map_of_the_wall_too(
     centre: RunningCentre,  # noqa: F811
 ) -> None:
     """In its datum, with whose they are; the stations stand on them."""
-    be_calm(centre)
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    with served(replace(centre.services, map=TILES), "127.0.0.1", port):
-        page = entered(browser, address, "daibiao", PASSWORDS["daibiao"], HALL)
-        found = asked_elsewhere(page, address)
+    with visited(browser, centre, HALL, TILES) as (page, address, found):
         page.goto(f"{address}/wall/")
         expect(page.locator("#wall-map .leaflet-tile-loaded").first).to_be_attached()
         expect(page.locator("#wall-map .leaflet-control-attribution")).to_contain_text("Example")
@@ -130,7 +133,6 @@ def test_given_tiles_then_they_lie_beneath_the_map_of_the_wall_too(
         expect(page.locator("#wall-map .wall-station")).to_have_count(stations)
         assert {urlsplit(url).hostname for url in found} == {"tiles.example"}
         assert_fits_and_has_no_barrier(page)
-        page.context.close()
 
 
 @pytest.mark.parametrize(
