@@ -179,6 +179,19 @@ def test_an_event_shows_its_deciding_curve_from_hours_before_it_until_its_end(
     assert "data-chart" not in deputy.get(f"/environment/events/{own}").text
 
 
+def test_an_alert_that_stands_for_longer_than_a_chart_lasts_shows_its_last_part(
+    centre: RunningCentre, deputy: httpx.Client
+) -> None:
+    """The view that its page asks for can be had."""
+    begun_ms = NOW_MS - 500 * DAY_MS
+    alert = spill(began_ms=begun_ms, fired_ms=begun_ms)
+    centre.put(alert)
+    text = deputy.get(f"/environment/alerts/{alert.id}").text
+    found = re.search(r'data-from="(\d+)" data-to=""', text)
+    assert found
+    assert deputy.get(SERIES, params={"from_ms": found[1]}).status_code == 200
+
+
 def test_the_address_of_a_view_fills_its_form_and_the_chart(
     centre: RunningCentre, deputy: httpx.Client
 ) -> None:

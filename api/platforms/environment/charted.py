@@ -105,14 +105,17 @@ def around(
     indicators: Sequence[Indicator],
     began_ms: int,
     ended_ms: int | None,
+    now_ms: int,
     before_ms: int = MINUTES_AROUND_MS,
 ) -> View:
     """The time of what happened, some time before it and minutes behind; while it stands, up to
-    now.
+    now. Of what lasted longer than a chart may, the last part.
     """
     code = indicators[0].code if indicators else ""
     behind_ms = None if ended_ms is None else ended_ms + MINUTES_AROUND_MS
-    return View(code, from_ms=max(began_ms - before_ms, 0), to_ms=behind_ms)
+    # Less than the longest by a day: an open page goes on until somebody loads it again.
+    earliest_ms = (now_ms if behind_ms is None else behind_ms) - LONGEST_MS + DAY_MS
+    return View(code, from_ms=max(began_ms - before_ms, earliest_ms, 0), to_ms=behind_ms)
 
 
 def beside(services: Services, station: Station) -> list[Station]:

@@ -193,7 +193,9 @@ def _shown(
         own=seen.event and acts.answer_of(seen.acts, account.username, seen.event),
         untold="" if kept.event else wording.untold(services, kept.alert, doubting),
         indicators=indicators,
-        view=charted.around(indicators, kept.alert.began_ms, kept.alert.resolved_ms),
+        view=charted.around(
+            indicators, kept.alert.began_ms, kept.alert.resolved_ms, services.now_ms()
+        ),
         asked=charted.Asked(),
         others=charted.beside(services, station) if indicators else (),
         chart_spans=charted.SPANS,

@@ -213,7 +213,9 @@ def _shown(
         story=story,
         station=station,
         indicators=indicators,
-        view=charted.around(indicators, story.began_ms, ended_ms, HOURS_BEFORE_MS),
+        view=charted.around(
+            indicators, story.began_ms, ended_ms, services.now_ms(), HOURS_BEFORE_MS
+        ),
         asked=charted.Asked(),
         others=charted.beside(services, station) if station else (),
         chart_spans=charted.SPANS,
