@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import cache
 from typing import Any, Literal
 
 from ingest.standards.tables import (
@@ -88,6 +89,7 @@ def decimals_of(code: str) -> int:
     return 1 if code == "a21005" else 0
 
 
+@cache
 def completeness() -> Completeness:
     """The demands of GB 3095 and HJ 663 on a mean; the same in all sets."""
     table = air_tables()["completeness"]

@@ -25,6 +25,7 @@ from config.catalogue.shapes import Station
 from config.vocabulary.detection import limit_of, reading
 from config.vocabulary.quality import Quality
 from config.vocabulary.time import DAY_MS, HOUR_MS, ZONE, begins_ms
+from ingest.annotations.cadences import CadenceRecord
 from ingest.standards.air import air_limit
 from ingest.standards.limits import Averaging
 from ingest.standards.water import water_limit, water_limit_is_lower
@@ -64,6 +65,7 @@ def _measured(services: Services) -> list[Overview]:
     """Stations by their readings, without their alerts."""
     by_station = _latest(services)
     means = _hour_means(services)
+    dated = CadenceRecord(services.state).dated(services.catalogue)
     found = []
     for station in services.catalogue.stations.values():
         latest = by_station.get(station.id, {})
@@ -71,7 +73,7 @@ def _measured(services: Services) -> list[Overview]:
         found.append(
             Overview(
                 station=station,
-                judged=judgement.judged(services, station, latest, means),
+                judged=judgement.judged(services, dated, station, latest, means),
                 latest_ms=latest_ms,
                 late=_is_late(services, station, latest_ms),
                 valid=_is_valid(services, station, latest),

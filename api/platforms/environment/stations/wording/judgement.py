@@ -10,10 +10,9 @@ from alerting.formats import water_class
 from api.platforms.environment.stations.records import Judged, newest
 from api.platforms.environment.stations.wording import deciding
 from api.services import Services
-from config.catalogue.shapes import Station
+from config.catalogue.shapes import Catalogue, Station
 from config.vocabulary.quality import Quality
 from config.vocabulary.time import HOUR_MS, ZONE
-from ingest.annotations.cadences import CadenceRecord
 from ingest.standards.aggregates import hourly, hours_of
 from ingest.standards.air import AirJudgement, air_limit, air_quality, sensitive_groups
 from ingest.standards.cadences import cadences_of
@@ -26,11 +25,17 @@ _WATER_TONES = {"I": "blue", "II": "blue", "III": "green", "IV": "yellow", "V": 
 
 
 def judged(
-    services: Services, station: Station, latest: dict[str, Latest], means: dict[str, Mean]
+    services: Services,
+    dated: Catalogue,
+    station: Station,
+    latest: dict[str, Latest],
+    means: dict[str, Mean],
 ) -> Judged:
-    """A water station by its newest readings, an air station by the means of the last hour."""
+    """A water station by its newest readings, an air station by the means of the last hour and
+    the cadences of ``dated``.
+    """
     if station.kind == "air":
-        return _judge_air(services, station, means)
+        return _judge_air(services, dated, station, means)
     on = datetime.fromtimestamp(services.now_ms() / 1000, ZONE).date()
     found = water_quality(
         values(services, station, latest), on=on, target=station.target, lake=station.lake
@@ -67,7 +72,9 @@ def of_air(services: Services, found: AirJudgement, basis: str) -> Judged:
     )
 
 
-def _judge_air(services: Services, station: Station, means: dict[str, Mean]) -> Judged:
+def _judge_air(
+    services: Services, dated: Catalogue, station: Station, means: dict[str, Mean]
+) -> Judged:
     hour = services.now_ms() // HOUR_MS * HOUR_MS - HOUR_MS
     on = datetime.fromtimestamp(hour / 1000, ZONE).date()
     items = {
@@ -80,8 +87,8 @@ def _judge_air(services: Services, station: Station, means: dict[str, Mean]) -> 
     basis = services.words(
         "station.basis-air", standard=judged.standard, hour=f"{begun:%H}:00—{begun:%H}:59"
     )
-    basis += _lacking(services, judged.missing) + _thin(services, station, means, judged.iaqi)
-    basis += _careful(services, judged)
+    basis += _lacking(services, judged.missing)
+    basis += _thin(services, dated, station, means, judged.iaqi) + _careful(services, judged)
     return of_air(services, judged, basis)
 
 
@@ -112,10 +119,13 @@ def _lacking(services: Services, codes: Sequence[str]) -> str:
 
 
 def _thin(
-    services: Services, station: Station, means: dict[str, Mean], used: Collection[str]
+    services: Services,
+    dated: Catalogue,
+    station: Station,
+    means: dict[str, Mean],
+    used: Collection[str],
 ) -> str:
     """That an hour is measured too thinly for the standard, where it is."""
-    dated = CadenceRecord(services.state).dated(services.catalogue)
     hours = [
         hours_of(
             [means[f"{station.id}/{code}"]],
