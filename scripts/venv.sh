@@ -29,11 +29,13 @@ if ! "$venv/bin/pip" --version 2>/dev/null | grep -qF "from $(pwd -P)/$venv/"; t
     "$python" -m venv --clear "$venv"
 fi
 
-# Of what others publish nothing is installed but what was looked at: requirements/*.lock.
+# Of what others publish nothing is installed but what was looked at: requirements/*.lock. They
+# are complete, so pip resolves nothing: one that does asks for the newest of what a library names
+# with an extra, which no hash is known of.
 locks=(-r requirements/demo.lock)
 if [ "$extra" = dev ]; then locks+=(-r requirements/dev.lock); fi
 
 echo "setup: Python packages ($extra)"
 pip=("$venv/bin/pip" install -q --disable-pip-version-check --root-user-action=ignore)
-"${pip[@]}" --require-hashes "${locks[@]}"
+"${pip[@]}" --no-deps --require-hashes "${locks[@]}"
 "${pip[@]}" --no-deps --no-build-isolation -e .
