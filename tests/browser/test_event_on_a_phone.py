@@ -102,7 +102,7 @@ def test_an_officer_silences_the_event_and_both_see_until_when(
     officer.get_by_role("button", name="确认静默").click()
     expect(officer.locator("main")).to_contain_text("因：排水管道抢修")
     officer.goto(event)
-    officer.locator('a[href*="/environment/alerts/"]').first.click()
+    officer.locator('a[href*="/environment/alerts/"]:visible').first.click()
 
     def silenced() -> bool:
         officer.reload()
