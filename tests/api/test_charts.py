@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from alerting.alert import Level, State
+from api.platforms.environment.charts import actions
 from config.catalogue.cadences import CadenceSpan
 from config.vocabulary.quality import Cause
 from config.vocabulary.time import DAY_MS, HOUR_MS, MINUTE_MS
@@ -54,6 +55,32 @@ def test_the_longer_a_span_the_coarser_is_what_is_drawn(
     assert (found["drawn"], found["words"]) == (drawn, words[drawn])
     assert found["summary"] == [f"{words[drawn]}：这段时间没有有效数据。"]
     assert deputy.get(path).json()["drawn"] == "readings"
+
+
+def test_more_readings_than_a_curve_may_have_are_refused_and_drawn_as_means_instead(
+    centre: RunningCentre, deputy: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given a curve of at most 2,000 readings and 2,016 of a week, when they are wished for, then
+    API and table name the remedy; of what is chosen by the span, hours are drawn.
+    """
+    monkeypatch.setattr(actions, "MOST_READINGS", 2000)
+    begin_ms = TODAY_MS - 7 * DAY_MS
+    t = np.arange(begin_ms, TODAY_MS, CADENCE_MS, dtype=np.int64)
+    centre.measured_at(f"{STATION}/w21003", t, np.full(len(t), 0.4))
+    path = f"{SERIES}?to_ms={TODAY_MS}&from_ms="
+    refused = deputy.get(f"{path}{begin_ms}")
+    assert refused.status_code == 422
+    assert refused.json()["detail"] == (
+        "drawn=readings reads at most 2000 readings, and there are more: "
+        "bring from_ms nearer to to_ms, or ask for drawn=hour"
+    )
+    found = deputy.get(f"{path}{begin_ms}&drawn=auto").json()
+    assert (found["drawn"], len(found["t"])) == ("hour", 7 * 24)
+    assert deputy.get(f"{path}{begin_ms + DAY_MS}").json()["drawn"] == "readings"
+
+    table = deputy.get(f"{PAGE}/table?code=w21003&drawn=readings&hours=192")
+    assert table.status_code == 422
+    assert "请缩短时段，或选择均值" in table.text
 
 
 def test_means_are_those_of_the_standard_and_say_how_complete_they_are(

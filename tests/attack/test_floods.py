@@ -52,7 +52,7 @@ def test_given_a_flood_that_nobody_acknowledges_then_its_station_alone_is_held_b
     assert {of: centre.counts(of).held_back for of in HONEST} == others
     wait_until(flood.settled, flood.send_again, PATIENCE_S)
     assert centre.counts().lost == before.lost
-    assert centre.letters() == letters
+    assert centre.letters() == letters, centre.reasons()[:3000]
 
 
 def held_back(centre: Serving) -> int:

@@ -16,6 +16,7 @@ export { scale };
 const MINUTE_MS = 60e3,
   AGAIN_MS = 10e3,
   PATIENCE_MS = 20e3,
+  TOO_MANY = 422,
   MOST_ALERTS = 20;
 const MOVES = {
   earlier: (span) => moved(span, -0.5, now()),
@@ -79,10 +80,12 @@ function draw(box) {
       whole = true;
       say(second?.reason ? failed.dataset.beside : "");
       show(true);
-    } catch {
+    } catch (failure) {
       if (asking !== mine) return; // something else was chosen meanwhile
+      const many = failure.status === TOO_MANY;
       whole = false;
-      say(failed.dataset.words);
+      say(many ? failed.dataset.many : failed.dataset.words);
+      if (many) wait = null;
       // The chart of another choice would be taken for that of this one.
       if (state.asked !== asked) clear();
     } finally {
@@ -100,7 +103,7 @@ function draw(box) {
     });
     if (wanted.view.to !== null) asked.set("to_ms", Math.round(end));
     const answer = await fetch(`/api/v1/stations/${station}/series/${code}?${asked}`, { signal });
-    if (!answer.ok) throw new Error(`answered ${answer.status}`);
+    if (!answer.ok) throw Object.assign(new Error(answer.statusText), { status: answer.status });
     const found = await answer.json();
     found.flags = { ...found.flags, [FEW]: box.dataset.incomplete };
     return {

@@ -136,12 +136,15 @@ def _list(services: Services, case: str) -> None:
     surveyed = _listed(services, case, _SURVEYED)
     take(reported, POINT, TOWN, surveyed, "report", report="台账已在镇政府网站公布。")
     _listed(services, case, _CONNECTED)
-    _listed(services, case, {**_POINT, **BY_INSTRUMENT})
+    # Seven days of readings since would prove it as soon as the core looks.
+    _listed(services, case, {**_POINT, **BY_INSTRUMENT}, before=_REPLIED)
 
 
-def _listed(services: Services, case: str, given: Mapping[str, str]) -> str:
+def _listed(
+    services: Services, case: str, given: Mapping[str, str], before: timedelta = _ASKED
+) -> str:
     day = today(services)
-    then = on_day(services, day - _ASKED)
+    then = on_day(services, day - before)
     point = {**given, "due_day": (day + _TO_RECTIFY).isoformat()}
     return rectification.put_on_list(then, ROSTER, account(then, CLERK), case, point)
 
